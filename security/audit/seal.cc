@@ -1,0 +1,80 @@
+#include "security/audit/seal.h"
+
+#include <utility>
+
+#include "base/status.h"
+#include "security/audit/leaf.h"
+#include "security/audit/limits.h"
+#include "security/crypto/aead.h"
+#include "security/crypto/hash.h"
+
+namespace knooppunt::audit {
+namespace {
+
+constexpr absl::string_view kPartA = "knooppunt-audit-v1 part a";
+constexpr absl::string_view kPartB = "knooppunt-audit-v1 part b";
+constexpr absl::string_view kCommit = "knooppunt-audit-v1 commit";
+constexpr size_t kLengthBytes = 8;
+
+std::string Commitment(const AuditKeys& keys, const RecordParts& parts) {
+  return crypto::HmacSha256(keys.commit, crypto::JoinLengthPrefixed({parts.a, parts.b}));
+}
+
+// Takes one part, as JoinLengthPrefixed wrote it, off the front of `payload`.
+absl::StatusOr<absl::string_view> TakePart(absl::string_view* payload) {
+  const absl::Status malformed = absl::DataLossError("the record's payload is cut off");
+  if (payload->size() < kLengthBytes) return malformed;
+  uint64_t length = 0;
+  for (size_t i = 0; i < kLengthBytes; ++i) {
+    length = length << 8 | static_cast<unsigned char>((*payload)[i]);
+  }
+  payload->remove_prefix(kLengthBytes);
+  if (length > payload->size()) return malformed;
+  const absl::string_view part = payload->substr(0, length);
+  payload->remove_prefix(length);
+  return part;
+}
+
+}  // namespace
+
+absl::StatusOr<AuditKeys> AuditKeys::Derive(const crypto::SecretBytes& audit_key) {
+  if (audit_key.size() != crypto::kAeadKeyBytes) {
+    return absl::InvalidArgumentError("an audit key is 32 bytes");
+  }
+  return AuditKeys{.part_a = crypto::Hkdf(audit_key, kPartA, crypto::kAeadKeyBytes),
+                   .part_b = crypto::Hkdf(audit_key, kPartB, crypto::kAeadKeyBytes),
+                   .commit = crypto::Hkdf(audit_key, kCommit, crypto::kAeadKeyBytes)};
+}
+
+absl::StatusOr<SealedRecord> SealRecord(const AuditKeys& keys, const RecordParts& parts,
+                                        crypto::Random& random) {
+  if (parts.a.size() > kMaxSealedPartBytes || parts.b.size() > kMaxSealedPartBytes) {
+    return absl::InvalidArgumentError("a part of an audit record is too long");
+  }
+  KP_ASSIGN_OR_RETURN(const std::string a, crypto::Seal(keys.part_a, kPartA, parts.a, random));
+  KP_ASSIGN_OR_RETURN(const std::string b, crypto::Seal(keys.part_b, kPartB, parts.b, random));
+  return SealedRecord{.body = FormatAuditBody({.who = crypto::Sha256(a),
+                                               .about = crypto::Sha256(b),
+                                               .commit = Commitment(keys, parts)}),
+                      .payload = crypto::JoinLengthPrefixed({a, b})};
+}
+
+absl::StatusOr<RecordParts> OpenRecord(const AuditKeys& keys, absl::string_view body,
+                                       absl::string_view payload) {
+  KP_ASSIGN_OR_RETURN(const AuditHashes hashes, ParseAuditBody(body));
+  KP_ASSIGN_OR_RETURN(const absl::string_view a, TakePart(&payload));
+  KP_ASSIGN_OR_RETURN(const absl::string_view b, TakePart(&payload));
+  if (!payload.empty()) return absl::DataLossError("the record's payload is too long");
+  if (crypto::Sha256(a) != hashes.who || crypto::Sha256(b) != hashes.about) {
+    return absl::DataLossError("the record's payload is not the one that was logged");
+  }
+  RecordParts parts;
+  KP_ASSIGN_OR_RETURN(parts.a, crypto::Open(keys.part_a, kPartA, a));
+  KP_ASSIGN_OR_RETURN(parts.b, crypto::Open(keys.part_b, kPartB, b));
+  if (!crypto::ConstantTimeEquals(Commitment(keys, parts), hashes.commit)) {
+    return absl::DataLossError("the record's parts are not those that were committed to");
+  }
+  return parts;
+}
+
+}  // namespace knooppunt::audit

@@ -1,0 +1,107 @@
+// The proof that the gate let a call through. Handlers and stores take one; only the
+// gate can make one: code that skips the policy does not compile (promise P2). It
+// holds the keys that the decision allows, for this one call (promise P6).
+#ifndef KNOOPPUNT_SECURITY_POLICY_AUTHORIZED_CALL_H_
+#define KNOOPPUNT_SECURITY_POLICY_AUTHORIZED_CALL_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "knooppunt/access/v1/access.pb.h"
+#include "knooppunt/common/v1/types.pb.h"
+#include "security/crypto/secret.h"
+
+namespace knooppunt::policy {
+
+// A scope that this call may use, and its key.
+struct KeyedScope {
+  std::string id;
+  common::v1::Label label;
+  std::string basis;
+  crypto::SecretBytes key;
+};
+
+// What the call touched, for its audit record. Filled by stores as they open and write
+// items; adding the same twice changes nothing, so a body may run twice.
+struct Touched {
+  std::vector<std::string> persons;  // sorted, without doubles
+  bool family = false;
+  std::vector<common::v1::Compartment> compartments;  // sorted, without doubles
+  void Add(const common::v1::Label& label);
+};
+
+// Not thread-safe: belongs to one call. Move-only.
+class AuthorizedCall {
+ public:
+  AuthorizedCall(AuthorizedCall&&) = default;
+  AuthorizedCall& operator=(AuthorizedCall&&) = default;
+
+  // The decision, its keys taken out.
+  const access::v1::Decision& decision() const { return decision_; }
+  const access::v1::TokenClaims& claims() const { return decision_.claims(); }
+  // Staff: "professionals/{id}". Family: "families/{f}/persons/{p}". Who stands in acts and texts.
+  std::string actor() const;
+  bool is_staff() const { return decision_.person().empty() && !claims().organisation().empty(); }
+  // The caller's person id in this family, or "".
+  const std::string& person() const { return decision_.person(); }
+  // The caller's seat at the case, or "".
+  const std::string& seat() const { return decision_.seat(); }
+  const std::string& organisation() const { return claims().organisation(); }
+
+  // The family this call is about; for a call that makes one, its new id.
+  const std::string& family() const { return decision_.family(); }
+  common::v1::Purpose purpose() const { return purpose_; }
+  // The instant of the decision, on access's clock: the only time rules may use.
+  absl::Time now() const { return now_; }
+  // A random id that is the same each time this call asks for (prefix, n): a body may run twice.
+  std::string Id(absl::string_view prefix, int n) const;
+
+  // The scope with this id, if the decision allows reading it; else nullptr.
+  const KeyedScope* FindScope(absl::string_view id) const;
+  const std::vector<KeyedScope>& scopes() const { return scopes_; }
+  // The scopes of the labels that the call's hook demanded, in that order.
+  const std::vector<KeyedScope>& write_scopes() const { return write_scopes_; }
+  // Keys of the family's facts and of the region's search; empty when not permitted.
+  const crypto::SecretBytes& facts_key() const { return facts_key_; }
+  const crypto::SecretBytes& search_key() const { return search_key_; }
+  // Facts of the i-th reference that the hook demanded; an unset fact when unknown.
+  const access::v1::FactEntry& reference(int i) const;
+  bool ConsentInForce(absl::string_view consent_id) const;
+
+  Touched& touched() const { return *touched_; }
+
+ private:
+  friend class Gate;
+  AuthorizedCall() = default;
+
+  access::v1::Decision decision_;
+  common::v1::Purpose purpose_ = common::v1::PURPOSE_UNSPECIFIED;
+  absl::Time now_;
+  std::string id_seed_;
+  std::vector<KeyedScope> scopes_;
+  std::vector<KeyedScope> write_scopes_;
+  crypto::SecretBytes facts_key_;
+  crypto::SecretBytes search_key_;
+  std::unique_ptr<Touched> touched_ = std::make_unique<Touched>();
+};
+
+// Takes the keys out of `decision` and makes the proof. Only the runtime's pipeline and
+// tests of handlers call this: greppable by the lint of the house.
+class Gate {
+ public:
+  // `decision` must be allowed; its key bytes are wiped. `id_seed`: random, 16 bytes.
+  static AuthorizedCall Admit(access::v1::Decision decision, common::v1::Purpose purpose,
+                              std::string id_seed);
+};
+
+// The id that AuthorizedCall::Id(prefix, n) gives for a seed; hooks use it before the decision.
+std::string IdFromSeed(absl::string_view seed, absl::string_view prefix, int n);
+
+}  // namespace knooppunt::policy
+
+#endif  // KNOOPPUNT_SECURITY_POLICY_AUTHORIZED_CALL_H_

@@ -1,0 +1,25 @@
+// A unit: what owns a store and a transaction. Each unit's main file implements this;
+// the server wires units together and starts them in order.
+#ifndef KNOOPPUNT_SERVICES_RUNTIME_UNIT_H_
+#define KNOOPPUNT_SERVICES_RUNTIME_UNIT_H_
+
+#include <string>
+
+#include "services/runtime/registry.h"
+#include "security/storage/database.h"
+
+namespace knooppunt::runtime {
+
+class Unit {
+ public:
+  virtual ~Unit() = default;
+  // "dossier", "directory", "access" or "audit".
+  virtual absl::string_view name() const = 0;
+  virtual storage::Database& database() = 0;
+  // Adds the unit's methods.
+  virtual void Register(Registry& registry) = 0;
+};
+
+}  // namespace knooppunt::runtime
+
+#endif  // KNOOPPUNT_SERVICES_RUNTIME_UNIT_H_
