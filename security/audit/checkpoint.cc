@@ -38,8 +38,8 @@ absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view text) {
 
 absl::StatusOr<int64_t> ParseDecimal(absl::string_view text) {
   int64_t value = 0;
-  const bool digits = std::all_of(text.begin(), text.end(),
-                                  [](char c) { return absl::ascii_isdigit(c); });
+  const bool digits =
+      std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); });
   if (!digits || (text.size() > 1 && text[0] == '0') || !absl::SimpleAtoi(text, &value)) {
     return absl::InvalidArgumentError("not a decimal number");
   }

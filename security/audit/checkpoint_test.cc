@@ -56,7 +56,8 @@ TEST(CheckpointTest, SizesReachToTheLargestNumber) {
   EXPECT_EQ(largest, INT64_MAX);
   ASSERT_OK_AND_ASSIGN(const int64_t zero, ParseDecimal("0"));
   EXPECT_EQ(zero, 0);
-  EXPECT_THAT(ParseDecimal("00"), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("decimal")));
+  EXPECT_THAT(ParseDecimal("00"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("decimal")));
 }
 
 }  // namespace

@@ -18,12 +18,16 @@ namespace {
 using storage::OutboxKind;
 
 constexpr absl::string_view kHeader = "knooppunt-leaf-v1";
+constexpr size_t kInstantChars = 20;  // 2026-11-22T09:00:00Z
 
 absl::string_view KindName(OutboxKind kind) {
   switch (kind) {
-    case OutboxKind::kFacts: return "facts";
-    case OutboxKind::kAudit: return "audit";
-    case OutboxKind::kStream: return "stream";
+    case OutboxKind::kFacts:
+      return "facts";
+    case OutboxKind::kAudit:
+      return "audit";
+    case OutboxKind::kStream:
+      return "stream";
   }
   return "";
 }
@@ -37,9 +41,12 @@ absl::StatusOr<OutboxKind> ParseKind(absl::string_view name) {
 
 absl::string_view EventName(StreamEventKind kind) {
   switch (kind) {
-    case StreamEventKind::kOpen: return "open";
-    case StreamEventKind::kHeartbeat: return "heartbeat";
-    case StreamEventKind::kClose: return "close";
+    case StreamEventKind::kOpen:
+      return "open";
+    case StreamEventKind::kHeartbeat:
+      return "heartbeat";
+    case StreamEventKind::kClose:
+      return "close";
   }
   return "";
 }
@@ -73,9 +80,12 @@ std::string HashLine(absl::string_view word, absl::string_view hash) {
 
 absl::Status CheckBody(OutboxKind kind, absl::string_view body) {
   switch (kind) {
-    case OutboxKind::kFacts: return ParseFactsBody(body).status();
-    case OutboxKind::kAudit: return ParseAuditBody(body).status();
-    case OutboxKind::kStream: return ParseStreamBody(body).status();
+    case OutboxKind::kFacts:
+      return ParseFactsBody(body).status();
+    case OutboxKind::kAudit:
+      return ParseAuditBody(body).status();
+    case OutboxKind::kStream:
+      return ParseStreamBody(body).status();
   }
   return absl::InvalidArgumentError("its kind is unknown");
 }
@@ -131,8 +141,9 @@ absl::StatusOr<StreamEvent> ParseStreamBody(absl::string_view body) {
   if (!body.empty()) return absl::InvalidArgumentError("its body has a line too many");
   StreamEvent event;
   std::string error;
+  // ParseTime also reads "infinite-past" and fractions, which would be other spellings.
   if (!absl::ParseTime(absl::RFC3339_full, time, &event.time, &error) ||
-      base::FormatInstant(event.time) != time) {
+      time.size() != kInstantChars || base::FormatInstant(event.time) != time) {
     return WrongLine("time");
   }
   for (const StreamEventKind kind :
@@ -204,8 +215,9 @@ absl::Status StreamChecker::Add(const Leaf& leaf) {
                                      " should stand here; a record was dropped, added or moved"));
   }
   if (storage::ChainNext(state.chain, leaf.seq, leaf.kind, leaf.body) != leaf.chain) {
-    return Broken(leaf, "its chain does not follow from the record before it; one of the two was "
-                        "changed");
+    return Broken(leaf,
+                  "its chain does not follow from the record before it; one of the two was "
+                  "changed");
   }
   state.last_seq = leaf.seq;
   state.chain = leaf.chain;

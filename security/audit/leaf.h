@@ -81,9 +81,9 @@ absl::StatusOr<Leaf> ParseLeaf(absl::string_view bytes);
 struct StreamState {
   StreamName stream;
   int64_t last_seq = 0;
-  std::string chain;  // after last_seq
-  bool opened = false;  // its first record is open
-  bool closed = false;  // its last record is close
+  std::string chain;                            // after last_seq
+  bool opened = false;                          // its first record is open
+  bool closed = false;                          // its last record is close
   absl::Time last_sign = absl::InfinitePast();  // time of the last open, heartbeat or close
 };
 

@@ -70,8 +70,8 @@ absl::StatusOr<MerkleTree> MerkleTree::Load(const HashReader& reader, int64_t si
     absl::StatusOr<std::string> hash = reader.ReadHash(Log2(width), begin / width);
     if (!hash.ok() || hash->size() != kHashBytes) {
       return absl::DataLossError(absl::StrCat("the store lacks node ", begin / width, " of level ",
-                                              Log2(width), " of a tree of ", size, " leaves: ",
-                                              hash.status().message()));
+                                              Log2(width), " of a tree of ", size,
+                                              " leaves: ", hash.status().message()));
     }
     tree.edge_.push_back(*std::move(hash));
     begin += width;
@@ -86,7 +86,8 @@ std::vector<Node> MerkleTree::Append(absl::string_view leaf_hash) {
   for (int level = 0; (size_ >> level) & 1; ++level) {
     std::string hash = NodeHash(edge_.back(), complete.back().hash);
     edge_.pop_back();
-    complete.push_back({.level = level + 1, .index = size_ >> (level + 1), .hash = std::move(hash)});
+    complete.push_back(
+        {.level = level + 1, .index = size_ >> (level + 1), .hash = std::move(hash)});
   }
   edge_.push_back(complete.back().hash);
   ++size_;
@@ -155,9 +156,8 @@ absl::Status VerifyInclusion(InclusionQuery query, absl::string_view leaf_hash,
 
 absl::StatusOr<Proof> ConsistencyProof(const HashReader& reader, ConsistencyQuery query) {
   if (query.old_size < 0 || query.old_size > query.new_size) {
-    return absl::InvalidArgumentError(absl::StrCat("a tree of ", query.new_size,
-                                                   " entries cannot extend one of ",
-                                                   query.old_size));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a tree of ", query.new_size, " entries cannot extend one of ", query.old_size));
   }
   Proof proof;
   if (query.old_size == 0 || query.old_size == query.new_size) return proof;

@@ -31,9 +31,14 @@ Proof HexProof(const std::vector<std::string>& hashes) {
 // The leaves and roots of the reference implementation of RFC 6962
 // (certificate-transparency, merkletree/merkle_tree_test).
 const std::vector<std::string>& VectorLeaves() {
-  static const auto* leaves = new std::vector<std::string>{
-      "",         Hex("00"),       Hex("10"), Hex("2021"), Hex("3031"), Hex("40414243"),
-      Hex("5051525354555657"), Hex("606162636465666768696a6b6c6d6e6f")};
+  static const auto* leaves = new std::vector<std::string>{"",
+                                                           Hex("00"),
+                                                           Hex("10"),
+                                                           Hex("2021"),
+                                                           Hex("3031"),
+                                                           Hex("40414243"),
+                                                           Hex("5051525354555657"),
+                                                           Hex("606162636465666768696a6b6c6d6e6f")};
   return *leaves;
 }
 constexpr const char* kVectorRoots[] = {
@@ -106,17 +111,17 @@ TEST(MerkleTest, ProofsAreThoseOfThePublishedVectors) {
   const MemoryTree tree = TreeOf(VectorLeaves());
   ASSERT_OK_AND_ASSIGN(const Proof inclusion, InclusionProof(tree, {.index = 0, .size = 8}));
   EXPECT_THAT(inclusion,
-              ElementsAreArray(HexProof(
-                  {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                   "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                   "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"})));
+              ElementsAreArray(
+                  HexProof({"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+                            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+                            "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"})));
   ASSERT_OK_AND_ASSIGN(const Proof consistency,
                        ConsistencyProof(tree, {.old_size = 6, .new_size = 8}));
   EXPECT_THAT(consistency,
-              ElementsAreArray(HexProof(
-                  {"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-                   "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                   "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"})));
+              ElementsAreArray(
+                  HexProof({"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+                            "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"})));
 }
 
 TEST(MerkleTest, RootAtEverySizeIsTheRecursiveDefinition) {
@@ -148,8 +153,8 @@ TEST(MerkleTest, TreeLoadedAtAnySizeGrowsAsTheWholeDoes) {
 
 TEST(MerkleTest, LoadFailsWhenTheStoreLacksANode) {
   const MemoryTree tree = TreeOf(NumberedLeaves(5));
-  EXPECT_THAT(MerkleTree::Load(tree, 6), StatusIs(absl::StatusCode::kDataLoss,
-                                                  HasSubstr("lacks node 2 of level 1")));
+  EXPECT_THAT(MerkleTree::Load(tree, 6),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("lacks node 2 of level 1")));
 }
 
 TEST(MerkleTest, EveryInclusionProofIsTheDefinitionsAndVerifies) {

@@ -36,8 +36,12 @@ uint64_t FromBigEndian(absl::string_view bytes) {
 // Takes the first code point off `s`; -1 when it is not well-formed UTF-8.
 int32_t TakeCodePoint(absl::string_view* s) {
   const auto first = static_cast<unsigned char>((*s)[0]);
-  const int length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-                     : first < 0xf5 ? 4 : 0;
+  const int length = first < 0x80   ? 1
+                     : first < 0xc2 ? 0
+                     : first < 0xe0 ? 2
+                     : first < 0xf0 ? 3
+                     : first < 0xf5 ? 4
+                                    : 0;
   if (length == 0 || s->size() < static_cast<size_t>(length)) return -1;
   int32_t c = length == 1 ? first : first & (0x7f >> length);
   for (int i = 1; i < length; ++i) {
@@ -99,7 +103,8 @@ bool IsKeyName(absl::string_view name) {
 }
 
 absl::StatusOr<std::vector<NoteSignature>> ParseSignatureLines(absl::string_view lines) {
-  if (lines.size() > kMaxNoteBytes) return absl::InvalidArgumentError("the signatures are too long");
+  if (lines.size() > kMaxNoteBytes)
+    return absl::InvalidArgumentError("the signatures are too long");
   if (!absl::ConsumeSuffix(&lines, "\n")) {
     return absl::InvalidArgumentError("the last signature line does not end");
   }
@@ -130,10 +135,10 @@ absl::StatusOr<Note> ParseNote(absl::string_view note) {
 }
 
 std::string FormatSignatureLine(const NoteSignature& signature) {
-  return absl::StrCat(
-      kDash, signature.name, " ",
-      crypto::Base64Encode(absl::StrCat(BigEndian(signature.key_id, kKeyIdBytes), signature.signature)),
-      "\n");
+  return absl::StrCat(kDash, signature.name, " ",
+                      crypto::Base64Encode(absl::StrCat(BigEndian(signature.key_id, kKeyIdBytes),
+                                                        signature.signature)),
+                      "\n");
 }
 
 NoteVerifier::NoteVerifier(std::string name, NoteAlgorithm algorithm, crypto::VerifyKey key)
@@ -221,10 +226,10 @@ absl::StatusOr<std::string> NoteSigner::Sign(absl::string_view text) const {
   if (!absl::EndsWith(text, "\n") || !IsNoteText(text)) {
     return absl::InvalidArgumentError("a note's text is UTF-8 lines, each ended");
   }
-  return absl::StrCat(text, "\n",
-                      FormatSignatureLine({.name = verifier_.name(),
-                                           .key_id = verifier_.key_id(),
-                                           .signature = key_.Sign(text)}));
+  return absl::StrCat(
+      text, "\n",
+      FormatSignatureLine(
+          {.name = verifier_.name(), .key_id = verifier_.key_id(), .signature = key_.Sign(text)}));
 }
 
 absl::StatusOr<Cosigner> Cosigner::Create(absl::string_view name, crypto::SigningKey key) {
@@ -235,10 +240,11 @@ absl::StatusOr<Cosigner> Cosigner::Create(absl::string_view name, crypto::Signin
 
 std::string Cosigner::Cosign(absl::string_view text, absl::Time now) const {
   const auto seconds = static_cast<uint64_t>(std::max<int64_t>(1, absl::ToUnixSeconds(now)));
-  return FormatSignatureLine({.name = verifier_.name(),
-                              .key_id = verifier_.key_id(),
-                              .signature = absl::StrCat(BigEndian(seconds, kTimestampBytes),
-                                                        key_.Sign(CosignedMessage(text, seconds)))});
+  return FormatSignatureLine(
+      {.name = verifier_.name(),
+       .key_id = verifier_.key_id(),
+       .signature = absl::StrCat(BigEndian(seconds, kTimestampBytes),
+                                 key_.Sign(CosignedMessage(text, seconds)))});
 }
 
 absl::StatusOr<std::string> AddSignatures(absl::string_view note, absl::string_view lines,

@@ -17,12 +17,14 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 // The example of C2SP signed-note.
-constexpr char kExampleKey[] = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+constexpr char kExampleKey[] =
+    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 constexpr char kExampleText[] = "This is an example message.\n";
 constexpr char kExampleNote[] =
     "This is an example message.\n"
     "\n"
-    "\xe2\x80\x94 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3"
+    "\xe2\x80\x94 example.com/foo "
+    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3"
     "mFXmRKuwHjG1Yu72IneyaQM=\n";
 
 const absl::Time kNow = absl::FromUnixSeconds(1679315147);
@@ -64,8 +66,7 @@ TEST(NoteTest, EveryFlippedBitIsNoticed) {
     changed[i / 8] = static_cast<char>(changed[i / 8] ^ (1 << (i % 8)));
     const absl::StatusOr<Note> note = ParseNote(changed);
     if (!note.ok()) continue;
-    EXPECT_THAT(VerifyNote(*note, {Log().verifier()}),
-                StatusIs(absl::StatusCode::kUnauthenticated))
+    EXPECT_THAT(VerifyNote(*note, {Log().verifier()}), StatusIs(absl::StatusCode::kUnauthenticated))
         << "bit " << i;
   }
 }
@@ -120,7 +121,9 @@ TEST(NoteTest, VerifierKeyTextRoundTripsForBothAlgorithms) {
 
 TEST(NoteTest, MalformedVerifierKeysAreRefused) {
   for (const std::string& text : {
-           std::string(""), std::string("example.com/foo"), std::string("a+b"),
+           std::string(""),
+           std::string("example.com/foo"),
+           std::string("a+b"),
            absl::StrReplaceAll(kExampleKey, {{"530d903a", "530d903b"}}),
            absl::StrReplaceAll(kExampleKey, {{"530d903a", "530D903A"}}),
            absl::StrReplaceAll(kExampleKey, {{"example.com/foo", "example.com/fo"}}),
@@ -135,14 +138,17 @@ TEST(NoteTest, MalformedVerifierKeysAreRefused) {
 TEST(NoteTest, MalformedNotesAreRefused) {
   const std::string line = WitnessKey().Cosign("a\n", kNow);
   for (const std::string& text : {
-           std::string(""), std::string("a\n"), std::string("a\n\n"), absl::StrCat("a\n", line),
+           std::string(""),
+           std::string("a\n"),
+           std::string("a\n\n"),
+           absl::StrCat("a\n", line),
            absl::StrCat("a\n\n", line.substr(0, line.size() - 1)),
            absl::StrCat("a\n\n", line, "\n"),
            absl::StrCat("a\n\n", line, "b\n"),
            absl::StrCat("a\r\n\n", line),
            absl::StrCat("a\xff\n\n", line),
-           absl::StrCat("a\xc0\x80\n\n", line),       // an overlong zero
-           absl::StrCat("a\xed\xa0\x80\n\n", line),   // a surrogate
+           absl::StrCat("a\xc0\x80\n\n", line),      // an overlong zero
+           absl::StrCat("a\xed\xa0\x80\n\n", line),  // a surrogate
            std::string("a\n\n- witness AAAAAAAAAA==\n"),
            std::string("a\n\n\xe2\x80\x94 witness AAAA\n"),
            std::string("a\n\n\xe2\x80\x94 wit+ness AAAAAAAA\n"),

@@ -16,8 +16,11 @@ constexpr absl::string_view kPartB = "knooppunt-audit-v1 part b";
 constexpr absl::string_view kCommit = "knooppunt-audit-v1 commit";
 constexpr size_t kLengthBytes = 8;
 
-std::string Commitment(const AuditKeys& keys, const RecordParts& parts) {
-  return crypto::HmacSha256(keys.commit, crypto::JoinLengthPrefixed({parts.a, parts.b}));
+// Over the plain parts, so that they are bound, and over the sealed ones' hashes, so
+// that two records alike have commitments that are not.
+std::string Commitment(const AuditKeys& keys, const RecordParts& parts, const AuditHashes& hashes) {
+  return crypto::HmacSha256(
+      keys.commit, crypto::JoinLengthPrefixed({parts.a, parts.b, hashes.who, hashes.about}));
 }
 
 // Takes one part, as JoinLengthPrefixed wrote it, off the front of `payload`.
@@ -53,9 +56,9 @@ absl::StatusOr<SealedRecord> SealRecord(const AuditKeys& keys, const RecordParts
   }
   KP_ASSIGN_OR_RETURN(const std::string a, crypto::Seal(keys.part_a, kPartA, parts.a, random));
   KP_ASSIGN_OR_RETURN(const std::string b, crypto::Seal(keys.part_b, kPartB, parts.b, random));
-  return SealedRecord{.body = FormatAuditBody({.who = crypto::Sha256(a),
-                                               .about = crypto::Sha256(b),
-                                               .commit = Commitment(keys, parts)}),
+  AuditHashes hashes{.who = crypto::Sha256(a), .about = crypto::Sha256(b)};
+  hashes.commit = Commitment(keys, parts, hashes);
+  return SealedRecord{.body = FormatAuditBody(hashes),
                       .payload = crypto::JoinLengthPrefixed({a, b})};
 }
 
@@ -71,7 +74,7 @@ absl::StatusOr<RecordParts> OpenRecord(const AuditKeys& keys, absl::string_view 
   RecordParts parts;
   KP_ASSIGN_OR_RETURN(parts.a, crypto::Open(keys.part_a, kPartA, a));
   KP_ASSIGN_OR_RETURN(parts.b, crypto::Open(keys.part_b, kPartB, b));
-  if (!crypto::ConstantTimeEquals(Commitment(keys, parts), hashes.commit)) {
+  if (!crypto::ConstantTimeEquals(Commitment(keys, parts, hashes), hashes.commit)) {
     return absl::DataLossError("the record's parts are not those that were committed to");
   }
   return parts;

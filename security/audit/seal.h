@@ -4,12 +4,14 @@
 //   part A  who, when, act, purpose, outcome
 //   part B  which family and object
 //
-// Each part is sealed under a key of its own. The body holds the SHA-256 of both
-// sealed parts and a keyed commitment to both plain ones: so nobody can swap parts
-// or claim other contents later, and whoever lacks the key learns nothing from the
-// log, not even that two records are alike. The payload, kept beside the log, is
-// JoinLengthPrefixed(sealed A, sealed B). Destroying the audit key, or the payload,
-// leaves the log whole and its proofs valid.
+// Each part is sealed under a key of its own. The body holds
+//   who     SHA-256(sealed A)
+//   about   SHA-256(sealed B)
+//   commit  HMAC-SHA-256(commit key, JoinLengthPrefixed(A, B, who, about))
+// so nobody can swap parts or claim other contents later, and whoever lacks the key
+// learns nothing from the log, not even that two records are alike. The payload, kept beside the
+// log, is JoinLengthPrefixed(sealed A, sealed B). Destroying the audit key, or the payload, leaves
+// the log whole and its proofs valid.
 //
 // AuditKeys is immutable and thread-safe; the functions have no state.
 #ifndef KNOOPPUNT_SECURITY_AUDIT_SEAL_H_

@@ -95,8 +95,8 @@ int TileWidthAt(int level, int64_t index, int64_t size) {
 absl::StatusOr<std::string> ReadTile(const HashReader& reader, const TileId& tile) {
   std::string bytes;
   for (int i = 0; i < tile.width; ++i) {
-    KP_ASSIGN_OR_RETURN(const std::string hash, reader.ReadHash(tile.level * kTileHeight,
-                                                                tile.index * kTileWidth + i));
+    KP_ASSIGN_OR_RETURN(const std::string hash,
+                        reader.ReadHash(tile.level * kTileHeight, tile.index * kTileWidth + i));
     bytes += hash;
   }
   return bytes;
@@ -142,8 +142,8 @@ absl::Status WriteLogDirectory(const WriteLogOptions& options) {
     KP_ASSIGN_OR_RETURN(const std::vector<std::string> entries,
                         options.leaves->ReadLeaves(tree.size(), bundle.width));
     if (entries.size() != static_cast<size_t>(bundle.width)) {
-      return absl::DataLossError(absl::StrCat("the log holds fewer entries than its checkpoint's ",
-                                              checkpoint.size));
+      return absl::DataLossError(
+          absl::StrCat("the log holds fewer entries than its checkpoint's ", checkpoint.size));
     }
     KP_RETURN_IF_ERROR(WriteEntries(options.dir, bundle, entries));
     for (const std::string& entry : entries) {
@@ -207,7 +207,8 @@ absl::StatusOr<std::string> LogDirectory::ReadTile(const TileId& tile) const {
   if (!bytes.ok()) return bytes.status();
   const size_t held = (exact ? static_cast<size_t>(tile.width) : kTileWidth) * kHashBytes;
   if (bytes->size() != held) {
-    return absl::DataLossError(absl::StrCat(path, " holds ", bytes->size(), " bytes instead of ", held));
+    return absl::DataLossError(
+        absl::StrCat(path, " holds ", bytes->size(), " bytes instead of ", held));
   }
   bytes->resize(tile.width * kHashBytes);
   return bytes;

@@ -62,8 +62,8 @@ class LeafSource {
 };
 
 struct WriteLogOptions {
-  std::string dir;               // created; files of an earlier export are replaced
-  absl::string_view checkpoint;  // the note; its size says how far to write
+  std::string dir;                     // created; files of an earlier export are replaced
+  absl::string_view checkpoint;        // the note; its size says how far to write
   const LeafSource* leaves = nullptr;  // not owned
 };
 // Writes entries and tiles, and last the checkpoint. DATA_LOSS, with no checkpoint
