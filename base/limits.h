@@ -41,6 +41,13 @@ inline constexpr int kMaxQueuedWrites = 2048;
 inline constexpr int64_t kOutboxMaxEntries = 200'000;  // not yet taken by audit; then stop
 inline constexpr int kOutboxBatchEntries = 256;
 inline constexpr size_t kMaxSealedBytes = 4 << 20;
+inline constexpr int kMaxReadConnections = 32;          // a database; then Read() waits
+inline constexpr size_t kMaxCachedStatements = 512;     // a connection; then prepared each time
+inline constexpr int kCheckpointPages = 4000;           // of write-ahead log, then a checkpoint
+inline constexpr int kForcedCheckpointPages = 64'000;   // then one that waits for readers
+inline constexpr int kForcedCheckpointWaitMs = 100;
+inline constexpr int kStorageBusyWaitMs = 5000;
+inline constexpr int64_t kWriteAheadLogKeptBytes = 64 << 20;
 
 // Access.
 inline constexpr size_t kBundleCacheEntries = 20'000;

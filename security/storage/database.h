@@ -5,7 +5,12 @@
 //
 // Thread-safe: Read, Submit, Write and the outbox calls may come from any thread.
 // Ownership: the Database owns its threads; destroying it drains what was
-// submitted, runs a checkpoint and closes.
+// submitted, runs a checkpoint and closes. No call may be under way by then.
+// One Database a file: a second, in this process or another, is refused.
+//
+// The tables outbox, meta, consumer and schema_migration are the store's own: bodies
+// and migrations may read them and clear outbox.payload and outbox.tag, no more.
+// Nor may they run transaction control, ATTACH or PRAGMA (INTERNAL).
 #ifndef KNOOPPUNT_SECURITY_STORAGE_DATABASE_H_
 #define KNOOPPUNT_SECURITY_STORAGE_DATABASE_H_
 
@@ -21,6 +26,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
@@ -52,7 +58,8 @@ class ReadTx {
   // Runs `sql` (one statement, bound parameters only) and calls `row` for each
   // result; a status other than OK from `row` stops and is returned. Statements are
   // prepared once a connection. INTERNAL for SQL that does not compile,
-  // DATA_LOSS for a corrupt file, RESOURCE_EXHAUSTED for a full disk.
+  // DATA_LOSS for a corrupt file, RESOURCE_EXHAUSTED for a full disk, UNAVAILABLE for
+  // an I/O error.
   virtual absl::Status Query(absl::string_view sql, Params params,
                              absl::FunctionRef<absl::Status(const Row&)> row) = 0;
 };
@@ -90,7 +97,8 @@ class WriteTx : public ReadTx {
                                                absl::string_view tag) = 0;
 };
 
-// schema/NNNN_name.sql, embedded by knooppunt_schema() of security/storage/CMakeLists.txt.
+// schema/NNNN_name.sql, embedded by knooppunt_schema() of cmake/KnooppuntSchema.cmake.
+// Foreign keys are checked at the end of each migration and not during it.
 struct Migration {
   int version = 0;  // 1, 2, 3 ... without gap
   absl::string_view name;
@@ -101,9 +109,9 @@ class Database {
  public:
   struct Options {
     std::string path;
-    // Not owned; the raw key of this database.
+    // The raw key of this database, 32 bytes. Not owned; used during Open only.
     const crypto::SecretBytes* key = nullptr;
-    std::string unit;  // names the outbox's stream, e.g. "dossier"
+    std::string unit;  // names the outbox's stream, e.g. "dossier"; fixed at creation
     std::vector<Migration> migrations;
     const base::Clock* clock = nullptr;  // not owned
     crypto::Random* random = nullptr;    // not owned
@@ -111,16 +119,19 @@ class Database {
     // Starts a new incarnation of the outbox at open (an explicit operator's act
     // after a restore): old entries stay readable under their old incarnation.
     bool new_incarnation = false;
-    int page_cache_kib = 16 * 1024;
+    int page_cache_kib = 16 * 1024;  // of each connection, taken as it is needed
   };
 
   // Opens or creates. Errors: UNAUTHENTICATED "wrong key or not a database",
   // DATA_LOSS (truncated or corrupt), FAILED_PRECONDITION (schema newer than this
-  // binary; directory missing), RESOURCE_EXHAUSTED (disk full).
+  // binary; directory missing; another unit's; in use by another Database),
+  // INVALID_ARGUMENT (options), RESOURCE_EXHAUSTED (disk full). A migration's own
+  // error comes back as it is, and the schema stays as it was before that migration.
   static absl::StatusOr<std::unique_ptr<Database>> Open(Options options);
   virtual ~Database() = default;
 
-  // Runs `body` on a snapshot, on the caller's thread.
+  // Runs `body` on a snapshot, on the caller's thread. Takes one of kMaxReadConnections
+  // and waits when none is free, so a Read inside a Read may wait for itself.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(ReadTx&)> body) = 0;
 
   // `body` runs on the writer thread inside a savepoint of the current group; it may
@@ -129,13 +140,15 @@ class Database {
   using Body = std::function<absl::Status(WriteTx&)>;
   // Called once, after the group's sync (or the failure), on the completion thread,
   // in commit order. `position` is the outbox's last seq after this unit of work.
+  // Must be quick: the next ones wait. May Submit; must not wait for another Done
+  // (Write, for one), nor may a Body.
   using Done = std::function<void(absl::Status status, int64_t position)>;
   struct WorkOptions {
     bool urgent = false;  // may use the last tenth of the outbox
   };
-  // RESOURCE_EXHAUSTED through `done` when kMaxQueuedWrites wait. A group that meets a
-  // full disk rolls back whole and every member gets RESOURCE_EXHAUSTED; the process
-  // lives. A failed sync ends the process.
+  // RESOURCE_EXHAUSTED through `done` when kMaxQueuedWrites wait; UNAVAILABLE after
+  // Shutdown. A group that meets a full disk rolls back whole and every member gets
+  // RESOURCE_EXHAUSTED; the process lives. A failed sync ends the process.
   virtual void Submit(WorkOptions options, Body body, Done done) = 0;
   // Submit and wait. Returns the position.
   absl::StatusOr<int64_t> Write(Body body);
@@ -143,16 +156,26 @@ class Database {
   // The stream of this database: its unit and incarnation (a random id).
   virtual const std::string& unit() const = 0;
   virtual const std::string& incarnation() const = 0;
+  // How often this database has been opened, this time included. A value below one
+  // seen before is an old file put back.
+  virtual int64_t generation() const = 0;
   // The outbox's last committed seq of this incarnation.
   virtual int64_t position() const = 0;
-  // At most `limit` entries with seq > `after`, in order; only those of `kind` if given.
+  // At most `limit` entries, and never more than kOutboxBatchEntries, with
+  // seq > `after`, in order: an empty answer, not a short one, is the end.
   virtual absl::StatusOr<std::vector<OutboxEntry>> ReadOutbox(int64_t after, int limit) = 0;
-  // Where a consumer ("access", "audit") has got to; 0 at first. Persisted lazily:
-  // a crash may forget progress, never invent it.
+  // Where a consumer ("access", "audit") has got to in this incarnation; 0 at first.
+  // Persisted lazily, with a later group or at the end: a crash may forget progress,
+  // never invent it. May go back (a consumer restored from a backup).
+  // OUT_OF_RANGE beyond position(). The one named "audit" frees the outbox's bound.
   virtual absl::StatusOr<int64_t> ConsumerPosition(absl::string_view consumer) = 0;
   virtual absl::Status SetConsumerPosition(absl::string_view consumer, int64_t seq) = 0;
-  // Blocks until position() > after, or the timeout, or Shutdown.
+  // Blocks until position() > after, or the timeout (an hour at most), or Shutdown.
   virtual void WaitForOutbox(int64_t after, absl::Duration timeout) = 0;
+  // Ends every WaitForOutbox, now and later, and refuses new work; what was submitted
+  // is still done, and reads go on. For the order of a stop: Shutdown, join the threads
+  // that wait for the outbox, destroy. Destroying does it too.
+  virtual void Shutdown() = 0;
 
   // Counters since open, for tests that compare the work of two calls (R18).
   struct Counters {

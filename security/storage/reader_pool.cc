@@ -1,0 +1,39 @@
+#include "security/storage/reader_pool.h"
+
+#include <utility>
+
+#include "base/limits.h"
+
+namespace knooppunt::storage {
+
+absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
+  {
+    base::MutexLock lock(mu_);
+    while (idle_.empty() && open_ >= limits::kMaxReadConnections) returned_.Wait(mu_);
+    if (!idle_.empty()) {
+      Loan loan(this, std::move(idle_.back()));
+      idle_.pop_back();
+      return loan;
+    }
+    ++open_;
+  }
+  absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(
+      {.path = path_, .key = &key_, .read_only = true, .page_cache_kib = page_cache_kib_});
+  if (!connection.ok()) {
+    GiveBack(nullptr);
+    return connection.status();
+  }
+  return Loan(this, *std::move(connection));
+}
+
+void ReaderPool::GiveBack(std::unique_ptr<Connection> connection) {
+  base::MutexLock lock(mu_);
+  if (connection == nullptr) {
+    --open_;
+  } else {
+    idle_.push_back(std::move(connection));
+  }
+  returned_.NotifyOne();
+}
+
+}  // namespace knooppunt::storage
