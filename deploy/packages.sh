@@ -19,7 +19,7 @@ BUILD_PACKAGES=(
   # CMake looks for the test libraries even when only the programs are built.
   libgtest-dev libgmock-dev
   # The scripts, and what the programs read at run time.
-  python3 ca-certificates tzdata
+  python3 jq ca-certificates tzdata
 )
 TEST_PACKAGES=(
   libbenchmark-dev
@@ -34,7 +34,7 @@ TEST_PACKAGES=(
 package_is_there() {
   case "$1" in
     nodejs) command -v node >/dev/null && return 0 ;;
-    npm | git | cmake | ccache | openssl | python3 | sqlite3 | clang-format)
+    npm | git | cmake | ccache | openssl | python3 | jq | sqlite3 | clang-format)
       command -v "$1" >/dev/null && return 0 ;;
   esac
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
