@@ -47,6 +47,8 @@ absl::string_view EventName(StreamEventKind kind) {
       return "heartbeat";
     case StreamEventKind::kClose:
       return "close";
+    case StreamEventKind::kCount:
+      return "count";
   }
   return "";
 }
@@ -72,6 +74,13 @@ absl::StatusOr<std::string> TakeHash(absl::string_view word, absl::string_view* 
     return WrongLine(word);
   }
   return hash;
+}
+
+absl::StatusOr<int64_t> TakeNumber(absl::string_view word, absl::string_view* text) {
+  KP_ASSIGN_OR_RETURN(const absl::string_view digits, TakeLine(word, text));
+  const absl::StatusOr<int64_t> number = ParseDecimal(digits);
+  if (!number.ok()) return WrongLine(word);
+  return number;
 }
 
 std::string HashLine(absl::string_view word, absl::string_view hash) {
@@ -131,23 +140,31 @@ absl::StatusOr<std::string> ParseFactsBody(absl::string_view body) {
 }
 
 std::string FormatStreamBody(const StreamEvent& event) {
-  return absl::StrCat("event ", EventName(event.kind), "\ntime ", base::FormatInstant(event.time),
-                      "\n");
+  std::string body = absl::StrCat("event ", EventName(event.kind), "\ntime ",
+                                  base::FormatInstant(event.time), "\n");
+  if (event.kind == StreamEventKind::kCount) {
+    absl::StrAppend(&body, "calls ", event.calls, "\nrefused ", event.refused, "\n");
+  }
+  return body;
 }
 
 absl::StatusOr<StreamEvent> ParseStreamBody(absl::string_view body) {
   KP_ASSIGN_OR_RETURN(const absl::string_view name, TakeLine("event", &body));
   KP_ASSIGN_OR_RETURN(const absl::string_view time, TakeLine("time", &body));
-  if (!body.empty()) return absl::InvalidArgumentError("its body has a line too many");
   StreamEvent event;
+  if (name == EventName(StreamEventKind::kCount)) {
+    KP_ASSIGN_OR_RETURN(event.calls, TakeNumber("calls", &body));
+    KP_ASSIGN_OR_RETURN(event.refused, TakeNumber("refused", &body));
+  }
+  if (!body.empty()) return absl::InvalidArgumentError("its body has a line too many");
   std::string error;
   // ParseTime also reads "infinite-past" and fractions, which would be other spellings.
   if (!absl::ParseTime(absl::RFC3339_full, time, &event.time, &error) ||
       time.size() != kInstantChars || base::FormatInstant(event.time) != time) {
     return WrongLine("time");
   }
-  for (const StreamEventKind kind :
-       {StreamEventKind::kOpen, StreamEventKind::kHeartbeat, StreamEventKind::kClose}) {
+  for (const StreamEventKind kind : {StreamEventKind::kOpen, StreamEventKind::kHeartbeat,
+                                     StreamEventKind::kClose, StreamEventKind::kCount}) {
     if (name != EventName(kind)) continue;
     event.kind = kind;
     return event;
@@ -176,10 +193,7 @@ absl::StatusOr<Leaf> ParseLeaf(absl::string_view bytes) {
   const std::vector<std::string> parts = absl::StrSplit(stream, '/');
   if (parts.size() != 2) return WrongLine("stream");
   leaf.stream = {.unit = parts[0], .incarnation = parts[1]};
-  KP_ASSIGN_OR_RETURN(const absl::string_view seq, TakeLine("seq", &bytes));
-  const absl::StatusOr<int64_t> number = ParseDecimal(seq);
-  if (!number.ok()) return WrongLine("seq");
-  leaf.seq = *number;
+  KP_ASSIGN_OR_RETURN(leaf.seq, TakeNumber("seq", &bytes));
   KP_ASSIGN_OR_RETURN(const absl::string_view kind, TakeLine("kind", &bytes));
   KP_ASSIGN_OR_RETURN(leaf.kind, ParseKind(kind));
   const size_t chain = bytes.rfind("\nchain ");
@@ -226,7 +240,8 @@ absl::Status StreamChecker::Add(const Leaf& leaf) {
     KP_ASSIGN_OR_RETURN(const StreamEvent event, ParseStreamBody(leaf.body));
     if (leaf.seq == 1) state.opened = event.kind == StreamEventKind::kOpen;
     state.closed = event.kind == StreamEventKind::kClose;
-    state.last_sign = event.time;
+    // A count is of a minute gone by, and says nothing about the writer now.
+    if (event.kind != StreamEventKind::kCount) state.last_sign = event.time;
   }
   streams_[leaf.stream] = std::move(state);
   return absl::OkStatus();

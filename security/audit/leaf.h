@@ -12,6 +12,7 @@
 //   audit   who <64 hex>\nabout <64 hex>\ncommit <64 hex>\n      (seal.h)
 //   facts   facts <64 hex>\n                    SHA-256 of the facts' bytes
 //   stream  event open|heartbeat|close\ntime <YYYY-MM-DDThh:mm:ssZ>\n
+//           event count\ntime <start of the minute>\ncalls <decimal>\nrefused <decimal>\n
 // and the chain is storage::ChainNext of the stream's entries up to this one. A leaf
 // holds no name, no pseudonym that recurs, nothing about anybody (R24, R31).
 #ifndef KNOOPPUNT_SECURITY_AUDIT_LEAF_H_
@@ -63,10 +64,13 @@ absl::StatusOr<std::string> ParseFactsBody(absl::string_view body);
 // A unit writes open before anything else when it starts to serve, a heartbeat every
 // kAuditHeartbeatSeconds, and close when it has stopped: a stream whose last record
 // is not close was cut off, or its writer was.
-enum class StreamEventKind { kOpen, kHeartbeat, kClose };
+// A count says how many calls without identity came in one minute (R22).
+enum class StreamEventKind { kOpen, kHeartbeat, kClose, kCount };
 struct StreamEvent {
   StreamEventKind kind = StreamEventKind::kOpen;
-  absl::Time time;  // whole seconds
+  absl::Time time;      // whole seconds
+  int64_t calls = 0;    // of a count
+  int64_t refused = 0;  // of a count
 };
 std::string FormatStreamBody(const StreamEvent& event);
 absl::StatusOr<StreamEvent> ParseStreamBody(absl::string_view body);

@@ -1,6 +1,7 @@
 #include "security/audit/leaf.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -50,6 +51,23 @@ TEST(LeafTest, BodiesOfOtherKindsAreAsDocumented) {
                        ParseStreamBody("event close\ntime 2026-11-22T09:00:00Z\n"));
   EXPECT_EQ(event.kind, StreamEventKind::kClose);
   EXPECT_EQ(event.time, kNow);
+}
+
+TEST(LeafTest, R22CountOfCallsWithoutIdentityIsAsDocumented) {
+  const std::string body = FormatStreamBody(
+      {.kind = StreamEventKind::kCount, .time = kNow, .calls = 620, .refused = 20});
+  EXPECT_EQ(body, "event count\ntime 2026-11-22T09:00:00Z\ncalls 620\nrefused 20\n");
+  ASSERT_OK_AND_ASSIGN(const StreamEvent event, ParseStreamBody(body));
+  EXPECT_EQ(event.kind, StreamEventKind::kCount);
+  EXPECT_EQ(event.calls, 620);
+  EXPECT_EQ(event.refused, 20);
+  for (const auto& [from, to] :
+       {std::pair{"count", "open"}, std::pair{"calls 620\n", ""}, std::pair{"620", "0620"},
+        std::pair{"refused 20", "refused -1"}, std::pair{"refused 20\n", "refused 20\nx\n"}}) {
+    EXPECT_THAT(ParseStreamBody(absl::StrReplaceAll(body, {{from, to}})),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << to;
+  }
 }
 
 TEST(LeafTest, EveryLeafOfALogParsesAndBuildsBack) {
@@ -164,6 +182,18 @@ TEST(StreamCheckerTest, R24StreamWithoutCloseIsReportedWithItsLastHeartbeat) {
   ASSERT_THAT(streams, SizeIs(1));
   EXPECT_FALSE(streams[0].closed);
   EXPECT_EQ(streams[0].last_sign, heartbeat);
+}
+
+TEST(StreamCheckerTest, CountIsNoSignOfLife) {
+  TestLog log;
+  const absl::Time opened = log.now();
+  log.Open("dossier");
+  log.Count("dossier");
+  StreamChecker checker;
+  for (const Leaf& leaf : Leaves(log)) ASSERT_OK(checker.Add(leaf));
+  EXPECT_EQ(checker.streams()[0].last_seq, 2);
+  EXPECT_EQ(checker.streams()[0].last_sign, opened);
+  EXPECT_FALSE(checker.streams()[0].closed);
 }
 
 TEST(StreamCheckerTest, R24DroppedRecordIsAGap) {

@@ -59,7 +59,9 @@ void TestLog::Fill(int count) {
   Open("access");
   for (int i = 0; i < count; ++i) {
     const char* unit = i % 3 == 0 ? "access" : "dossier";
-    if (i % 10 == 9) {
+    if (i % 20 == 7) {
+      Count(unit);
+    } else if (i % 10 == 9) {
       Heartbeat(unit);
     } else if (i % 4 == 0) {
       Facts(unit);
@@ -98,7 +100,8 @@ std::string TestLog::CosignedCheckpoint(int64_t size) const {
 }
 
 void TestLog::AddEvent(absl::string_view unit, StreamEventKind kind) {
-  Add(unit, storage::OutboxKind::kStream, FormatStreamBody({.kind = kind, .time = now_}));
+  Add(unit, storage::OutboxKind::kStream,
+      FormatStreamBody({.kind = kind, .time = now_, .calls = 12, .refused = 3}));
 }
 
 void TestLog::Add(absl::string_view unit, storage::OutboxKind kind, std::string body) {

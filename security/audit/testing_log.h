@@ -34,6 +34,7 @@ class TestLog final : public LeafSource {
   void Open(absl::string_view unit) { AddEvent(unit, StreamEventKind::kOpen); }
   void Heartbeat(absl::string_view unit) { AddEvent(unit, StreamEventKind::kHeartbeat); }
   void Close(absl::string_view unit) { AddEvent(unit, StreamEventKind::kClose); }
+  void Count(absl::string_view unit) { AddEvent(unit, StreamEventKind::kCount); }
   void Facts(absl::string_view unit);
   void Audit(absl::string_view unit);
   // Opens two streams, adds `count` records to them in turn, and closes both: count + 4
