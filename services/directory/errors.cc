@@ -1,0 +1,112 @@
+#include "services/directory/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+
+namespace knooppunt::directory::errors {
+
+using absl::StatusCode;
+using base::MakeError;
+
+absl::Status InvalidField(absl::string_view field, absl::string_view want) {
+  return MakeError(StatusCode::kInvalidArgument, "INVALID_FIELD", "",
+                   absl::StrCat(field, " ", want));
+}
+absl::Status BadPageToken() {
+  return MakeError(StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN", "",
+                   "page_token must be the next_page_token of an earlier answer");
+}
+absl::Status TooManyRows() {
+  return MakeError(StatusCode::kInvalidArgument, "TOO_MANY_ROWS", "",
+                   "an import takes at most 5000 rows: split it");
+}
+absl::Status DuplicateRow() {
+  return MakeError(StatusCode::kInvalidArgument, "DUPLICATE_ROW", "",
+                   "an import names each organisation and werkplaats once");
+}
+
+absl::Status OrganisationNotFound() {
+  return MakeError(StatusCode::kNotFound, "ORGANISATION_NOT_FOUND", "",
+                   "there is no such organisation");
+}
+absl::Status ProfessionalNotFound() {
+  return MakeError(StatusCode::kNotFound, "PROFESSIONAL_NOT_FOUND", "",
+                   "there is no such professional");
+}
+absl::Status MandateNotFound() {
+  return MakeError(StatusCode::kNotFound, "MANDATE_NOT_FOUND", "R6", "there is no such mandate");
+}
+
+absl::Status ProfessionalExists() {
+  return MakeError(StatusCode::kAlreadyExists, "PROFESSIONAL_EXISTS", "",
+                   "a professional with this id exists: choose another id");
+}
+absl::Status LoginTaken() {
+  return MakeError(StatusCode::kAlreadyExists, "LOGIN_TAKEN", "",
+                   "this login belongs to another professional: one person is one professional, "
+                   "with a function for each place of work");
+}
+absl::Status FunctionAlreadyAssigned() {
+  return MakeError(StatusCode::kAlreadyExists, "FUNCTION_ALREADY_ASSIGNED", "",
+                   "the professional has this function there in this period already");
+}
+
+absl::Status OtherOrganisation() {
+  return MakeError(StatusCode::kPermissionDenied, "OTHER_ORGANISATION", "",
+                   "an administrator administers the people of their own organisation");
+}
+absl::Status OnlyRegionAdministrator() {
+  return MakeError(StatusCode::kPermissionDenied, "ONLY_REGION_ADMINISTRATOR", "",
+                   "organisations and werkplaatsen are imported by the region's administrator");
+}
+absl::Status OtherOrganisationsMeans() {
+  return MakeError(StatusCode::kPermissionDenied, "OTHER_ORGANISATIONS_MEANS", "R6",
+                   "a mandate commits the means of the organisation for which you act, no other's");
+}
+absl::Status OwnPower() {
+  return MakeError(StatusCode::kPermissionDenied, "OWN_POWER", "R21",
+                   "nobody gives themselves a function or a mandate: ask a colleague");
+}
+
+absl::Status AdministratorReadsNothing() {
+  return MakeError(StatusCode::kFailedPrecondition, "ADMINISTRATOR_READS_NOTHING", "R21",
+                   "who administers reads no dossier, and the other way round: end one function "
+                   "before the other begins");
+}
+absl::Status NotEmployed() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_EMPLOYED", "",
+                   "the professional has no function at this organisation in that period");
+}
+absl::Status MandateEnded() {
+  return MakeError(StatusCode::kFailedPrecondition, "MANDATE_ENDED", "R6",
+                   "this mandate has ended already");
+}
+absl::Status UnknownReference() {
+  return MakeError(StatusCode::kFailedPrecondition, "UNKNOWN_REFERENCE", "",
+                   "the organisation named is not in the directory: import it first");
+}
+absl::Status NotAMunicipality() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_A_MUNICIPALITY", "",
+                   "werkplaats.municipality must name a municipality");
+}
+absl::Status BootstrapLoginTaken() {
+  return MakeError(StatusCode::kFailedPrecondition, "BOOTSTRAP_LOGIN_TAKEN", "",
+                   "the configured first administrator's login belongs to another professional: "
+                   "correct access.bootstrap in the configuration");
+}
+
+absl::Status TooManyFunctions() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_FUNCTIONS", "",
+                   "a professional has at most 64 functions, ended ones included");
+}
+absl::Status TooManyMandates() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_MANDATES", "R6",
+                   "a professional has at most 256 mandates, ended ones included");
+}
+
+absl::Status CorruptRow() {
+  return MakeError(StatusCode::kDataLoss, "CORRUPT_ROW", "",
+                   "a row of the directory cannot be read: restore the directory's database");
+}
+
+}  // namespace knooppunt::directory::errors

@@ -1,0 +1,50 @@
+// Every error of the directory. Thread-safe (no state).
+#ifndef KNOOPPUNT_SERVICES_DIRECTORY_ERRORS_H_
+#define KNOOPPUNT_SERVICES_DIRECTORY_ERRORS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace knooppunt::directory::errors {
+
+// INVALID_ARGUMENT. `field` and `want` are words of ours, never input:
+// InvalidField("professional.login", "is issuer|subject").
+absl::Status InvalidField(absl::string_view field, absl::string_view want);
+absl::Status BadPageToken();
+absl::Status TooManyRows();
+absl::Status DuplicateRow();
+
+// NOT_FOUND.
+absl::Status OrganisationNotFound();
+absl::Status ProfessionalNotFound();
+absl::Status MandateNotFound();
+
+// ALREADY_EXISTS.
+absl::Status ProfessionalExists();
+absl::Status LoginTaken();
+absl::Status FunctionAlreadyAssigned();
+
+// PERMISSION_DENIED.
+absl::Status OtherOrganisation();  // not the caller's organisation to administer
+absl::Status OnlyRegionAdministrator();
+absl::Status OtherOrganisationsMeans();  // R6
+absl::Status OwnPower();                 // R21: nobody gives themselves a function or mandate
+
+// FAILED_PRECONDITION.
+absl::Status AdministratorReadsNothing();  // R21
+absl::Status NotEmployed();
+absl::Status MandateEnded();
+absl::Status UnknownReference();  // a werkplaats names an organisation that is not there
+absl::Status NotAMunicipality();
+absl::Status BootstrapLoginTaken();
+
+// RESOURCE_EXHAUSTED.
+absl::Status TooManyFunctions();
+absl::Status TooManyMandates();
+
+// DATA_LOSS: a row of ours that cannot be read.
+absl::Status CorruptRow();
+
+}  // namespace knooppunt::directory::errors
+
+#endif  // KNOOPPUNT_SERVICES_DIRECTORY_ERRORS_H_

@@ -1,0 +1,19 @@
+// The caps of the directory. Units stand last in the names.
+#ifndef KNOOPPUNT_SERVICES_DIRECTORY_LIMITS_H_
+#define KNOOPPUNT_SERVICES_DIRECTORY_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace knooppunt::directory {
+
+inline constexpr int kMaxImportRows = 5000;  // organisations and werkplaatsen together
+inline constexpr int kMaxFunctionsPerProfessional = 64;
+inline constexpr int kMaxMandatesPerProfessional = 256;
+inline constexpr int kMaxOwnAccounts = 16;
+inline constexpr size_t kMaxLoginBytes = 256;
+inline constexpr int64_t kMaxMandateLimitCents = 100'000'000'00;  // a hundred million euros
+
+}  // namespace knooppunt::directory
+
+#endif  // KNOOPPUNT_SERVICES_DIRECTORY_LIMITS_H_

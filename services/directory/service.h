@@ -1,0 +1,74 @@
+// The directory's methods. Each handler is a line of service.cc; its body stands in the
+// file of its resource: import.cc, organisation.cc, werkplaats.cc, professional.cc,
+// mandate.cc.
+// Thread-safe: immutable after construction.
+#ifndef KNOOPPUNT_SERVICES_DIRECTORY_SERVICE_H_
+#define KNOOPPUNT_SERVICES_DIRECTORY_SERVICE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "knooppunt/directory/v1/directory.pb.h"
+#include "security/policy/authorized_call.h"
+#include "security/storage/database.h"
+#include "services/directory/rules.h"
+#include "services/runtime/registry.h"
+
+namespace knooppunt::directory {
+
+using policy::AuthorizedCall;
+using storage::ReadTx;
+using storage::WriteTx;
+
+class DirectoryService {
+ public:
+  struct Options {
+    // "professionals/{id}" of the region's administrator, who administers every
+    // organisation; empty for none.
+    std::string bootstrap_professional;
+  };
+  explicit DirectoryService(Options options) : options_(std::move(options)) {}
+
+  // Adds every method of DirectoryService. `this` must outlive the registry.
+  void Register(runtime::Registry& registry) const;
+
+  absl::Status ImportDirectory(const AuthorizedCall& call, WriteTx& tx,
+                               const v1::ImportDirectoryRequest& request,
+                               v1::ImportDirectoryResponse* response) const;
+  absl::Status CreateProfessional(const AuthorizedCall& call, WriteTx& tx,
+                                  const v1::CreateProfessionalRequest& request,
+                                  v1::Professional* response) const;
+  absl::Status AssignFunction(const AuthorizedCall& call, WriteTx& tx,
+                              const v1::AssignFunctionRequest& request,
+                              v1::Professional* response) const;
+  absl::Status EndEmployment(const AuthorizedCall& call, WriteTx& tx,
+                             const v1::EndEmploymentRequest& request,
+                             v1::Professional* response) const;
+  absl::Status IssueMandate(const AuthorizedCall& call, WriteTx& tx,
+                            const v1::IssueMandateRequest& request,
+                            v1::Professional* response) const;
+  absl::Status RevokeMandate(const AuthorizedCall& call, WriteTx& tx,
+                             const v1::RevokeMandateRequest& request,
+                             v1::Professional* response) const;
+  absl::Status GetOrganisation(const AuthorizedCall& call, ReadTx& tx,
+                               const v1::GetOrganisationRequest& request,
+                               v1::Organisation* response) const;
+  absl::Status ListOrganisations(const AuthorizedCall& call, ReadTx& tx,
+                                 const v1::ListOrganisationsRequest& request,
+                                 v1::ListOrganisationsResponse* response) const;
+  absl::Status ListWerkplaatsen(const AuthorizedCall& call, ReadTx& tx,
+                                const v1::ListWerkplaatsenRequest& request,
+                                v1::ListWerkplaatsenResponse* response) const;
+  absl::Status ListProfessionals(const AuthorizedCall& call, ReadTx& tx,
+                                 const v1::ListProfessionalsRequest& request,
+                                 v1::ListProfessionalsResponse* response) const;
+
+ private:
+  Actor ActorOf(const AuthorizedCall& call) const;
+
+  const Options options_;
+};
+
+}  // namespace knooppunt::directory
+
+#endif  // KNOOPPUNT_SERVICES_DIRECTORY_SERVICE_H_

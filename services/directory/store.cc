@@ -1,0 +1,283 @@
+#include "services/directory/store.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "knooppunt/access/v1/facts.pb.h"
+#include "security/audit/leaf.h"
+#include "security/crypto/hash.h"
+#include "services/directory/errors.h"
+
+namespace knooppunt::directory {
+namespace {
+
+using storage::Blob;
+using storage::ReadTx;
+using storage::Row;
+using storage::WriteTx;
+
+constexpr absl::string_view kOpenEnd = "9999-12-31";
+
+// The statements of a table (id, revision, record).
+struct Table {
+  absl::string_view find;
+  absl::string_view slice;
+  absl::string_view insert;
+  absl::string_view update;
+};
+constexpr Table kOrganisation = {"SELECT revision, record FROM organisation WHERE id = ?",
+                                 "SELECT record FROM organisation WHERE id > ? ORDER BY id LIMIT ?",
+                                 "INSERT INTO organisation (id, revision, record) VALUES (?, ?, ?)",
+                                 "UPDATE organisation SET revision = ?, record = ? WHERE id = ?"};
+constexpr Table kWerkplaats = {"SELECT revision, record FROM werkplaats WHERE id = ?",
+                               "SELECT record FROM werkplaats WHERE id > ? ORDER BY id LIMIT ?",
+                               "INSERT INTO werkplaats (id, revision, record) VALUES (?, ?, ?)",
+                               "UPDATE werkplaats SET revision = ?, record = ? WHERE id = ?"};
+constexpr Table kProfessional = {
+    "SELECT revision, record FROM professional WHERE id = ?",
+    "SELECT record FROM professional WHERE id > ? ORDER BY id LIMIT ?",
+    "INSERT INTO professional (id, revision, record, login) VALUES (?, ?, ?, ?)",
+    "UPDATE professional SET revision = ?, record = ? WHERE id = ?"};
+
+// "organisations/abc" -> "abc".
+std::string IdOf(absl::string_view name) { return std::string(name.substr(name.rfind('/') + 1)); }
+
+template <typename Record>
+absl::Status Parse(absl::string_view bytes, Record* out) {
+  if (!out->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return errors::CorruptRow();
+  }
+  return absl::OkStatus();
+}
+
+template <typename Record>
+struct Stored {
+  int64_t revision = 0;
+  Record record;
+};
+
+template <typename Record>
+absl::StatusOr<std::optional<Stored<Record>>> Find(ReadTx& tx, const Table& table,
+                                                   absl::string_view name) {
+  std::optional<Stored<Record>> found;
+  const std::string id = IdOf(name);
+  KP_RETURN_IF_ERROR(tx.Query(table.find, {id}, [&](const Row& row) {
+    found.emplace();
+    found->revision = row.Int(0);
+    return Parse(row.Bytes(1), &found->record);
+  }));
+  return found;
+}
+
+template <typename Record>
+absl::StatusOr<std::optional<Record>> FindRecord(ReadTx& tx, const Table& table,
+                                                 absl::string_view name) {
+  KP_ASSIGN_OR_RETURN(auto found, Find<Record>(tx, table, name));
+  if (!found.has_value()) return std::optional<Record>();
+  return std::optional<Record>(std::move(found->record));
+}
+
+template <typename Record>
+absl::StatusOr<std::vector<Record>> Collect(ReadTx& tx, absl::string_view sql,
+                                            storage::Params params) {
+  std::vector<Record> records;
+  KP_RETURN_IF_ERROR(tx.Query(
+      sql, params, [&](const Row& row) { return Parse(row.Bytes(0), &records.emplace_back()); }));
+  return records;
+}
+
+template <typename Record>
+absl::StatusOr<std::vector<Record>> List(ReadTx& tx, const Table& table, const Slice& slice) {
+  return Collect<Record>(tx, table.slice, {slice.after_id, int64_t{slice.limit}});
+}
+
+absl::Status EmitFacts(WriteTx& tx, const access::v1::FactEntry& entry) {
+  const std::string payload = entry.SerializeAsString();
+  return tx
+      .AppendOutbox(storage::OutboxKind::kFacts, audit::FormatFactsBody(crypto::Sha256(payload)),
+                    payload, "")
+      .status();
+}
+
+access::v1::FactEntry Facts(const v1::Organisation& o, int64_t revision) {
+  access::v1::FactEntry entry;
+  access::v1::OrganisationFacts* facts = entry.mutable_organisation();
+  facts->set_name(o.name());
+  facts->set_revision(revision);
+  facts->set_display_name(o.display_name());
+  facts->set_kind(o.kind());
+  return entry;
+}
+
+access::v1::FactEntry Facts(const v1::Werkplaats& w, int64_t revision) {
+  access::v1::FactEntry entry;
+  access::v1::WerkplaatsFacts* facts = entry.mutable_werkplaats();
+  facts->set_name(w.name());
+  facts->set_revision(revision);
+  facts->set_display_name(w.display_name());
+  facts->set_organisation(w.organisation());
+  facts->set_stage(w.stage());
+  facts->set_municipality(w.municipality());
+  return entry;
+}
+
+access::v1::FactEntry Facts(const v1::Professional& p, int64_t revision) {
+  access::v1::FactEntry entry;
+  access::v1::ProfessionalFacts* facts = entry.mutable_professional();
+  facts->set_name(p.name());
+  facts->set_revision(revision);
+  facts->set_login(p.login());
+  facts->set_display_name(p.display_name());
+  *facts->mutable_functions() = p.functions();
+  *facts->mutable_mandates() = p.mandates();
+  *facts->mutable_own_accounts() = p.own_accounts();
+  return entry;
+}
+
+template <typename Record>
+absl::StatusOr<bool> Put(WriteTx& tx, const Table& table, const Record& record) {
+  KP_ASSIGN_OR_RETURN(const auto found, Find<Record>(tx, table, record.name()));
+  const std::string bytes = record.SerializeAsString();
+  const std::string id = IdOf(record.name());
+  if (!found.has_value()) {
+    KP_RETURN_IF_ERROR(tx.Exec(table.insert, {id, int64_t{1}, Blob{bytes}}).status());
+    KP_RETURN_IF_ERROR(EmitFacts(tx, Facts(record, 1)));
+    return true;
+  }
+  if (google::protobuf::util::MessageDifferencer::Equals(found->record, record)) return false;
+  const int64_t revision = found->revision + 1;
+  KP_RETURN_IF_ERROR(tx.Exec(table.update, {revision, Blob{bytes}, id}).status());
+  KP_RETURN_IF_ERROR(EmitFacts(tx, Facts(record, revision)));
+  return true;
+}
+
+absl::Status WriteEmployment(WriteTx& tx, const v1::Professional& professional) {
+  std::map<std::string, std::string> until;
+  for (const access::v1::FunctionTerm& term : professional.functions()) {
+    std::string& end = until[IdOf(term.organisation())];
+    end = std::max(end, term.end_date().empty() ? std::string(kOpenEnd) : term.end_date());
+  }
+  const std::string id = IdOf(professional.name());
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM employment WHERE professional = ?", {id}).status());
+  for (const auto& [organisation, end] : until) {
+    KP_RETURN_IF_ERROR(
+        tx.Exec("INSERT INTO employment (organisation, professional, until) VALUES (?, ?, ?)",
+                {organisation, id, end})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> LoginIsTaken(ReadTx& tx, absl::string_view login) {
+  bool taken = false;
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT id FROM professional WHERE login = ?", {login}, [&](const Row&) {
+        taken = true;
+        return absl::OkStatus();
+      }));
+  return taken;
+}
+
+absl::Status Insert(WriteTx& tx, const v1::Professional& professional) {
+  KP_RETURN_IF_ERROR(
+      tx.Exec(kProfessional.insert, {IdOf(professional.name()), int64_t{1},
+                                     Blob{professional.SerializeAsString()}, professional.login()})
+          .status());
+  KP_RETURN_IF_ERROR(WriteEmployment(tx, professional));
+  return EmitFacts(tx, Facts(professional, 1));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<v1::Organisation>> FindOrganisation(const AuthorizedCall& call,
+                                                                 ReadTx& tx,
+                                                                 absl::string_view name) {
+  return FindRecord<v1::Organisation>(tx, kOrganisation, name);
+}
+
+absl::StatusOr<std::optional<v1::Professional>> FindProfessional(const AuthorizedCall& call,
+                                                                 ReadTx& tx,
+                                                                 absl::string_view name) {
+  return FindRecord<v1::Professional>(tx, kProfessional, name);
+}
+
+absl::StatusOr<std::vector<v1::Organisation>> ListOrganisations(const AuthorizedCall& call,
+                                                                ReadTx& tx, const Slice& slice) {
+  return List<v1::Organisation>(tx, kOrganisation, slice);
+}
+
+absl::StatusOr<std::vector<v1::Werkplaats>> ListWerkplaatsen(const AuthorizedCall& call, ReadTx& tx,
+                                                             const Slice& slice) {
+  return List<v1::Werkplaats>(tx, kWerkplaats, slice);
+}
+
+absl::StatusOr<std::vector<v1::Professional>> ListProfessionals(const AuthorizedCall& call,
+                                                                ReadTx& tx, const Slice& slice) {
+  return List<v1::Professional>(tx, kProfessional, slice);
+}
+
+absl::StatusOr<std::vector<v1::Professional>> ListEmployed(const AuthorizedCall& call, ReadTx& tx,
+                                                           absl::string_view organisation,
+                                                           absl::string_view today,
+                                                           const Slice& slice) {
+  return Collect<v1::Professional>(
+      tx,
+      "SELECT p.record FROM employment e JOIN professional p ON p.id = e.professional "
+      "WHERE e.organisation = ? AND e.professional > ? AND e.until > ? "
+      "ORDER BY e.professional LIMIT ?",
+      {IdOf(organisation), slice.after_id, today, int64_t{slice.limit}});
+}
+
+absl::StatusOr<bool> PutOrganisation(const AuthorizedCall& call, WriteTx& tx,
+                                     const v1::Organisation& organisation) {
+  return Put(tx, kOrganisation, organisation);
+}
+
+absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, WriteTx& tx,
+                                   const v1::Werkplaats& werkplaats) {
+  return Put(tx, kWerkplaats, werkplaats);
+}
+
+absl::Status InsertProfessional(const AuthorizedCall& call, WriteTx& tx,
+                                const v1::Professional& professional) {
+  KP_ASSIGN_OR_RETURN(const auto found, FindProfessional(call, tx, professional.name()));
+  if (found.has_value()) return errors::ProfessionalExists();
+  KP_ASSIGN_OR_RETURN(const bool taken, LoginIsTaken(tx, professional.login()));
+  if (taken) return errors::LoginTaken();
+  return Insert(tx, professional);
+}
+
+absl::Status UpdateProfessional(const AuthorizedCall& call, WriteTx& tx,
+                                const v1::Professional& professional) {
+  KP_ASSIGN_OR_RETURN(const auto found,
+                      Find<v1::Professional>(tx, kProfessional, professional.name()));
+  if (!found.has_value()) return errors::ProfessionalNotFound();
+  const int64_t revision = found->revision + 1;
+  KP_RETURN_IF_ERROR(
+      tx.Exec(kProfessional.update,
+              {revision, Blob{professional.SerializeAsString()}, IdOf(professional.name())})
+          .status());
+  KP_RETURN_IF_ERROR(WriteEmployment(tx, professional));
+  return EmitFacts(tx, Facts(professional, revision));
+}
+
+absl::Status WriteBootstrap(WriteTx& tx, const v1::Organisation& organisation,
+                            const v1::Professional& administrator) {
+  KP_ASSIGN_OR_RETURN(const auto known,
+                      FindRecord<v1::Organisation>(tx, kOrganisation, organisation.name()));
+  if (!known.has_value()) {
+    KP_RETURN_IF_ERROR(Put(tx, kOrganisation, organisation).status());
+  }
+  KP_ASSIGN_OR_RETURN(const auto present,
+                      FindRecord<v1::Professional>(tx, kProfessional, administrator.name()));
+  if (present.has_value()) return absl::OkStatus();
+  KP_ASSIGN_OR_RETURN(const bool taken, LoginIsTaken(tx, administrator.login()));
+  if (taken) return errors::BootstrapLoginTaken();
+  return Insert(tx, administrator);
+}
+
+}  // namespace knooppunt::directory
