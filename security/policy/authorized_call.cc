@@ -1,0 +1,109 @@
+#include "security/policy/authorized_call.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "security/crypto/hash.h"
+
+namespace knooppunt::policy {
+namespace {
+
+template <typename T>
+void InsertSorted(std::vector<T>* v, const T& x) {
+  const auto it = std::lower_bound(v->begin(), v->end(), x);
+  if (it == v->end() || *it != x) v->insert(it, x);
+}
+
+crypto::SecretBytes TakeKey(std::string* bytes) {
+  return crypto::SecretBytes::Take(std::move(*bytes), crypto::SecretAccess::For("permit"));
+}
+
+std::vector<KeyedScope> TakeScopes(
+    google::protobuf::RepeatedPtrField<access::v1::PermitScope>* scopes) {
+  std::vector<KeyedScope> out;
+  out.reserve(scopes->size());
+  for (access::v1::PermitScope& s : *scopes) {
+    out.push_back({std::move(*s.mutable_id()), std::move(*s.mutable_label()),
+                   std::move(*s.mutable_basis()), TakeKey(s.mutable_key())});
+  }
+  scopes->Clear();
+  return out;
+}
+
+}  // namespace
+
+void Touched::Add(const common::v1::Label& label) {
+  for (const std::string& p : label.about().persons()) InsertSorted(&persons, p);
+  family = family || label.about().family();
+  InsertSorted(&compartments, label.compartment());
+}
+
+AuthorizedCall::~AuthorizedCall() {
+  for (std::string& key : *decision_.mutable_audit_view()->mutable_keys()) crypto::Wipe(&key);
+}
+
+std::string AuthorizedCall::actor() const {
+  if (!decision_.person().empty()) {
+    return absl::StrCat("families/", decision_.family(), "/persons/", decision_.person());
+  }
+  return claims().subject();
+}
+
+std::string AuthorizedCall::Id(absl::string_view prefix, int n) const {
+  return IdFromSeed(id_seed_, prefix, n);
+}
+
+const KeyedScope* AuthorizedCall::FindScope(absl::string_view id) const {
+  // Sorted by Admit.
+  const auto it = std::lower_bound(scopes_.begin(), scopes_.end(), id,
+                                   [](const KeyedScope& s, absl::string_view v) { return s.id < v; });
+  return it != scopes_.end() && it->id == id ? &*it : nullptr;
+}
+
+const access::v1::FactEntry& AuthorizedCall::reference(int i) const {
+  static const access::v1::FactEntry kUnknown;
+  return i >= 0 && i < decision_.references_size() ? decision_.references(i) : kUnknown;
+}
+
+bool AuthorizedCall::ConsentInForce(absl::string_view consent_id) const {
+  for (const std::string& id : decision_.effective_consents()) {
+    if (id == consent_id) return true;
+  }
+  return false;
+}
+
+AuthorizedCall Gate::Admit(access::v1::Decision decision, common::v1::Purpose purpose,
+                           std::string id_seed) {
+  if (!decision.allowed()) {
+    // A refused call has no proof: reaching this is a bug, and going on would be worse.
+    std::fputs("fatal: Gate::Admit on a refusal\n", stderr);
+    std::abort();
+  }
+  AuthorizedCall call;
+  access::v1::Permit* permit = decision.mutable_permit();
+  call.scopes_ = TakeScopes(permit->mutable_scopes());
+  std::sort(call.scopes_.begin(), call.scopes_.end(),
+            [](const KeyedScope& a, const KeyedScope& b) { return a.id < b.id; });
+  call.write_scopes_ = TakeScopes(permit->mutable_write_scopes());
+  call.facts_key_ = TakeKey(permit->mutable_facts_key());
+  call.search_key_ = TakeKey(permit->mutable_search_key());
+  crypto::Wipe(decision.mutable_audit()->mutable_key());
+  call.now_ = absl::FromUnixMillis(decision.decide_time_ms());
+  call.purpose_ = purpose;
+  call.id_seed_ = std::move(id_seed);
+  call.decision_ = std::move(decision);
+  return call;
+}
+
+std::string IdFromSeed(absl::string_view seed, absl::string_view prefix, int n) {
+  static constexpr char kAlphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+  const std::string hash =
+      crypto::Sha256({"knooppunt-id-v1", seed, "/", prefix, "/", absl::StrCat(n)});
+  std::string id = absl::StrCat(prefix, "-");
+  for (int i = 0; i < 20; ++i) id += kAlphabet[static_cast<unsigned char>(hash[i]) & 31];
+  return id;
+}
+
+}  // namespace knooppunt::policy

@@ -1,0 +1,501 @@
+#include "security/policy/engine.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/date.h"
+#include "security/crypto/aead.h"
+#include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
+
+namespace knooppunt::policy {
+namespace {
+
+using access::v1::CaseFact;
+using access::v1::FamilyFacts;
+using access::v1::PersonFact;
+using access::v1::Seat;
+using access::v1::TokenClaims;
+using common::v1::Label;
+
+constexpr int kYouthReadsFromAge = 12;
+
+template <typename List, typename T>
+bool Has(const List& list, const T& x) {
+  return std::find(list.begin(), list.end(), x) != list.end();
+}
+
+void AddOnce(std::vector<std::string>* list, const std::string& x) {
+  if (!Has(*list, x)) list->push_back(x);
+}
+
+bool HoldsFunction(const access::v1::ProfessionalFacts& p, const std::string& organisation,
+                   common::v1::Function function, base::Date on) {
+  for (const access::v1::FunctionTerm& t : p.functions()) {
+    if (t.organisation() == organisation && t.function() == function &&
+        InPeriod(t.start_date(), t.end_date(), on)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// One decision under way: what was found so far, and the links of the chain.
+class Decider {
+ public:
+  Decider(const Table& table, const World& world, const Question& q)
+      : table_(table), world_(world), q_(q), today_(base::DateOf(q.now)) {
+    if (world_.facts != nullptr && !q_.new_family) {
+      case_ = q_.case_id.empty() && world_.facts->cases_size() > 0
+                  ? &world_.facts->cases(world_.facts->cases_size() - 1)
+                  : FindCase(*world_.facts, q_.case_id);
+    }
+  }
+
+  Outcome Run() {
+    const TokenClaims& claims = *q_.claims;
+    const v1::PermissionRow* permission = table_.FindPermission(q_.permission);
+    if (permission == nullptr) return Refuse("unknown-permission");
+    CollectConsents();
+    return claims.organisation().empty() ? Family(*permission) : Staff(*permission);
+  }
+
+ private:
+  Outcome Refuse(absl::string_view why) {
+    out_.allowed = false;
+    out_.rule = std::string(why);
+    out_.scopes.clear();
+    out_.labels.clear();
+    out_.bases.clear();
+    return std::move(out_);
+  }
+
+  void Link(absl::string_view kind, absl::string_view value, bool holds, absl::string_view nl,
+            absl::string_view en) {
+    if (!q_.want_chain) return;
+    access::v1::ChainLink link;
+    link.set_kind(std::string(kind));
+    link.set_value(std::string(value));
+    link.set_holds(holds);
+    link.set_text_nl(std::string(nl));
+    link.set_text_en(std::string(en));
+    out_.chain.push_back(std::move(link));
+  }
+
+  void CollectConsents() {
+    if (world_.facts == nullptr) return;
+    for (const auto& c : world_.facts->consents()) {
+      if (ConsentInForce(table_, *world_.facts, c, today_)) {
+        consents_.push_back(&c);
+        out_.effective_consents.push_back(c.id());
+      }
+    }
+    for (const auto& g : world_.facts->grounds()) {
+      if (GroundInForce(table_, g, today_)) grounds_.push_back(&g);
+    }
+  }
+
+  // ---- Staff --------------------------------------------------------------
+
+  Outcome Staff(const v1::PermissionRow& permission) {
+    const TokenClaims& claims = *q_.claims;
+    FindSeats();
+    out_.explainable = seat_ != nullptr || once_;
+    if (permission.two_factor() && !claims.two_factor()) {
+      Link("person", claims.subject(), false, "U bent niet met twee factoren ingelogd.",
+           "You are not logged in with two factors.");
+      return Refuse("no-second-factor");
+    }
+    const access::v1::ProfessionalFacts* me = world_.professional(claims.subject());
+    if (me == nullptr || !HoldsFunction(*me, claims.organisation(), claims.function(), today_)) {
+      Link("function", claims.organisation(), false,
+           "Uw functie bij deze organisatie geldt vandaag niet.",
+           "Your function at this organisation does not hold today.");
+      return Refuse("no-function");
+    }
+    Link("function", claims.organisation(), true, "Uw functie geldt vandaag.",
+         "Your function holds today.");
+    if (OwnFamily(*me)) {
+      Link("person", claims.subject(), false, "Dit is uw eigen gezin.", "This is your own family.");
+      return Refuse("own-family");
+    }
+    return StaffRows(me);
+  }
+
+  bool OwnFamily(const access::v1::ProfessionalFacts& me) const {
+    if (world_.facts == nullptr) return false;
+    for (const PersonFact& p : world_.facts->persons()) {
+      if (!p.account().empty() && Has(me.own_accounts(), p.account())) return true;
+    }
+    return false;
+  }
+
+  void FindSeats() {
+    if (world_.facts == nullptr) return;
+    const TokenClaims& claims = *q_.claims;
+    for (const CaseFact& c : world_.facts->cases()) {
+      for (const Seat& s : c.seats()) {
+        if (s.professional() != claims.subject() || s.organisation() != claims.organisation()) continue;
+        once_ = true;
+        if (&c == case_ && s.function() == claims.function() && SeatActive(s, q_.now) &&
+            (seat_ == nullptr || s.state() == access::v1::SEAT_STATE_JOINED)) {
+          seat_ = &s;
+        }
+      }
+    }
+    if (seat_ != nullptr) out_.seat = seat_->id();
+  }
+
+  bool PlaceFits(int place) const {
+    if (place == v1::PLACE_NONE) return !q_.about_family || q_.new_family;
+    if (case_ == nullptr) return false;
+    if (place == v1::PLACE_ONCE) return once_;
+    if (seat_ == nullptr) return false;
+    const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
+    switch (place) {
+      case v1::PLACE_SEAT: return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
+      case v1::PLACE_INVITED: return seat_->state() == access::v1::SEAT_STATE_INVITED;
+      case v1::PLACE_REGISSEUR: return joined && RegisseurSeat(world_, *case_, q_.now) == seat_->id();
+      case v1::PLACE_WERKPLAATS: return joined && seat_->organisation() == case_->organisation();
+      case v1::PLACE_RECEIVER: return joined && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
+      default: return false;
+    }
+  }
+
+  Outcome StaffRows(const access::v1::ProfessionalFacts* me) {
+    bool function_fits = false, purpose_fits = false;
+    std::vector<const v1::StaffRow*> rows;
+    for (const v1::StaffRow* row : table_.StaffRows(q_.permission)) {
+      if (!Has(row->functions(), q_.claims->function())) continue;
+      function_fits = true;
+      if (!Has(row->purposes(), q_.purpose)) continue;
+      purpose_fits = true;
+      for (int place : row->places()) {
+        if (PlaceFits(place)) {
+          rows.push_back(row);
+          break;
+        }
+      }
+    }
+    if (!rows.empty()) return StaffAllowed(rows);
+    if (!function_fits) {
+      Link("rule", q_.permission, false, "Uw functie mag dit niet.", "Your function may not do this.");
+      return Refuse("no-rule-for-function");
+    }
+    if (!purpose_fits) {
+      Link("rule", q_.permission, false, "Voor dit doel mag dit niet.",
+           "This is not allowed for this purpose.");
+      return Refuse("no-rule-for-purpose");
+    }
+    Link("seat", "", false, "U zit niet (meer) aan tafel bij deze casus in een rol die dit mag.",
+         "You do not (any longer) sit at the table of this case in a role that may do this.");
+    return Refuse("no-seat");
+  }
+
+  Outcome StaffAllowed(const std::vector<const v1::StaffRow*>& rows) {
+    out_.rule = rows.front()->id();
+    if (seat_ != nullptr) Link("seat", seat_->id(), true, "U zit aan tafel.", "You sit at the table.");
+    const bool receiver = seat_ != nullptr && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
+    for (const v1::StaffRow* row : rows) {
+      for (int c : row->compartments()) compartments_.push_back(c);
+    }
+    bool shared = false;
+    if (world_.facts != nullptr && !q_.new_family) {
+      shared = SharesAnything();
+      for (const access::v1::Scope& s : world_.facts->scopes()) {
+        if (receiver && !Offered(s.id())) continue;
+        const std::string basis = StaffBasis(s.label());
+        if (!basis.empty()) Open(s.id(), basis);
+      }
+    }
+    if (NeedsSharing(rows) && !shared) {
+      Link("consent", "", false,
+           "Er is nu geen toestemming of andere grond om met uw organisatie te delen voor dit doel.",
+           "No consent or other ground is in force for sharing with your organisation for this purpose.");
+      return Refuse("no-sharing");
+    }
+    for (const Label& label : q_.labels) {
+      if (!DemandStaffLabel(label)) {
+        Link("consent", "", false,
+             "Uw organisatie heeft geen grond om dit onderdeel over deze personen vast te leggen.",
+             "Your organisation has no ground to record this compartment about these persons.");
+        return Refuse("label-not-covered");
+      }
+    }
+    out_.allowed = true;
+    Link("rule", out_.rule, true, "De regel staat dit toe.", "The rule allows this.");
+    return std::move(out_);
+  }
+
+  bool NeedsSharing(const std::vector<const v1::StaffRow*>& rows) const {
+    for (const v1::StaffRow* row : rows) {
+      const bool exempt = row->sharing_exempts_werkplaats() && case_ != nullptr && seat_ != nullptr &&
+                          seat_->organisation() == case_->organisation();
+      if (!row->needs_sharing() || exempt) return false;
+    }
+    return true;
+  }
+
+  // A consent or ground for this organisation and purpose that covers something allowed here.
+  bool SharesAnything() const {
+    const auto reaches = [&](const auto& basis) {
+      if (basis.recipient() != q_.claims->organisation() || !Has(basis.purposes(), q_.purpose)) return false;
+      for (int c : basis.compartments()) {
+        if (Has(compartments_, c)) return true;
+      }
+      return false;
+    };
+    return std::any_of(consents_.begin(), consents_.end(), [&](const auto* c) { return reaches(*c); }) ||
+           std::any_of(grounds_.begin(), grounds_.end(), [&](const auto* g) { return reaches(*g); });
+  }
+
+  bool Offered(const std::string& scope) const {
+    for (const access::v1::HandoverFact& h : world_.facts->handovers()) {
+      if (h.offered() && h.receiver() == q_.claims->organisation() && Has(h.scopes(), scope)) return true;
+    }
+    return false;
+  }
+
+  // Which row, consent or ground opens `label` to the caller's organisation; "" for none.
+  std::string StaffBasis(const Label& label) const {
+    if (!Has(compartments_, static_cast<int>(label.compartment()))) return "";
+    if (label.controller() == q_.claims->organisation()) {
+      const std::string own = OwnGround(label);
+      if (!own.empty()) return own;
+    }
+    if (q_.purpose == common::v1::PURPOSE_OWN_RECORD) return "";
+    return SharingBasis(label);
+  }
+
+  std::string OwnGround(const Label& label) const {
+    const auto kind = world_.kind_of(q_.claims->organisation());
+    for (const v1::OwnGroundRow& row : table_.document().own_grounds()) {
+      if (Has(row.kinds(), kind) && Has(row.compartments(), label.compartment()) &&
+          Has(row.regimes(), label.regime())) {
+        return absl::StrCat("own-ground:", row.id());
+      }
+    }
+    return "";
+  }
+
+  std::string SharingBasis(const Label& label) const {
+    const auto covers = [&](const auto& b) {
+      return b.recipient() == q_.claims->organisation() && Has(b.purposes(), q_.purpose) &&
+             Has(b.compartments(), label.compartment()) && AboutCovers(b.about(), label.about());
+    };
+    for (const auto* c : consents_) {
+      if (covers(*c)) return absl::StrCat("consents/", c->id());
+    }
+    for (const auto* g : grounds_) {
+      if (covers(*g)) return absl::StrCat("grounds/", g->id());
+    }
+    return "";
+  }
+
+  bool DemandStaffLabel(Label label) {
+    if (label.controller().empty()) label.set_controller(q_.claims->organisation());
+    if (label.controller() != q_.claims->organisation() || !AboutKnown(label)) return false;
+    const std::string basis = StaffBasis(label);
+    if (basis.empty()) return false;
+    RememberBasis(basis);
+    out_.labels.push_back(std::move(label));
+    return true;
+  }
+
+  // ---- Family -------------------------------------------------------------
+
+  Outcome Family(const v1::PermissionRow& permission) {
+    const TokenClaims& claims = *q_.claims;
+    if (world_.facts != nullptr) {
+      for (const PersonFact& p : world_.facts->persons()) {
+        if (!p.account().empty() && p.account() == claims.subject()) me_ = &p;
+      }
+    }
+    if (me_ == nullptr && q_.about_family) return Refuse("not-of-this-family");
+    if (me_ != nullptr) {
+      out_.person = me_->id();
+      out_.explainable = true;
+    }
+    if (permission.substantial() && claims.assurance() < access::v1::ASSURANCE_SUBSTANTIAL) {
+      Link("person", out_.person, false, "Log in met een hoger niveau (bijvoorbeeld DigiD met app).",
+           "Log in at a higher level.");
+      return Refuse("low-assurance");
+    }
+    std::vector<const v1::FamilyRow*> rows;
+    for (const v1::FamilyRow* row : table_.FamilyRows(q_.permission)) {
+      if (me_ != nullptr && !row->roles().empty() && !Has(row->roles(), me_->role())) continue;
+      if (Has(row->purposes(), q_.purpose)) rows.push_back(row);
+    }
+    if (rows.empty()) {
+      Link("rule", q_.permission, false, "Dit kan een gezinslid niet zelf doen.",
+           "A family member cannot do this.");
+      return Refuse("no-rule-for-family");
+    }
+    if (q_.about_family && !HasSay()) {
+      Link("person", out_.person, false,
+           "U heeft nu geen gezag over het kind waar deze casus over gaat, of u bent jonger dan 12.",
+           "You hold no gezag over the child of this case now, or you are under 12.");
+      return Refuse("no-gezag");
+    }
+    return FamilyAllowed(rows);
+  }
+
+  // Holds gezag over a child of the case, or is that child and old enough.
+  bool HasSay() const {
+    if (case_ == nullptr) return false;
+    for (const std::string& child : case_->children()) {
+      if (me_->id() == child) return AgeOf(*me_, today_) >= kYouthReadsFromAge;
+      if (HoldsGezag(*world_.facts, me_->id(), child, today_)) return true;
+    }
+    return false;
+  }
+
+  Outcome FamilyAllowed(const std::vector<const v1::FamilyRow*>& rows) {
+    out_.rule = rows.front()->id();
+    for (const v1::FamilyRow* row : rows) {
+      for (int c : row->compartments()) compartments_.push_back(c);
+    }
+    if (case_ != nullptr) {
+      for (const Seat& s : case_->seats()) {
+        if (s.person() == me_->id() && SeatActive(s, q_.now)) out_.seat = s.id();
+      }
+    }
+    if (world_.facts != nullptr) {
+      for (const access::v1::Scope& s : world_.facts->scopes()) {
+        if (FamilySees(s.label())) Open(s.id(), absl::StrCat("family:", me_->id()));
+      }
+    }
+    for (const Label& asked : q_.labels) {
+      Label label = asked;
+      if (label.controller().empty() && case_ != nullptr) label.set_controller(case_->organisation());
+      if (case_ == nullptr || label.controller() != case_->organisation() || !AboutKnown(label) ||
+          !FamilySees(label)) {
+        Link("person", out_.person, false, "Dit onderdeel gaat niet over u of uw kind.",
+             "This part is not about you or your child.");
+        return Refuse("label-not-covered");
+      }
+      out_.labels.push_back(std::move(label));
+    }
+    out_.allowed = true;
+    Link("rule", out_.rule, true, "De regel staat dit toe.", "The rule allows this.");
+    return std::move(out_);
+  }
+
+  // The family is not one subject (R18): each sees what is about themselves, about a child
+  // under their gezag until 16 (from then the youth alone), and about the family as such.
+  bool FamilySees(const Label& label) const {
+    if (!Has(compartments_, static_cast<int>(label.compartment()))) return false;
+    for (const std::string& id : label.about().persons()) {
+      if (id == me_->id()) {
+        if (me_->role() == access::v1::FAMILY_ROLE_CHILD && AgeOf(*me_, today_) < kYouthReadsFromAge) {
+          return false;
+        }
+        continue;
+      }
+      const PersonFact* other = FindPerson(*world_.facts, id);
+      if (other == nullptr || !HoldsGezag(*world_.facts, me_->id(), id, today_)) return false;
+      const int age = AgeOf(*other, today_);
+      if (age < 0 || (age >= 16 && !other->incapacitated())) return false;
+    }
+    if (!label.about().family()) return !label.about().persons().empty();
+    return HasSay();
+  }
+
+  // ---- Both ---------------------------------------------------------------
+
+  bool AboutKnown(const Label& label) const {
+    if (label.about().persons().empty() && !label.about().family()) return false;
+    if (label.compartment() == common::v1::COMPARTMENT_UNSPECIFIED ||
+        label.regime() == common::v1::REGIME_UNSPECIFIED) {
+      return false;
+    }
+    const auto& persons = label.about().persons();
+    if (!std::is_sorted(persons.begin(), persons.end()) ||
+        std::adjacent_find(persons.begin(), persons.end()) != persons.end()) {
+      return false;
+    }
+    if (q_.new_family) return true;
+    return world_.facts != nullptr &&
+           std::all_of(persons.begin(), persons.end(), [&](const std::string& p) {
+             return FindPerson(*world_.facts, p) != nullptr;
+           });
+  }
+
+  void Open(const std::string& scope, const std::string& basis) {
+    out_.scopes.push_back({scope, basis});
+    RememberBasis(basis);
+  }
+  void RememberBasis(const std::string& basis) {
+    if (absl::StartsWith(basis, "consents/") || absl::StartsWith(basis, "grounds/")) {
+      AddOnce(&out_.bases, basis);
+    }
+  }
+
+  const Table& table_;
+  const World& world_;
+  const Question& q_;
+  const base::Date today_;
+  Outcome out_;
+  const CaseFact* case_ = nullptr;
+  const Seat* seat_ = nullptr;  // the caller's, invited or joined
+  bool once_ = false;           // the caller had a seat for this organisation, now or before
+  const PersonFact* me_ = nullptr;
+  std::vector<int> compartments_;
+  std::vector<const access::v1::ConsentFact*> consents_;
+  std::vector<const access::v1::GroundFact*> grounds_;
+};
+
+}  // namespace
+
+Outcome Decide(const Table& table, const World& world, const Question& question) {
+  return Decider(table, world, question).Run();
+}
+
+bool SeatActive(const Seat& seat, absl::Time now) {
+  const int64_t t = absl::ToUnixSeconds(now);
+  return (seat.state() == access::v1::SEAT_STATE_JOINED ||
+          seat.state() == access::v1::SEAT_STATE_INVITED) &&
+         seat.start_time() <= t && (seat.end_time() == 0 || t < seat.end_time());
+}
+
+const CaseFact* FindCase(const FamilyFacts& facts, absl::string_view id) {
+  for (const CaseFact& c : facts.cases()) {
+    if (c.id() == id) return &c;
+  }
+  return nullptr;
+}
+
+std::string RegisseurSeat(const World& world, const CaseFact& c, absl::Time now) {
+  if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) return "";
+  const access::v1::RegisseurTerm& term = *c.terms().rbegin();
+  const base::Date today = base::DateOf(now);
+  for (const Seat& s : c.seats()) {
+    if (s.id() != term.seat()) continue;
+    bool holds = SeatActive(s, now) && s.state() == access::v1::SEAT_STATE_JOINED;
+    if (holds && !s.professional().empty()) {
+      const access::v1::ProfessionalFacts* p = world.professional(s.professional());
+      holds = p != nullptr && HoldsFunction(*p, s.organisation(), s.function(), today);
+    } else if (holds && world.facts != nullptr) {
+      const PersonFact* person = FindPerson(*world.facts, s.person());
+      holds = person != nullptr &&
+              (person->role() == access::v1::FAMILY_ROLE_CHILD ||
+               std::any_of(c.children().begin(), c.children().end(), [&](const std::string& child) {
+                 return HoldsGezag(*world.facts, person->id(), child, today);
+               }));
+    }
+    if (holds) return s.id();
+  }
+  return term.stand_in_seat();
+}
+
+std::string ScopeId(absl::string_view family, const Label& label) {
+  std::string persons;
+  for (const std::string& p : label.about().persons()) persons += crypto::JoinLengthPrefixed({p});
+  const std::string joined = crypto::JoinLengthPrefixed(
+      {"scope-v1", family, persons, label.about().family() ? "1" : "0",
+       absl::StrCat(label.compartment()), absl::StrCat(label.regime()), label.controller()});
+  return crypto::HexEncode(crypto::Sha256(joined).substr(0, 16));
+}
+
+}  // namespace knooppunt::policy

@@ -1,0 +1,71 @@
+// The decision engine: policy, facts and a question in, an outcome out. Pure: no I/O and no
+// clock, so that it can be tested by tables and simulated. Thread-safe (no state).
+#ifndef KNOOPPUNT_SECURITY_POLICY_ENGINE_H_
+#define KNOOPPUNT_SECURITY_POLICY_ENGINE_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "knooppunt/access/v1/access.pb.h"
+#include "knooppunt/access/v1/facts.pb.h"
+#include "security/policy/table.h"
+
+namespace knooppunt::policy {
+
+struct Question {
+  std::string permission;
+  const access::v1::TokenClaims* claims = nullptr;
+  common::v1::Purpose purpose = common::v1::PURPOSE_UNSPECIFIED;
+  // The call is about a family; `facts` may still be null when there is none such.
+  bool about_family = false;
+  std::string case_id;  // of the resource name; empty: the family's newest case
+  bool new_family = false;
+  std::vector<common::v1::Label> labels;  // to be written
+  bool want_chain = false;
+  absl::Time now;
+};
+
+struct World {
+  const access::v1::FamilyFacts* facts = nullptr;
+  // Facts of "professionals/{id}", or nullptr. Valid while the decision runs.
+  std::function<const access::v1::ProfessionalFacts*(absl::string_view)> professional;
+  // Kind of an organisation; UNSPECIFIED when unknown.
+  std::function<common::v1::OrganisationKind(absl::string_view)> kind_of;
+};
+
+struct OpenScope {
+  std::string scope;  // id
+  std::string basis;
+};
+
+struct Outcome {
+  bool allowed = false;
+  std::string rule;    // row that decided, or the word of the refusal: "no-seat", "no-sharing"...
+  bool explainable = false;
+  std::string person;
+  std::string seat;
+  std::vector<OpenScope> scopes;
+  std::vector<common::v1::Label> labels;  // completed
+  std::vector<std::string> effective_consents;
+  std::vector<std::string> bases;  // consents and grounds, without doubles
+  std::vector<access::v1::ChainLink> chain;
+};
+
+// R17 in one place. Denies unless everything holds.
+Outcome Decide(const Table& table, const World& world, const Question& question);
+
+// The seat that is regisseur at `now`: the stand-in's when the regisseur's seat, function or
+// gezag has ended (R1, R16). "" while a case has none.
+std::string RegisseurSeat(const World& world, const access::v1::CaseFact& c, absl::Time now);
+bool SeatActive(const access::v1::Seat& seat, absl::Time now);
+const access::v1::CaseFact* FindCase(const access::v1::FamilyFacts& facts, absl::string_view id);
+
+// The scope id of a label within a family: SHA-256 of its parts, first 16 bytes, hex.
+std::string ScopeId(absl::string_view family, const common::v1::Label& label);
+
+}  // namespace knooppunt::policy
+
+#endif  // KNOOPPUNT_SECURITY_POLICY_ENGINE_H_

@@ -1,0 +1,44 @@
+#include "services/access/access_unit.h"
+
+#include "base/status.h"
+#include "schema/access_migrations.h"
+
+namespace knooppunt::access {
+
+absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
+  std::unique_ptr<AccessUnit> unit(new AccessUnit);
+  storage::Database::Options db;
+  db.path = options.database_path;
+  db.key = options.database_key;
+  db.unit = "access";
+  db.migrations = Migrations();
+  db.clock = options.clock;
+  db.random = options.random;
+  db.new_incarnation = options.new_incarnation;
+  KP_ASSIGN_OR_RETURN(unit->database_, storage::Database::Open(std::move(db)));
+  KP_ASSIGN_OR_RETURN(unit->keyring_, Keyring::Open({.path = options.keyring_path,
+                                                     .root = options.keyring_root,
+                                                     .clock = options.clock,
+                                                     .random = options.random}));
+  unit->facts_ = std::make_unique<FactsStore>(unit->database_.get());
+  unit->decisions_ = std::make_unique<DecisionMaker>(
+      DecisionMaker::Options{.facts = unit->facts_.get(),
+                             .keyring = unit->keyring_.get(),
+                             .tokens = options.tokens,
+                             .clock = options.clock,
+                             .policy = std::move(options.policy)});
+  unit->login_ = std::make_unique<Login>(
+      Login::Options{.id_tokens = identity::IdTokenVerifier(std::move(options.issuers), options.audience),
+                     .token_key = *options.token_key,
+                     .facts = unit->facts_.get(),
+                     .random = options.random});
+  unit->service_ = std::make_unique<Service>(Service::Options{.decisions = unit->decisions_.get(),
+                                                              .facts = unit->facts_.get(),
+                                                              .keyring = unit->keyring_.get(),
+                                                              .login = unit->login_.get()});
+  return unit;
+}
+
+AccessUnit::~AccessUnit() = default;
+
+}  // namespace knooppunt::access

@@ -1,0 +1,288 @@
+#include "services/access/decide.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "google/protobuf/descriptor.h"
+#include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
+#include "services/access/errors.h"
+
+namespace knooppunt::access {
+namespace {
+
+constexpr absl::Duration kPermitLifetime = absl::Seconds(60);
+constexpr int kOldestAuditYears = 21;  // the longest term of R31 and one to spare
+constexpr int kVisibleChildBelowAge = 16;
+
+crypto::SecretAccess ForPermit() { return crypto::SecretAccess::For("permit"); }
+
+void SetKey(const crypto::SecretBytes& key, std::string* field) { field->assign(std::string(key.Expose(ForPermit()))); }
+
+std::string ScopeKeyName(absl::string_view family, absl::string_view scope) {
+  return absl::StrCat("scope/", family, "/", scope);
+}
+std::string AuditKeyName(absl::string_view subject, int64_t year) {
+  return absl::StrCat("audit/", subject, "/", year);
+}
+int64_t YearOf(absl::Time t) { return base::DateOf(t).year(); }
+
+void FillOutcome(const policy::Outcome& o, v1::Decision* out) {
+  out->set_allowed(o.allowed);
+  out->set_rule(o.rule);
+  out->set_explainable(o.explainable);
+  out->set_person(o.person);
+  out->set_seat(o.seat);
+  for (const std::string& c : o.effective_consents) out->add_effective_consents(c);
+  for (const std::string& b : o.bases) out->add_bases(b);
+  if (!o.allowed && o.explainable) {
+    for (const v1::ChainLink& link : o.chain) *out->add_chain() = link;
+  }
+}
+
+}  // namespace
+
+const policy::v1::MethodRule* RuleOf(absl::string_view method) {
+  // Options of a generated descriptor live as long as the process.
+  if (method.empty() || method[0] != '/') return nullptr;
+  const auto* m = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrReplaceAll(method.substr(1), {{"/", "."}}));
+  if (m == nullptr || !m->options().HasExtension(policy::v1::rule)) return nullptr;
+  return &m->options().GetExtension(policy::v1::rule);
+}
+
+DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
+  Target target;
+  const auto name = base::ResourceName::Parse(resource);
+  if (!name.ok()) return target;
+  target.family = std::string(name->Id("families"));
+  target.case_id = std::string(name->Id("cases"));
+  target.subject = std::string(name->Id("subjects"));
+  return target;
+}
+
+absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(const std::string& family) {
+  auto facts = std::make_unique<Facts>();
+  if (!family.empty()) {
+    KP_ASSIGN_OR_RETURN(facts->family, options_.facts->Family(family));
+  }
+  facts->world.facts = facts->family.get();
+  Facts* raw = facts.get();
+  FactsStore* store = options_.facts;
+  facts->world.professional = [raw, store](absl::string_view name) -> const v1::ProfessionalFacts* {
+    auto p = store->Professional(std::string(name));
+    if (!p.ok() || *p == nullptr) return nullptr;
+    raw->kept.push_back(*std::move(p));
+    return raw->kept.back().get();
+  };
+  facts->world.kind_of = [store](absl::string_view name) {
+    const auto o = store->Organisation(std::string(name));
+    return o.ok() && *o != nullptr ? (*o)->kind() : common::v1::ORGANISATION_KIND_UNSPECIFIED;
+  };
+  return facts;
+}
+
+absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& request) {
+  const policy::v1::MethodRule* rule = RuleOf(request.method());
+  if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON) return errors::UnknownMethod();
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims,
+                      options_.tokens->Verify(request.token(), options_.clock->Now()));
+  Target target = ParseTarget(request.resource());
+  if (rule->creates_family()) target.family = request.new_family();
+  return Decide(claims, *rule, target, request);
+}
+
+absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims,
+                                                   const policy::v1::MethodRule& rule, const Target& target,
+                                                   const v1::CheckRequest& request) {
+  const absl::Time now = options_.clock->Now();
+  KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
+  policy::Question q;
+  q.permission = rule.permission();
+  q.claims = &claims;
+  q.purpose = request.purpose();
+  // A family member has no business with pseudonyms: asked as about a family they are not of.
+  q.about_family = !target.family.empty() || (!target.subject.empty() && claims.organisation().empty()) ||
+                   (!rule.resource().empty() && target.subject.empty());
+  q.new_family = rule.creates_family() && facts->family == nullptr;
+  q.case_id = target.case_id;
+  q.labels.assign(request.labels().begin(), request.labels().end());
+  q.want_chain = true;
+  q.now = now;
+  // An id that is taken was not minted for this call.
+  if (rule.creates_family() && (facts->family != nullptr || target.family.empty())) q.permission = "taken";
+  const policy::Outcome outcome = policy::Decide(policy(), facts->world, q);
+
+  v1::Decision out;
+  FillOutcome(outcome, &out);
+  *out.mutable_claims() = claims;
+  out.set_policy_sha256(policy().sha256());
+  out.set_decide_time_ms(absl::ToUnixMillis(now));
+  out.set_facts_revision(facts->family != nullptr ? facts->family->revision() : 0);
+  if (outcome.allowed) {
+    out.set_family(target.family);
+    KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, request, now, &out));
+    KP_RETURN_IF_ERROR(FillReferences(request, &out));
+    if (rule.permission() == "audit.read") KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
+  }
+  const bool exists = facts->family != nullptr || (outcome.allowed && q.new_family);
+  KP_RETURN_IF_ERROR(FillAudit(target, exists, now, &out));
+  return out;
+}
+
+absl::StatusOr<std::string> DecisionMaker::Pseudonym(const std::string& family) {
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->FindOrCreate("region/pseudonym"));
+  return crypto::HexEncode(crypto::HmacSha256(key, family).substr(0, 16));
+}
+
+// The handle for the record is there for refusals too, and for families that do not exist
+// costs the same look-ups (R18): their records go under the key of nobody.
+absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, absl::Time now,
+                                      v1::Decision* out) {
+  const int64_t year = YearOf(now);
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes nobody, options_.keyring->FindOrCreate(AuditKeyName("-", year)));
+  std::string subject = target.subject;
+  if (!target.family.empty()) {
+    KP_ASSIGN_OR_RETURN(subject, Pseudonym(target.family));
+  }
+  if (subject.empty()) {
+    SetKey(nobody, out->mutable_audit()->mutable_key());
+    return absl::OkStatus();
+  }
+  KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, options_.keyring->Find(AuditKeyName(subject, year)));
+  if (key.empty() && family_exists) {
+    KP_ASSIGN_OR_RETURN(key, options_.keyring->FindOrCreate(AuditKeyName(subject, year)));
+  }
+  if (!key.empty()) out->mutable_audit()->set_subject(subject);
+  SetKey(key.empty() ? nobody : key, out->mutable_audit()->mutable_key());
+  return absl::OkStatus();
+}
+
+absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
+                                       const Target& target, const Facts& facts,
+                                       const v1::CheckRequest& request, absl::Time now, v1::Decision* out) {
+  v1::Permit* permit = out->mutable_permit();
+  permit->set_expire_time_ms(absl::ToUnixMillis(now + kPermitLifetime));
+  for (const policy::OpenScope& open : outcome.scopes) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->Find(ScopeKeyName(target.family, open.scope)));
+    if (key.empty()) continue;  // destroyed (R32): nothing there any more
+    v1::PermitScope* s = permit->add_scopes();
+    s->set_id(open.scope);
+    s->set_basis(open.basis);
+    for (const v1::Scope& known : facts.family->scopes()) {
+      if (known.id() == open.scope) *s->mutable_label() = known.label();
+    }
+    SetKey(key, s->mutable_key());
+  }
+  for (const common::v1::Label& label : outcome.labels) {
+    v1::PermitScope* s = permit->add_write_scopes();
+    s->set_id(policy::ScopeId(target.family, label));
+    *s->mutable_label() = label;
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->FindOrCreate(ScopeKeyName(target.family, s->id())));
+    SetKey(key, s->mutable_key());
+  }
+  if (!target.family.empty()) {
+    const std::string name = absl::StrCat("facts/", target.family);
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, rule.creates_family()
+                                                           ? options_.keyring->FindOrCreate(name)
+                                                           : options_.keyring->Find(name));
+    SetKey(key, permit->mutable_facts_key());
+  }
+  if (rule.searches()) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->FindOrCreate("region/search"));
+    SetKey(key, permit->mutable_search_key());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionMaker::FillReferences(const v1::CheckRequest& request, v1::Decision* out) {
+  for (const std::string& name : request.references()) {
+    v1::FactEntry* entry = out->add_references();
+    const auto parsed = base::ResourceName::Parse(name);
+    if (!parsed.ok()) continue;
+    if (!parsed->Id("professionals").empty()) {
+      KP_ASSIGN_OR_RETURN(const auto p, options_.facts->Professional(name));
+      if (p != nullptr) *entry->mutable_professional() = *p;
+      entry->mutable_professional()->clear_login();
+      entry->mutable_professional()->clear_own_accounts();
+      if (p == nullptr) entry->clear_professional();
+    } else if (!parsed->Id("organisations").empty()) {
+      KP_ASSIGN_OR_RETURN(const auto o, options_.facts->Organisation(name));
+      if (o != nullptr) *entry->mutable_organisation() = *o;
+    } else if (!parsed->Id("werkplaatsen").empty()) {
+      KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(name));
+      if (w != nullptr) *entry->mutable_werkplaats() = *w;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& facts, absl::Time now,
+                                          v1::Decision* out) {
+  v1::OpenAuditResponse* view = out->mutable_audit_view();
+  std::string subject = target.subject;
+  if (subject.empty()) {
+    KP_ASSIGN_OR_RETURN(subject, Pseudonym(target.family));
+  }
+  view->set_subject(subject);
+  view->set_auditor(out->person().empty());
+  const int64_t this_year = YearOf(now);
+  for (int64_t year = this_year - kOldestAuditYears; year <= this_year; ++year) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->Find(AuditKeyName(subject, year)));
+    if (!key.empty()) SetKey(key, view->add_keys());
+  }
+  if (facts.family == nullptr || out->person().empty()) return absl::OkStatus();
+  const base::Date today = base::DateOf(now);
+  for (const v1::PersonFact& p : facts.family->persons()) {
+    const int age = policy::AgeOf(p, today);
+    const bool child = policy::HoldsGezag(*facts.family, out->person(), p.id(), today) &&
+                       age < kVisibleChildBelowAge;
+    if (p.id() == out->person() || child) view->add_visible_persons(p.id());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
+    const v1::ListAccessibleRequest& request) {
+  const policy::v1::MethodRule* rule = RuleOf(request.check().method());
+  if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims,
+                      options_.tokens->Verify(request.check().token(), options_.clock->Now()));
+  v1::ListAccessibleResponse out;
+  KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check()));
+  if (!out.call().allowed()) return out;
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, options_.facts->FamiliesOf(claims.subject()));
+  for (const std::string& family : families) {
+    KP_ASSIGN_OR_RETURN(v1::Decision d, Decide(claims, *rule, {.family = family}, request.check()));
+    if (d.allowed()) *out.add_decisions() = std::move(d);
+  }
+  return out;
+}
+
+absl::StatusOr<policy::Outcome> DecisionMaker::Explain(const v1::TokenClaims& claims,
+                                                       const std::string& permission,
+                                                       const std::string& resource,
+                                                       common::v1::Purpose purpose) {
+  if (policy().FindPermission(permission) == nullptr) return errors::UnknownPermission();
+  const Target target = ParseTarget(resource);
+  KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
+  policy::Question q;
+  q.permission = permission;
+  q.claims = &claims;
+  q.purpose = purpose;
+  q.about_family = !target.family.empty();
+  q.case_id = target.case_id;
+  q.want_chain = true;
+  q.now = options_.clock->Now();
+  return policy::Decide(policy(), facts->world, q);
+}
+
+}  // namespace knooppunt::access

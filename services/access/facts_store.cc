@@ -1,0 +1,222 @@
+#include "services/access/facts_store.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "services/access/errors.h"
+#include "services/access/rules.h"
+
+namespace knooppunt::access {
+namespace {
+
+using storage::Blob;
+using storage::Row;
+
+// Writes a snapshot of the directory unless a newer one is there.
+absl::Status PutSnapshot(storage::WriteTx& tx, absl::string_view table, const std::string& name,
+                         int64_t revision, const std::string& bytes) {
+  int64_t known = -1;
+  KP_RETURN_IF_ERROR(tx.Query(absl::StrCat("SELECT revision FROM ", table, " WHERE name = ?"), {name},
+                              [&](const Row& row) {
+                                known = row.Int(0);
+                                return absl::OkStatus();
+                              }));
+  if (known >= revision) return absl::OkStatus();
+  KP_RETURN_IF_ERROR(tx.Exec(absl::StrCat("DELETE FROM ", table, " WHERE name = ?"), {name}).status());
+  return tx.Exec(absl::StrCat("INSERT INTO ", table, " (name, revision, facts) VALUES (?, ?, ?)"),
+                 {name, revision, Blob{bytes}})
+      .status();
+}
+
+absl::Status PutProfessional(storage::WriteTx& tx, const v1::ProfessionalFacts& p) {
+  int64_t known = -1;
+  KP_RETURN_IF_ERROR(tx.Query("SELECT revision FROM professional WHERE name = ?", {p.name()},
+                              [&](const Row& row) {
+                                known = row.Int(0);
+                                return absl::OkStatus();
+                              }));
+  if (known >= p.revision()) return absl::OkStatus();
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM professional WHERE name = ?", {p.name()}).status());
+  const std::string bytes = p.SerializeAsString();
+  return tx.Exec("INSERT INTO professional (name, login, revision, facts) VALUES (?, ?, ?, ?)",
+                 {p.name(), p.login(), p.revision(), Blob{bytes}})
+      .status();
+}
+
+bool OwnedBy(const v1::FactEntry& entry, const std::string& unit) {
+  return entry.has_family() ? unit == "dossier" : unit == "directory";
+}
+
+}  // namespace
+
+template <typename T>
+absl::StatusOr<std::shared_ptr<const T>> FactsStore::Get(const std::string& key, const char* sql,
+                                                         Cache<T>* cache) {
+  int64_t epoch = 0;
+  {
+    base::MutexLock lock(mu_);
+    const auto it = cache->find(key);
+    if (it != cache->end()) return it->second;
+    epoch = epoch_;
+  }
+  std::shared_ptr<T> found;
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+    return tx.Query(sql, {key}, [&](const Row& row) -> absl::Status {
+      found = std::make_shared<T>();
+      const absl::string_view bytes = row.Bytes(0);
+      return found->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))
+                 ? absl::OkStatus()
+                 : absl::DataLossError("a stored fact does not parse");
+    });
+  }));
+  if (found == nullptr) return std::shared_ptr<const T>();
+  base::MutexLock lock(mu_);
+  if (epoch == epoch_) {
+    if (cache->size() >= limits::kBundleCacheEntries) cache->clear();
+    (*cache)[key] = found;
+  }
+  return std::shared_ptr<const T>(found);
+}
+
+absl::StatusOr<std::shared_ptr<const v1::FamilyFacts>> FactsStore::Family(const std::string& id) {
+  return Get<v1::FamilyFacts>(id, "SELECT facts FROM family WHERE id = ?", &families_);
+}
+absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Professional(const std::string& name) {
+  return Get<v1::ProfessionalFacts>(name, "SELECT facts FROM professional WHERE name = ?", &professionals_);
+}
+absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> FactsStore::Organisation(const std::string& name) {
+  return Get<v1::OrganisationFacts>(name, "SELECT facts FROM organisation WHERE name = ?", &organisations_);
+}
+absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> FactsStore::Werkplaats(const std::string& name) {
+  return Get<v1::WerkplaatsFacts>(name, "SELECT facts FROM werkplaats WHERE name = ?", &werkplaatsen_);
+}
+
+absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::ProfessionalByLogin(
+    const std::string& login) {
+  std::string name;
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+    return tx.Query("SELECT name FROM professional WHERE login = ?", {login}, [&](const Row& row) {
+      name = std::string(row.Text(0));
+      return absl::OkStatus();
+    });
+  }));
+  if (name.empty()) return std::shared_ptr<const v1::ProfessionalFacts>();
+  return Professional(name);
+}
+
+absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::string& subject) {
+  std::vector<std::string> out;
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+    return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family", {subject},
+                    [&](const Row& row) {
+                      out.emplace_back(row.Text(0));
+                      return absl::OkStatus();
+                    });
+  }));
+  return out;
+}
+
+absl::StatusOr<int64_t> FactsStore::Position(const std::string& unit, const std::string& incarnation) {
+  int64_t position = 0;
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+    return tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?", {unit, incarnation},
+                    [&](const Row& row) {
+                      position = row.Int(0);
+                      return absl::OkStatus();
+                    });
+  }));
+  return position;
+}
+
+absl::Status FactsStore::ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts) {
+  v1::FamilyFacts known;
+  bool there = false;
+  KP_RETURN_IF_ERROR(tx.Query("SELECT facts FROM family WHERE id = ?", {facts.id()},
+                              [&](const Row& row) -> absl::Status {
+                                there = true;
+                                const absl::string_view b = row.Bytes(0);
+                                return known.ParseFromArray(b.data(), static_cast<int>(b.size()))
+                                           ? absl::OkStatus()
+                                           : absl::DataLossError("a stored fact does not parse");
+                              }));
+  if (there) {
+    facts = MergeFacts(known, std::move(facts));
+    KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM family WHERE id = ?", {facts.id()}).status());
+  }
+  const std::string bytes = facts.SerializeAsString();
+  KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO family (id, revision, facts) VALUES (?, ?, ?)",
+                             {facts.id(), facts.revision(), Blob{bytes}})
+                         .status());
+  return IndexSubjects(tx, facts);
+}
+
+absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFacts& facts) {
+  std::set<std::string> subjects;
+  for (const v1::PersonFact& p : facts.persons()) {
+    if (!p.account().empty()) subjects.insert(p.account());
+  }
+  for (const v1::CaseFact& c : facts.cases()) {
+    for (const v1::Seat& s : c.seats()) {
+      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED) subjects.insert(s.professional());
+    }
+  }
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {facts.id()}).status());
+  for (const std::string& s : subjects) {
+    KP_RETURN_IF_ERROR(
+        tx.Exec("INSERT INTO subject_family (subject, family) VALUES (?, ?)", {s, facts.id()}).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::string& incarnation,
+                                          const std::vector<NumberedFact>& entries, int64_t position) {
+  for (const auto& [seq, e] : entries) {
+    if (!OwnedBy(e, unit)) return errors::NotYourFact();
+  }
+  int64_t reached = 0;
+  KP_RETURN_IF_ERROR(database_->Write([&](storage::WriteTx& tx) -> absl::Status {
+    reached = 0;
+    KP_RETURN_IF_ERROR(tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?",
+                                {unit, incarnation}, [&](const Row& row) {
+                                  reached = row.Int(0);
+                                  return absl::OkStatus();
+                                }));
+    if (reached >= position) return absl::OkStatus();
+    for (const auto& [seq, e] : entries) {
+      if (seq <= reached) continue;  // sent again after a lost answer
+      switch (e.fact_case()) {
+        case v1::FactEntry::kFamily: KP_RETURN_IF_ERROR(ApplyFamily(tx, e.family())); break;
+        case v1::FactEntry::kProfessional: KP_RETURN_IF_ERROR(PutProfessional(tx, e.professional())); break;
+        case v1::FactEntry::kOrganisation:
+          KP_RETURN_IF_ERROR(PutSnapshot(tx, "organisation", e.organisation().name(),
+                                         e.organisation().revision(), e.organisation().SerializeAsString()));
+          break;
+        case v1::FactEntry::kWerkplaats:
+          KP_RETURN_IF_ERROR(PutSnapshot(tx, "werkplaats", e.werkplaats().name(), e.werkplaats().revision(),
+                                         e.werkplaats().SerializeAsString()));
+          break;
+        case v1::FactEntry::FACT_NOT_SET: return errors::UnreadableFact();
+      }
+    }
+    reached = position;
+    KP_RETURN_IF_ERROR(
+        tx.Exec("DELETE FROM applied WHERE unit = ? AND incarnation = ?", {unit, incarnation}).status());
+    return tx.Exec("INSERT INTO applied (unit, incarnation, position) VALUES (?, ?, ?)",
+                   {unit, incarnation, position})
+        .status();
+  }).status());
+  base::MutexLock lock(mu_);
+  ++epoch_;
+  for (const auto& [seq, e] : entries) {
+    if (e.has_family()) families_.erase(e.family().id());
+    if (e.has_professional()) professionals_.erase(e.professional().name());
+    if (e.has_organisation()) organisations_.erase(e.organisation().name());
+    if (e.has_werkplaats()) werkplaatsen_.erase(e.werkplaats().name());
+  }
+  return reached;
+}
+
+}  // namespace knooppunt::access

@@ -1,0 +1,72 @@
+// The keyring: data keys, random, one per scope, wrapped under a root that meets no other
+// (architecture: Keys). Behind access: a key leaves only in a permit. What is about to be
+// destroyed (R32) is destroyed here, since no key can be made again.
+//
+// Kinds of keys, by name:
+//   scope/{family}/{scope id}    data of one label
+//   facts/{family}               a family's facts
+//   audit/{subject}/{year}       audit records of a family and year
+//   audit/-/{year}               audit records about no family, or about none there is
+//   region/search                search tokens (R3)
+//   region/pseudonym             pseudonyms of the log (R23)
+// Names are stored as HMACs under a key derived from the root; keys are sealed with AES-256-GCM,
+// the stored name as associated data.
+//
+// Thread-safe.
+#ifndef KNOOPPUNT_SERVICES_ACCESS_KEYRING_H_
+#define KNOOPPUNT_SERVICES_ACCESS_KEYRING_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "security/crypto/random.h"
+#include "security/crypto/secret.h"
+#include "security/storage/database.h"
+
+namespace knooppunt::access {
+
+class Keyring {
+ public:
+  struct Options {
+    std::string path;
+    const crypto::SecretBytes* root = nullptr;  // not owned; used during Open only
+    const base::Clock* clock = nullptr;         // not owned
+    crypto::Random* random = nullptr;           // not owned
+  };
+  static absl::StatusOr<std::unique_ptr<Keyring>> Open(Options options);
+
+  // The key, or an empty one when there is none of this name. Costs the same either way
+  // (R18): a miss is remembered nowhere and looked up like a hit.
+  absl::StatusOr<crypto::SecretBytes> Find(absl::string_view name);
+  // The key, made and synced if there is none.
+  absl::StatusOr<crypto::SecretBytes> FindOrCreate(absl::string_view name);
+  // Destroys the keys of these names, for good. NOT_FOUND names none.
+  absl::Status Destroy(const std::vector<std::string>& names);
+
+  void Shutdown() { database_->Shutdown(); }
+  storage::Database& database() { return *database_; }
+
+ private:
+  Keyring(std::unique_ptr<storage::Database> database, crypto::SecretBytes wrap,
+          crypto::SecretBytes name_key, crypto::Random* random);
+  std::string StoredName(absl::string_view name) const;
+  absl::StatusOr<crypto::SecretBytes> Unwrap(const std::string& stored_name, absl::string_view wrapped) const;
+  absl::StatusOr<std::string> ReadWrapped(const std::string& stored_name, storage::ReadTx& tx) const;
+
+  std::unique_ptr<storage::Database> database_;
+  const crypto::SecretBytes wrap_key_;
+  const crypto::SecretBytes name_key_;
+  crypto::Random* const random_;
+  base::Mutex mu_;
+  // Unwrapped keys of late, so that a decision does not unwrap again. Bounded; wiped on exit.
+  absl::flat_hash_map<std::string, crypto::SecretBytes> cache_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace knooppunt::access
+
+#endif  // KNOOPPUNT_SERVICES_ACCESS_KEYRING_H_

@@ -1,0 +1,15 @@
+// Merging facts: pure. A snapshot replaces the older one, but what only grows never
+// shrinks: signatures stay, a seat that ended stays ended, a regisseur's closed term stays
+// closed. So newer withdrawals stay in force when an older copy of a unit was put back.
+#ifndef KNOOPPUNT_SERVICES_ACCESS_RULES_H_
+#define KNOOPPUNT_SERVICES_ACCESS_RULES_H_
+
+#include "knooppunt/access/v1/facts.pb.h"
+
+namespace knooppunt::access {
+
+v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incoming);
+
+}  // namespace knooppunt::access
+
+#endif  // KNOOPPUNT_SERVICES_ACCESS_RULES_H_

@@ -1,0 +1,118 @@
+#include "services/access/service.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "security/crypto/aead.h"
+#include "services/access/errors.h"
+
+namespace knooppunt::access {
+
+using runtime::InternalCall;
+using runtime::Registry;
+
+namespace {
+
+template <typename T>
+absl::Status Give(absl::StatusOr<T> from, T* to) {
+  KP_RETURN_IF_ERROR(from.status());
+  *to = *std::move(from);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Service::Register(Registry& registry) {
+  registry.Internal<v1::ExchangeTokenRequest, v1::ExchangeTokenResponse>(
+      "/knooppunt.access.v1.AccessService/ExchangeToken",
+      [this](const InternalCall& c, const auto& req, auto* resp) {
+        return Give(options_.login->Exchange(req, c.now), resp);
+      });
+  registry.Internal<v1::CheckRequest, v1::Decision>(
+      "/knooppunt.access.v1.AccessService/Check", [this](const InternalCall&, const auto& req, auto* resp) {
+        return Give(options_.decisions->Check(req), resp);
+      });
+  registry.Internal<v1::ListAccessibleRequest, v1::ListAccessibleResponse>(
+      "/knooppunt.access.v1.AccessService/ListAccessible",
+      [this](const InternalCall&, const auto& req, auto* resp) {
+        return Give(options_.decisions->ListAccessible(req), resp);
+      });
+  registry.Internal<v1::ApplyFactsRequest, v1::ApplyFactsResponse>(
+      "/knooppunt.access.v1.AccessService/ApplyFacts",
+      [this](const InternalCall& c, const auto& req, auto* resp) { return ApplyFacts(c, req, resp); });
+  registry.Internal<v1::GetPositionRequest, v1::ApplyFactsResponse>(
+      "/knooppunt.access.v1.AccessService/GetPosition",
+      [this](const InternalCall& c, const auto& req, auto* resp) -> absl::Status {
+        if (req.unit() != c.service) return errors::NotYourFact();
+        KP_ASSIGN_OR_RETURN(const int64_t position, options_.facts->Position(req.unit(), req.incarnation()));
+        resp->set_position(position);
+        return absl::OkStatus();
+      });
+  registry.Read<v1::ExplainRequest, v1::ExplainResponse>(
+      "/knooppunt.access.v1.AccessService/Explain",
+      [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
+        return Explain(c, req, resp);
+      });
+}
+
+absl::StatusOr<v1::FactEntry> Service::OpenFact(const v1::ApplyFactsRequest::Entry& entry) {
+  std::string bytes = entry.payload();
+  if (!entry.family().empty()) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->Find(absl::StrCat("facts/", entry.family())));
+    if (key.empty()) return errors::UnreadableFact();
+    auto opened = crypto::Open(key, crypto::JoinLengthPrefixed({"fact-entry-v1", entry.family()}), entry.payload());
+    if (!opened.ok()) return errors::UnreadableFact();
+    bytes = *std::move(opened);
+  }
+  v1::FactEntry fact;
+  if (!fact.ParseFromString(bytes)) return errors::UnreadableFact();
+  if (fact.has_family() && fact.family().id() != entry.family()) return errors::UnreadableFact();
+  return fact;
+}
+
+absl::Status Service::ApplyFacts(const InternalCall& call, const v1::ApplyFactsRequest& request,
+                                 v1::ApplyFactsResponse* response) {
+  if (request.unit() != call.service) return errors::NotYourFact();
+  std::vector<NumberedFact> facts;
+  facts.reserve(request.entries_size());
+  for (const auto& e : request.entries()) {
+    KP_ASSIGN_OR_RETURN(v1::FactEntry fact, OpenFact(e));
+    facts.push_back({e.seq(), std::move(fact)});
+  }
+  KP_ASSIGN_OR_RETURN(const int64_t position, options_.facts->Apply(request.unit(), request.incarnation(),
+                                                                    facts, request.position()));
+  response->set_position(position);
+  return absl::OkStatus();
+}
+
+absl::Status Service::Explain(const policy::AuthorizedCall& call, const v1::ExplainRequest& request,
+                              v1::ExplainResponse* response) {
+  std::string permission = request.permission();
+  if (absl::StartsWith(permission, "/")) {
+    const policy::v1::MethodRule* rule = RuleOf(permission);
+    if (rule == nullptr) return errors::UnknownPermission();
+    permission = rule->permission();
+  }
+  KP_ASSIGN_OR_RETURN(const policy::Outcome outcome,
+                      options_.decisions->Explain(call.claims(), permission, request.resource(), call.purpose()));
+  response->set_allowed(outcome.allowed);
+  response->set_rule(outcome.rule);
+  std::string nl = outcome.allowed ? "Ja, dit mag nu." : "Nee, dit mag nu niet.";
+  std::string en = outcome.allowed ? "Yes, this is allowed now." : "No, this is not allowed now.";
+  for (const v1::ChainLink& link : outcome.chain) {
+    *response->add_chain() = link;
+    if (link.holds() == outcome.allowed) {
+      absl::StrAppend(&nl, " ", link.text_nl());
+      absl::StrAppend(&en, " ", link.text_en());
+    }
+  }
+  response->set_text_nl(std::move(nl));
+  response->set_text_en(std::move(en));
+  return absl::OkStatus();
+}
+
+}  // namespace knooppunt::access

@@ -1,0 +1,38 @@
+// The runtime's own errors, and the one place where errors are made fit for the wire.
+#ifndef KNOOPPUNT_SERVICES_RUNTIME_ERRORS_H_
+#define KNOOPPUNT_SERVICES_RUNTIME_ERRORS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "knooppunt/access/v1/access.pb.h"
+
+namespace knooppunt::runtime::errors {
+
+// The constant sentence that "no such" and "not yours" share (R18, R19).
+inline constexpr char kStranger[] =
+    "this does not exist, or it is not for you. If you belong at this table, ask its regisseur";
+
+absl::Status Refused(const access::v1::Decision& decision);
+absl::Status NotAService();
+absl::Status TooManyAnonymousCalls();
+absl::Status TooManySearches();
+absl::Status MalformedName(absl::string_view field);
+absl::Status RequestIdNeeded();
+absl::Status RequestIdReused();
+absl::Status DeadlineNeeded();
+absl::Status TooBusy();
+absl::Status UnknownMethod();
+absl::Status Unparseable();
+absl::Status TooLarge();
+absl::Status AccessUnavailable(const absl::Status& cause);
+// R22: if the record cannot be written, there is no answer.
+absl::Status NotRecorded(const absl::Status& cause);
+absl::Status Internal(const absl::Status& cause);
+
+// Keeps what has a reason of ours; anything else becomes INTERNAL without detail (logged by
+// code), so that internals never leak.
+absl::Status ForTheWire(absl::Status status);
+
+}  // namespace knooppunt::runtime::errors
+
+#endif  // KNOOPPUNT_SERVICES_RUNTIME_ERRORS_H_

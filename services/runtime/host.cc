@@ -1,0 +1,409 @@
+#include "services/runtime/host.h"
+
+#include <atomic>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "google/protobuf/descriptor.h"
+#include "knooppunt/access/v1/access.pb.h"
+#include "security/audit/leaf.h"
+#include "security/crypto/aead.h"
+#include "security/crypto/hash.h"
+#include "services/runtime/errors.h"
+#include "services/runtime/recording_tx.h"
+#include "services/runtime/replays.h"
+
+namespace knooppunt::runtime {
+namespace {
+
+using access::v1::CheckRequest;
+using access::v1::Decision;
+
+constexpr char kCheck[] = "/knooppunt.access.v1.AccessService/Check";
+constexpr char kListAccessible[] = "/knooppunt.access.v1.AccessService/ListAccessible";
+constexpr absl::Duration kFactsWait = absl::Seconds(5);
+constexpr size_t kMaxRememberedCallers = 20'000;
+
+std::string StringField(const google::protobuf::Message& m, const std::string& field) {
+  const auto* f = m.GetDescriptor()->FindFieldByName(field);
+  return f == nullptr ? "" : m.GetReflection()->GetString(m, f);
+}
+
+absl::Duration Left(absl::Time deadline) {
+  return std::min(std::max(deadline - absl::Now(), absl::Milliseconds(1)),
+                  absl::Seconds(limits::kMaxDeadlineSeconds));
+}
+
+}  // namespace
+
+// One call on its way.
+struct Host::Call {
+  const Registry::Entry* entry = nullptr;
+  CallMeta meta;
+  std::shared_ptr<const Message> request;
+  std::shared_ptr<Message> response;
+  Done done;
+
+  access::v1::TokenClaims claims;
+  std::string call_id;
+  std::string id_seed;
+  std::string resource;
+  std::string new_family;
+  absl::Status input;  // what was wrong with the name or the demands, told only to the allowed
+  bool malformed = false;
+  Demands demands;
+  ReplayKey replay_key;
+  Replay replay;
+
+  Decision decision;  // of a refusal; an admitted one is in `admitted`
+  crypto::SecretBytes audit_key;
+  std::unique_ptr<AuthorizedCall> admitted;
+  // For lists: a call and an audit key per family.
+  std::vector<AuthorizedCall> families;
+  std::vector<crypto::SecretBytes> family_audit_keys;
+
+  const Decision& Decided() const { return admitted != nullptr ? admitted->decision() : decision; }
+};
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Create(Options options) {
+  std::unique_ptr<Host> host(new Host(std::move(options)));
+  host->options_.unit->Register(host->registry_);
+  KP_RETURN_IF_ERROR(host->registry_.Freeze(host->options_.permissions));
+  KP_RETURN_IF_ERROR(host->PrepareTables());
+  host->relay_ = std::make_unique<FactsRelay>(&host->unit().database(), host->options_.access);
+  host->shipper_ = std::make_unique<AuditShipper>(&host->unit().database(), host->options_.audit,
+                                                  host->options_.clock);
+  return host;
+}
+
+Host::~Host() { Stop(); }
+
+absl::Status Host::PrepareTables() { return CreateReplayTable(unit().database()); }
+
+absl::Status Host::Start() {
+  const bool has_facts = unit().name() == "dossier" || unit().name() == "directory";
+  if (has_facts) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
+  return shipper_->Start();
+}
+
+void Host::Stop() {
+  relay_->Stop();
+  shipper_->Stop(absl::Seconds(3));
+}
+
+absl::Status Host::Authenticate(const Registry::Entry& entry, const CallMeta& meta) {
+  switch (entry.rule.caller()) {
+    case policy::v1::CALLER_SERVICE:
+      for (const std::string& s : entry.rule.services()) {
+        if (s == meta.service) return absl::OkStatus();
+      }
+      return errors::NotAService();
+    case policy::v1::CALLER_ANONYMOUS:
+      return CountAnonymous(/*refused=*/false);
+    default: {
+      const auto claims = options_.tokens->Verify(meta.token, options_.clock->Now());
+      if (claims.ok()) return absl::OkStatus();
+      KP_RETURN_IF_ERROR(CountAnonymous(/*refused=*/true));
+      return claims.status();
+    }
+  }
+}
+
+// R22: calls without identity are limited, and recorded as one entry a minute.
+absl::Status Host::CountAnonymous(bool refused) {
+  const int64_t minute = absl::ToUnixSeconds(options_.clock->Now()) / 60;
+  base::MutexLock lock(mu_);
+  if (anonymous_.minute != minute) {
+    if (anonymous_.used > 0) {
+      base::Log(base::Severity::kInfo, "calls without identity in a minute",
+                {{"unit", unit().name()}, {"calls", anonymous_.used}, {"refused", anonymous_refused_}});
+      const std::string body =
+          audit::FormatStreamBody({.kind = audit::StreamEventKind::kCount,
+                                   .time = absl::FromUnixSeconds(anonymous_.minute * 60),
+                                   .calls = anonymous_.used,
+                                   .refused = anonymous_refused_});
+      unit().database().Submit({}, [body](storage::WriteTx& tx) {
+        return tx.AppendOutbox(storage::OutboxKind::kStream, body, "", "").status();
+      }, [](absl::Status, int64_t) {});
+    }
+    anonymous_ = {minute, 0};
+    anonymous_refused_ = 0;
+  }
+  ++anonymous_.used;
+  if (refused) ++anonymous_refused_;
+  return anonymous_.used > limits::kAnonymousCallsPerMinute ? errors::TooManyAnonymousCalls()
+                                                            : absl::OkStatus();
+}
+
+void Host::Serve(const Registry::Entry& entry, const CallMeta& meta,
+                 std::shared_ptr<const Message> request, std::shared_ptr<Message> response, Done done) {
+  if (entry.internal) {
+    ServeInternal(entry, meta, *request, response.get(), std::move(done));
+    return;
+  }
+  auto call = std::make_shared<Call>();
+  call->entry = &entry;
+  call->meta = meta;
+  call->request = std::move(request);
+  call->response = std::move(response);
+  call->done = std::move(done);
+  ServePerson(std::move(call));
+}
+
+void Host::ServeInternal(const Registry::Entry& entry, const CallMeta& meta, const Message& request,
+                         Message* response, Done done) {
+  done(entry.internal({.service = meta.service, .now = options_.clock->Now()}, request, response));
+}
+
+void Host::ServePerson(CallPtr call) {
+  auto claims = options_.tokens->Verify(call->meta.token, options_.clock->Now());
+  if (!claims.ok()) return call->done(claims.status());
+  call->claims = *std::move(claims);
+  call->call_id = options_.random->Id("call");
+  call->id_seed = options_.random->Bytes(16);
+  const policy::v1::MethodRule& rule = call->entry->rule;
+
+  if (!rule.resource().empty()) {
+    call->resource = StringField(*call->request, rule.resource());
+    const auto parsed = base::ResourceName::Parse(call->resource);
+    if (!parsed.ok() || (parsed->Id("families").empty() && parsed->Id("subjects").empty())) {
+      // Says nothing about what exists, so it may be said to anybody.
+      call->malformed = true;
+      call->input = errors::MalformedName(rule.resource());
+      call->resource.clear();
+    }
+  }
+  if (rule.creates_family()) call->new_family = policy::IdFromSeed(call->id_seed, "f", 0);
+
+  if (rule.mutation()) {
+    const std::string request_id = StringField(*call->request, "request_id");
+    if (!IsRequestId(request_id)) {
+      if (call->input.ok()) call->input = errors::RequestIdNeeded();
+    } else {
+      call->replay_key = MakeReplayKey(call->claims.subject(), call->entry->method, request_id, *call->request);
+      const auto replay = FindReplay(call);
+      if (!replay.ok()) return call->done(errors::Internal(replay.status()));
+      if (*replay) return AnswerReplay(std::move(call));
+    }
+  }
+  if (call->entry->hook && call->input.ok()) {
+    const Preparation prep{call->claims, call->id_seed, call->new_family};
+    call->input = call->entry->hook(prep, *call->request, &call->demands);
+    if (!call->input.ok()) call->demands = {};
+  }
+  if (rule.lists()) return ServeList(std::move(call));
+  if (absl::Status s = Ask(*call); !s.ok()) return call->done(errors::AccessUnavailable(s));
+  if (call->admitted == nullptr && !call->malformed) return Refuse(std::move(call));
+  Act(std::move(call));
+}
+
+namespace {
+
+// The audit key leaves the decision before anything else sees it.
+crypto::SecretBytes TakeAuditKey(Decision* d) {
+  return crypto::SecretBytes::Take(std::move(*d->mutable_audit()->mutable_key()),
+                                   crypto::SecretAccess::For("audit record"));
+}
+
+}  // namespace
+
+absl::Status Host::Ask(Call& call) {
+  CheckRequest check;
+  check.set_token(call.meta.token);
+  check.set_method(call.entry->method);
+  check.set_resource(call.resource);
+  check.set_purpose(call.meta.purpose);
+  for (auto& label : call.demands.labels) *check.add_labels() = std::move(label);
+  for (auto& ref : call.demands.references) check.add_references(std::move(ref));
+  check.set_new_family(call.new_family);
+  Decision decision;
+  KP_RETURN_IF_ERROR(options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
+  call.audit_key = TakeAuditKey(&decision);
+  if (decision.allowed()) {
+    call.admitted = std::make_unique<AuthorizedCall>(
+        policy::Gate::Admit(std::move(decision), call.meta.purpose, call.id_seed));
+  } else {
+    call.decision = std::move(decision);
+  }
+  return absl::OkStatus();
+}
+
+void Host::Refuse(CallPtr call) {
+  absl::Status refusal = errors::Refused(call->decision);
+  RecordAndAnswer(std::move(call), std::move(refusal));
+}
+
+void Host::Act(CallPtr call) {
+  if (!call->input.ok()) {
+    absl::Status s = call->input;
+    return RecordAndAnswer(std::move(call), std::move(s));
+  }
+  if (call->entry->rule.searches() && !call->entry->rule.mutation()) {
+    if (absl::Status s = TakeSearchTurn(*call); !s.ok()) return RecordAndAnswer(std::move(call), std::move(s));
+  }
+  if (call->entry->write) return Write(std::move(call));
+  Read(std::move(call));
+}
+
+absl::Status Host::TakeSearchTurn(const Call& call) {
+  const int64_t minute = absl::ToUnixSeconds(options_.clock->Now()) / 60;
+  base::MutexLock lock(mu_);
+  if (searches_.size() > kMaxRememberedCallers) searches_.clear();
+  Turns& turns = searches_[call.claims.subject()];
+  if (turns.minute != minute) turns = {minute, 0};
+  return ++turns.used > limits::kSearchesPerMinutePerCaller ? errors::TooManySearches() : absl::OkStatus();
+}
+
+void Host::Read(CallPtr call) {
+  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) {
+    return call->entry->read(*call->admitted, tx, *call->request, call->response.get());
+  });
+  RecordAndAnswer(std::move(call), status);
+}
+
+void Host::Write(CallPtr call) {
+  struct State {
+    bool facts = false;
+    bool replayed = false;
+    absl::Status refused;
+  };
+  auto state = std::make_shared<State>();
+  const auto body = [this, call, state](storage::WriteTx& tx) -> absl::Status {
+    call->response->Clear();
+    RecordingTx recording(tx);
+    const absl::StatusOr<bool> fresh = ClaimReplay(call->replay_key, tx, options_.clock->Now());
+    if (!fresh.ok()) return fresh.status();
+    state->replayed = !*fresh;
+    if (state->replayed) return absl::AlreadyExistsError("replay");
+    KP_RETURN_IF_ERROR(call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
+    KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
+    state->facts = recording.facts();
+    return AppendRecord(*call, tx, absl::OkStatus());
+  };
+  const auto done = [this, call, state](absl::Status status, int64_t position) {
+    if (status.ok() && !state->facts) return call->done(absl::OkStatus());
+    if (status.ok()) return relay_->AfterApplied(position, kFactsWait, call->done);
+    call->response->Clear();
+    if (state->replayed) {
+      // The same request_id won a race with this one: answer as its replay.
+      const absl::StatusOr<bool> replay = FindReplay(call);
+      if (replay.ok() && *replay) return AnswerReplay(call);
+    }
+    call->admitted->touched() = {};
+    RecordAndAnswer(call, status);
+  };
+  unit().database().Submit({.urgent = call->entry->rule.urgent()}, body, done);
+}
+
+void Host::RecordAndAnswer(CallPtr call, absl::Status status) {
+  status = errors::ForTheWire(std::move(status));
+  if (!status.ok()) call->response->Clear();
+  Call* raw = call.get();
+  unit().database().Submit(
+      {.urgent = call->entry->rule.urgent()},
+      [this, raw, status](storage::WriteTx& tx) { return AppendRecord(*raw, tx, status); },
+      [call, status](absl::Status recorded, int64_t) {
+        if (!recorded.ok()) {
+          call->response->Clear();
+          return call->done(errors::NotRecorded(recorded));
+        }
+        call->done(status);
+      });
+}
+
+absl::Status Host::AppendRecord(Call& call, storage::WriteTx& tx, const absl::Status& outcome) {
+  const auto append = [&](const Decision& decision, const crypto::SecretBytes& key,
+                          const policy::Touched* touched) -> absl::Status {
+    KP_ASSIGN_OR_RETURN(OutboxRecord record,
+                        MakeRecord({.decision = &decision,
+                                    .audit_key = &key,
+                                    .method = call.entry->method,
+                                    .permission = call.entry->rule.permission(),
+                                    .resource = call.resource,
+                                    .call_id = call.call_id,
+                                    .purpose = call.meta.purpose,
+                                    .outcome = outcome,
+                                    .replay = call.replay.found,
+                                    .touched = touched},
+                                   *options_.random));
+    return tx.AppendOutbox(storage::OutboxKind::kAudit, record.body, record.payload, record.tag).status();
+  };
+  if (call.families.empty()) {
+    return append(call.Decided(), call.audit_key,
+                  call.admitted != nullptr ? &call.admitted->touched() : nullptr);
+  }
+  // R22: one record per call and per family touched, in one commit.
+  for (size_t i = 0; i < call.families.size(); ++i) {
+    KP_RETURN_IF_ERROR(append(call.families[i].decision(), call.family_audit_keys[i],
+                              &call.families[i].touched()));
+  }
+  return absl::OkStatus();
+}
+
+void Host::ServeList(CallPtr call) {
+  access::v1::ListAccessibleRequest request;
+  request.mutable_check()->set_token(call->meta.token);
+  request.mutable_check()->set_method(call->entry->method);
+  request.mutable_check()->set_purpose(call->meta.purpose);
+  access::v1::ListAccessibleResponse answer;
+  if (absl::Status s = options_.access->Call(kListAccessible, request, &answer,
+                                             {.timeout = Left(call->meta.deadline)});
+      !s.ok()) {
+    return call->done(errors::AccessUnavailable(s));
+  }
+  call->audit_key = TakeAuditKey(answer.mutable_call());
+  if (!answer.call().allowed()) {
+    call->decision = std::move(*answer.mutable_call());
+    return Refuse(std::move(call));
+  }
+  call->admitted = std::make_unique<AuthorizedCall>(
+      policy::Gate::Admit(std::move(*answer.mutable_call()), call->meta.purpose, call->id_seed));
+  for (Decision& d : *answer.mutable_decisions()) {
+    if (!d.allowed()) continue;
+    call->family_audit_keys.push_back(TakeAuditKey(&d));
+    call->families.push_back(policy::Gate::Admit(std::move(d), call->meta.purpose, call->id_seed));
+  }
+  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) {
+    return call->entry->list(*call->admitted, call->families, tx, *call->request, call->response.get());
+  });
+  RecordAndAnswer(std::move(call), status);
+}
+
+absl::StatusOr<bool> Host::FindReplay(CallPtr call) {
+  KP_RETURN_IF_ERROR(unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
+    KP_ASSIGN_OR_RETURN(call->replay, LookUpReplay(call->replay_key, tx));
+    return absl::OkStatus();
+  }));
+  return call->replay.found;
+}
+
+// R18: repeating one's own finished act gives outcome and name, no content, even if access
+// has ended since. It is decided again all the same, for the record.
+void Host::AnswerReplay(CallPtr call) {
+  call->demands = {};
+  call->admitted.reset();
+  const std::string new_family = std::exchange(call->new_family, "");
+  if (absl::Status s = Ask(*call); !s.ok()) return call->done(errors::AccessUnavailable(s));
+  if (!call->replay.same_body) {
+    return RecordAndAnswer(std::move(call), errors::RequestIdReused());
+  }
+  call->response->Clear();
+  SetName(call->replay.name, call->response.get());
+  const int64_t position = unit().database().position();
+  Done done = std::move(call->done);
+  call->done = [this, position, done](absl::Status s) {
+    if (!s.ok()) return done(s);
+    relay_->AfterApplied(position, kFactsWait, done);
+  };
+  RecordAndAnswer(std::move(call), absl::OkStatus());
+}
+
+}  // namespace knooppunt::runtime
