@@ -73,7 +73,7 @@ deploy/build.sh
 echo "== Sleutels, mensen en servers"
 mkdir -p "$RUN"
 deploy/pki.sh "$RUN/pki"
-rm -rf "$RUN/home" "$RUN/export"
+rm -rf "${RUN:?}/home" "${RUN:?}/export"
 deploy/people.py --seed "$seed" >"$RUN/people.sh"
 source "$RUN/people.sh"
 trap finish EXIT

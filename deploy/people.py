@@ -80,7 +80,7 @@ def people(seed, today):
         out[f"{key}_NAME"] = f"{given} {family_name}"
         out[f"{key}_BORN"] = born
         out[f"{key}_ACCOUNT"] = f"accounts/{account}"
-        out[f"{key}_LOGIN"] = account
+        out[f"{key}_LOGIN"] = f"family:{account}"
     return out
 
 

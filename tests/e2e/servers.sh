@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starts and stops a whole Knooppunt on loopback, with a witness beside it. To be sourced.
 #
 #   servers_start MODE RUN BIN   MODE: embedded (one process) or separate (one for each unit)
@@ -109,6 +110,24 @@ servers_start() {
   for unit in "${UNITS[@]}"; do
     servers_wait_for "$unit" "$SERVERS_RUN/$unit.port"
   done
+}
+
+# servers_until_answered COMMAND...: until it ends with anything but 7, the command line's "no
+# answer". A port that is open is not yet a call that is answered: units apart meet each other first.
+servers_until_answered() {
+  local deadline=$((SECONDS + START_SECONDS)) status
+  while true; do
+    status=0
+    "$@" >/dev/null 2>"$SERVERS_RUN/waiting.log" </dev/null || status=$?
+    [ $status -eq 7 ] || break
+    if [ $SECONDS -ge $deadline ]; then
+      servers_say_why waiting "had no answer within $START_SECONDS s"
+      return 1
+    fi
+    sleep 0.2
+  done
+  [ $status -eq 0 ] || servers_say_why waiting "ended with $status"
+  return $status
 }
 
 # Ends what servers_start started, last one first, and nothing else.

@@ -49,7 +49,7 @@ EXTERNAL = {
     "grpcpp/": ["services/runtime", "services/server", "clients/cpp"],
     "grpc/": ["services/runtime", "services/server", "clients/cpp"],
     "CLI/": ["clients/cli", "services/server", "services/witness"],
-    "boost/": ["services/witness", "services/audit", "services/gateway"],
+    "boost/": ["security/audit", "services/witness", "services/gateway"],
     "google/protobuf/": ["security/identity", "security/policy", "security/audit", "services",
                          "clients"],
 }

@@ -25,7 +25,10 @@ POWERS = {
         ["security/crypto/",
          "security/policy/authorized_call.cc",  # takes a permit's keys in
          "security/storage/connection.cc",      # hands a database its key
-         "security/storage/database.cc"]),      # keeps it for readers that open later
+         "security/storage/database.cc",        # keeps it for readers that open later
+         "services/access/decide.cc",           # puts keys into a permit
+         "services/access/keyring.cc",          # wraps and unwraps them
+         "services/runtime/host.cc"]),          # seals the audit record of a call
 }
 
 
