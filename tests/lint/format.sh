@@ -13,10 +13,11 @@ mapfile -t files < <(git ls-files --cached --others --exclude-standard -- '*.h' 
 if [ "${1:-}" = --fix ]; then
   exec clang-format -i "${files[@]}"
 fi
-wrong=()
-for file in "${files[@]}"; do
-  clang-format "$file" | cmp -s - "$file" || wrong+=("$file")
-done
+mapfile -t wrong < <(
+  printf '%s\0' "${files[@]}" |
+    xargs -0 -n 8 -P "$(nproc)" clang-format --dry-run -Wclang-format-violations 2>&1 |
+    sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: .*clang-format-violations.*/\1/p' | sort -u
+)
 if [ ${#wrong[@]} -gt 0 ]; then
   printf '%s\n' "${wrong[@]}"
   echo "${#wrong[@]} files are not formatted; tests/lint/format.sh --fix does it"

@@ -35,10 +35,11 @@ EXCEPTIONS = {
 }
 
 # Units of more than one service: each may include the others' rules.h, and the shared unit of
-# work.
+# work. The unit's assembly puts the services together (decision 0007).
 UNITS = {
     "dossier": {"services": ["dossier", "casework", "consent", "handover"],
-                "shared": "services/dossier"},
+                "shared": "services/dossier",
+                "assembly": "services/dossier/dossier_unit"},
 }
 
 # Third-party prefix -> folders whose programs may include it; tests may include all of these.
@@ -92,9 +93,12 @@ def same_unit(path, included):
         if service in unit["services"]:
             if within(included, unit["shared"]):
                 return True
+            seen = ["rules.h"]
+            if path.rsplit(".", 1)[0] in (unit["assembly"], unit["assembly"] + "_test"):
+                seen.append("service.h")
             parts = included.split("/")
             return (len(parts) == 3 and parts[0] == "services" and parts[1] in unit["services"]
-                    and parts[2] == "rules.h")
+                    and parts[2] in seen)
     return False
 
 

@@ -63,6 +63,11 @@ class IncludeRules(LintTest):
         self.include("services/casework/service.cc", "services/consent/store.h")
         self.assert_one(include_rules.check, "services/consent/store.h")
 
+    def test_only_the_assembly_includes_the_services_of_its_unit(self):
+        self.include("services/dossier/dossier_unit.h", "services/casework/service.h")
+        self.include("services/dossier/family_store.h", "services/casework/service.h")
+        self.assert_one(include_rules.check, "services/dossier/family_store.h:1")
+
     def test_exception_is_one_header(self):
         self.include("services/runtime/direct.cc", "clients/cpp/transport.h", "clients/cpp/retry.h")
         self.assert_one(include_rules.check, "clients/cpp/retry.h")
