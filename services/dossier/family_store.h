@@ -95,6 +95,9 @@ struct SearchHit {
 };
 absl::StatusOr<std::vector<SearchHit>> FindByToken(const AuthorizedCall& call, storage::ReadTx& tx,
                                                    absl::string_view token);
+// Whether another family that shares a child's token with call.family() has a case that is
+// not closed: what stands in the way of reopening (R1).
+absl::StatusOr<bool> OpenElsewhere(const AuthorizedCall& call, storage::ReadTx& tx);
 
 }  // namespace knooppunt::dossier
 

@@ -1,0 +1,153 @@
+#include "services/casework/errors.h"
+
+#include "base/error.h"
+
+namespace knooppunt::casework::errors {
+namespace {
+
+using absl::StatusCode;
+using base::MakeError;
+
+absl::Status Refused(absl::string_view reason, absl::string_view rule, absl::string_view message) {
+  return MakeError(StatusCode::kFailedPrecondition, reason, rule, message);
+}
+
+}  // namespace
+
+absl::Status CaseExists() {
+  return MakeError(StatusCode::kAlreadyExists, "CASE_EXISTS", "R1",
+                   "This family has a case already. Search for the family to see whom to ask: its "
+                   "regisseur.");
+}
+absl::Status FamilyNotTold() {
+  return Refused("FAMILY_NOT_TOLD", "R3",
+                 "Tell the family first that the signal is recorded; then open the case.");
+}
+absl::Status GezagMissing() {
+  return Refused("R11_GEZAG_MISSING", "R11",
+                 "State for each child of the case who holds gezag, or that it is vacant.");
+}
+absl::Status NotYourWerkplaats() {
+  return Refused("NOT_YOUR_WERKPLAATS", "R17",
+                 "A case opens at a werkplaats that your own organisation runs.");
+}
+absl::Status UnknownOrganisation() {
+  return Refused("UNKNOWN_ORGANISATION", "R11", "The directory knows no such organisation.");
+}
+
+absl::Status ForbiddenTransition() {
+  return Refused("FORBIDDEN_TRANSITION", "R1", "The case is not in a state from which this can be done.");
+}
+absl::Status HandoverRuns() {
+  return Refused("HANDOVER_RUNS", "R27",
+                 "A handover of this case runs. Finish or withdraw it before closing the case.");
+}
+
+absl::Status UnknownProfessional() {
+  return Refused("UNKNOWN_PROFESSIONAL", "R17", "The directory knows no such professional.");
+}
+absl::Status FunctionNotHeld() {
+  return Refused("FUNCTION_NOT_HELD", "R17",
+                 "The professional does not hold this function at this organisation today.");
+}
+absl::Status AlreadyAtTable() {
+  return MakeError(StatusCode::kAlreadyExists, "ALREADY_AT_TABLE", "R17",
+                   "This professional has been invited or has joined already for this organisation.");
+}
+absl::Status RoleNotByInvitation() {
+  return MakeError(StatusCode::kInvalidArgument, "ROLE_NOT_BY_INVITATION", "R8",
+                   "Invite as a core partner or ad hoc; other roles do not come by invitation.");
+}
+absl::Status PeriodRequired() {
+  return Refused("R8_PERIOD_REQUIRED", "R8",
+                 "Who is invited ad hoc leaves by themselves: state an end date after today. A core "
+                 "partner has none.");
+}
+absl::Status NotInvited() {
+  return Refused("NOT_INVITED", "R17", "You have no open invitation to this table.");
+}
+absl::Status SeatEnded() { return Refused("SEAT_ENDED", "R17", "This seat has ended already."); }
+absl::Status FamilySeatStays() {
+  return Refused("R4_FAMILY_SEAT_STAYS", "R4", "Only the family member can give up this seat.");
+}
+absl::Status ReceiverSeatStays() {
+  return Refused("R26_RECEIVER_SEAT", "R26",
+                 "This seat belongs to a handover: return or withdraw the handover instead.");
+}
+absl::Status NotYoursToEnd() {
+  return Refused("NOT_YOURS_TO_END", "R17",
+                 "Only the regisseur and the werkplaats end the seats of others.");
+}
+absl::Status NameStandInFirst() {
+  return Refused("R1_NAME_STAND_IN_FIRST", "R1",
+                 "This seat is the only stand-in of the regisseur. Appoint again with another stand-in "
+                 "first.");
+}
+absl::Status WerkplaatsWouldBeLeft() {
+  return Refused("R27_WERKPLAATS_LEFT", "R27",
+                 "This is the last seat of the werkplaats that runs the case. Invite a colleague, or "
+                 "hand the case over.");
+}
+
+absl::Status MeetingBeforeCase() {
+  return MakeError(StatusCode::kInvalidArgument, "MEETING_BEFORE_CASE", "R4",
+                   "The meeting's date must not be before the day on which the case was opened.");
+}
+absl::Status MeetingNotYetHeld() {
+  return Refused("MEETING_NOT_YET_HELD", "R4", "The meeting's date is still to come.");
+}
+absl::Status MeetingConcluded() {
+  return Refused("MEETING_CONCLUDED", "R4", "This meeting has been concluded already.");
+}
+absl::Status MeetingNotConcluded() {
+  return Refused("MEETING_NOT_CONCLUDED", "R7", "This meeting has no outcome yet.");
+}
+absl::Status NotAtTable() {
+  return Refused("NOT_AT_TABLE", "R4",
+                 "Who takes part has a seat at the table that was joined and has not ended, and is "
+                 "named once.");
+}
+absl::Status NoParent() {
+  return Refused("R4_NO_PARENT", "R4",
+                 "No knooppunt without parents: a holder of gezag (or the youth from 16) takes part, or "
+                 "record why not and that they agreed beforehand.");
+}
+absl::Status NoStep() {
+  return Refused("R5_NO_STEP", "R5",
+                 "A meeting ends with at least one agreed step that has an owner and a date.");
+}
+absl::Status OwnerNotAtTable() {
+  return Refused("R5_OWNER_NOT_AT_TABLE", "R5",
+                 "The owner of a step sits at the table: a seat that was joined and has not ended.");
+}
+absl::Status DueTooEarly() {
+  return Refused("R5_DUE_TOO_EARLY", "R5",
+                 "A step is due on or after the day on which it was agreed.");
+}
+absl::Status FundingMissing() {
+  return Refused("R36_NO_FUNDING", "R36",
+                 "A step that commits means names the law and budget that carry it.");
+}
+absl::Status CommitmentIncomplete() {
+  return MakeError(StatusCode::kInvalidArgument, "R6_COMMITMENT_INCOMPLETE", "R6",
+                   "A commitment names its means, an amount of 0 or more, and the professional who "
+                   "commits it.");
+}
+absl::Status NoFeedbackForYou() {
+  return Refused("R7_NO_FEEDBACK", "R7", "There is no outcome of this meeting that waits for you.");
+}
+absl::Status AlreadyConfirmed() {
+  return Refused("R7_ALREADY_CONFIRMED", "R7", "You have confirmed this outcome already.");
+}
+absl::Status StepNotBinding() {
+  return Refused("STEP_NOT_BINDING", "R6", "Only a binding step that is not done yet can be marked done.");
+}
+absl::Status NotOwnerOrRegisseur() {
+  return Refused("NOT_OWNER_OR_REGISSEUR", "R17", "Only the owner of the step and the regisseur do this.");
+}
+absl::Status DisputeNeedsText() {
+  return MakeError(StatusCode::kInvalidArgument, "R9_DISPUTE_NEEDS_TEXT", "R9",
+                   "Say in your own words what you dispute: it stays on the record next to the step.");
+}
+
+}  // namespace knooppunt::casework::errors

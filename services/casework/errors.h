@@ -1,0 +1,55 @@
+// Every domain error of casework. Messages hold no input and no personal data; each says what
+// to do. Thread-safe (no state).
+#ifndef KNOOPPUNT_SERVICES_CASEWORK_ERRORS_H_
+#define KNOOPPUNT_SERVICES_CASEWORK_ERRORS_H_
+
+#include "absl/status/status.h"
+
+namespace knooppunt::casework::errors {
+
+// Opening (R1, R3).
+absl::Status CaseExists();           // ALREADY_EXISTS
+absl::Status FamilyNotTold();        // FAILED_PRECONDITION
+absl::Status GezagMissing();         // FAILED_PRECONDITION
+absl::Status NotYourWerkplaats();    // FAILED_PRECONDITION
+absl::Status UnknownOrganisation();  // FAILED_PRECONDITION
+
+// The case's states (R1).
+absl::Status ForbiddenTransition();  // FAILED_PRECONDITION
+absl::Status HandoverRuns();         // FAILED_PRECONDITION
+
+// The table (R1, R4, R8).
+absl::Status UnknownProfessional();       // FAILED_PRECONDITION
+absl::Status FunctionNotHeld();           // FAILED_PRECONDITION
+absl::Status AlreadyAtTable();            // ALREADY_EXISTS
+absl::Status RoleNotByInvitation();       // INVALID_ARGUMENT
+absl::Status PeriodRequired();            // FAILED_PRECONDITION
+absl::Status NotInvited();                // FAILED_PRECONDITION
+absl::Status SeatEnded();                 // FAILED_PRECONDITION
+absl::Status FamilySeatStays();           // FAILED_PRECONDITION
+absl::Status ReceiverSeatStays();         // FAILED_PRECONDITION
+absl::Status NotYoursToEnd();             // FAILED_PRECONDITION
+absl::Status NameStandInFirst();          // FAILED_PRECONDITION
+absl::Status WerkplaatsWouldBeLeft();     // FAILED_PRECONDITION
+
+// Meetings and steps (R4-R9, R36). All FAILED_PRECONDITION but where said.
+absl::Status MeetingBeforeCase();    // INVALID_ARGUMENT
+absl::Status MeetingNotYetHeld();
+absl::Status MeetingConcluded();
+absl::Status MeetingNotConcluded();
+absl::Status NotAtTable();
+absl::Status NoParent();
+absl::Status NoStep();
+absl::Status OwnerNotAtTable();
+absl::Status DueTooEarly();
+absl::Status FundingMissing();
+absl::Status CommitmentIncomplete();  // INVALID_ARGUMENT
+absl::Status NoFeedbackForYou();
+absl::Status AlreadyConfirmed();
+absl::Status StepNotBinding();
+absl::Status NotOwnerOrRegisseur();
+absl::Status DisputeNeedsText();      // INVALID_ARGUMENT
+
+}  // namespace knooppunt::casework::errors
+
+#endif  // KNOOPPUNT_SERVICES_CASEWORK_ERRORS_H_

@@ -1,0 +1,40 @@
+// A case as one caller may see it: structure from the facts, content from the items that the
+// permit opened, and nothing that shows there is more (R18). Pure; thread-safe (no state).
+#ifndef KNOOPPUNT_SERVICES_CASEWORK_VIEW_H_
+#define KNOOPPUNT_SERVICES_CASEWORK_VIEW_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "knooppunt/access/v1/facts.pb.h"
+#include "knooppunt/casework/v1/casework.pb.h"
+#include "services/dossier/family_store.h"
+
+namespace knooppunt::casework {
+
+// "families/{f}/cases/{c}".
+std::string CaseName(absl::string_view family, absl::string_view case_id);
+
+// Name, state, werkplaats, regisseur, when opened (AIP-157 BASIC).
+v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c, absl::Time now);
+
+// BASIC and all that `items` hold. DATA_LOSS for an item that does not parse.
+absl::StatusOr<v1::Case> FullView(const access::v1::FamilyFacts& facts,
+                                  const access::v1::CaseFact& c,
+                                  const std::vector<dossier::Item>& items, absl::Time now);
+
+v1::Participant ParticipantView(const access::v1::Seat& seat);
+
+// Hex of the first 16 bytes of SHA-256 over the serialized view, whose etag is not set yet.
+std::string EtagOf(const v1::Case& view);
+
+// An item's message, its label put in from the scope that opened it.
+absl::StatusOr<v1::Step> ParseStep(const dossier::Item& item);
+absl::StatusOr<v1::Meeting> ParseMeeting(const dossier::Item& item);
+absl::StatusOr<v1::Contribution> ParseContribution(const dossier::Item& item);
+
+}  // namespace knooppunt::casework
+
+#endif  // KNOOPPUNT_SERVICES_CASEWORK_VIEW_H_

@@ -1,0 +1,157 @@
+#include "services/consent/rules.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
+#include "services/consent/errors.h"
+#include "services/dossier/errors.h"
+#include "services/dossier/request.h"
+#include "services/dossier/rules.h"
+#include "services/dossier/text.h"
+
+namespace knooppunt::consent {
+namespace {
+
+using access::v1::PersonFact;
+using dossier::errors::InvalidField;
+
+// A signatory a month for the life of a consent is far beyond any use.
+constexpr int kMaxSignatures = 256;
+
+absl::Status CheckLists(const v1::Consent& asked) {
+  if ((asked.about().persons().empty() && !asked.about().family()) || asked.compartments().empty() ||
+      asked.purposes().empty()) {
+    return errors::EmptyMeansNothing();
+  }
+  absl::flat_hash_set<int> seen;
+  for (int c : asked.compartments()) {
+    if (c == common::v1::COMPARTMENT_UNSPECIFIED || !common::v1::Compartment_IsValid(c) ||
+        !seen.insert(c).second) {
+      return InvalidField("consent.compartments", "name known compartments, each once");
+    }
+  }
+  seen.clear();
+  for (int p : asked.purposes()) {
+    const bool shares = p == common::v1::PURPOSE_COORDINATION || p == common::v1::PURPOSE_HANDOVER;
+    if (!shares || !seen.insert(p).second) return errors::PurposeNotForSharing();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPeriod(const v1::Consent& asked, base::Date on) {
+  if (asked.start_date().empty() || asked.end_date().empty()) return errors::EndDateRequired();
+  KP_ASSIGN_OR_RETURN(const base::Date start, dossier::ParseDay("consent.start_date", asked.start_date()));
+  KP_ASSIGN_OR_RETURN(const base::Date end, dossier::ParseDay("consent.end_date", asked.end_date()));
+  if (end <= start) return errors::EndDateRequired();
+  return end <= on ? errors::AlreadyOver() : absl::OkStatus();
+}
+
+// The persons it is about; for the family as such, its children too.
+std::vector<std::string> Subjects(const FamilyFacts& facts, const common::v1::About& about) {
+  std::vector<std::string> out(about.persons().begin(), about.persons().end());
+  if (!about.family()) return out;
+  for (const PersonFact& p : facts.persons()) {
+    if (p.role() == access::v1::FAMILY_ROLE_CHILD) out.push_back(p.id());
+  }
+  return out;
+}
+
+bool Is(const access::v1::Signature& s, const Party& who) {
+  return s.person() == who.person && s.organisation() == who.organisation;
+}
+
+}  // namespace
+
+absl::Status CheckProposal(const v1::Consent& asked, const FamilyFacts& facts, base::Date on) {
+  KP_RETURN_IF_ERROR(CheckLists(asked));
+  for (const std::string& p : asked.about().persons()) {
+    if (policy::FindPerson(facts, p) == nullptr) {
+      return InvalidField("consent.about", "name persons of this family");
+    }
+  }
+  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("consent.recipient", asked.recipient(), "organisations"));
+  KP_RETURN_IF_ERROR(dossier::ValidateText("consent.wording", asked.wording(), {}));
+  return CheckPeriod(asked, on);
+}
+
+ConsentFact Proposed(const v1::Consent& asked, absl::string_view id) {
+  ConsentFact out;
+  out.set_id(std::string(id));
+  *out.mutable_about() = dossier::Normalised(asked.about());
+  *out.mutable_compartments() = asked.compartments();
+  out.set_recipient(asked.recipient());
+  *out.mutable_purposes() = asked.purposes();
+  out.set_start_date(asked.start_date());
+  out.set_end_date(asked.end_date());
+  out.set_wording_sha256(WordingHash(asked.wording()));
+  return out;
+}
+
+std::string WordingHash(absl::string_view wording) {
+  return crypto::HexEncode(crypto::Sha256(wording));
+}
+
+const ConsentFact* FindConsent(const FamilyFacts& facts, absl::string_view id) {
+  for (const ConsentFact& c : facts.consents()) {
+    if (c.id() == id) return &c;
+  }
+  return nullptr;
+}
+
+ConsentFact* MutableConsent(FamilyFacts* facts, absl::string_view id) {
+  return const_cast<ConsentFact*>(FindConsent(*facts, id));
+}
+
+bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on) {
+  const std::vector<std::string> subjects = Subjects(facts, consent.about());
+  if (who.person.empty()) {
+    return dossier::InstitutionHoldsGezagOverAny(facts, who.organisation, subjects, on);
+  }
+  const PersonFact* me = policy::FindPerson(facts, who.person);
+  if (me == nullptr) return false;
+  if (std::find(subjects.begin(), subjects.end(), who.person) != subjects.end() &&
+      policy::AgeOf(*me, on) >= dossier::kYouthAge) {
+    return true;
+  }
+  return dossier::HoldsGezagOverAny(facts, who.person, subjects, on);
+}
+
+bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on) {
+  return NewestOf(consent, who) == access::v1::SIGNATURE_STATE_GIVEN || MaySign(facts, consent, who, on);
+}
+
+access::v1::SignatureState NewestOf(const ConsentFact& consent, const Party& who) {
+  for (int i = consent.signatures_size() - 1; i >= 0; --i) {
+    if (Is(consent.signatures(i), who)) return consent.signatures(i).state();
+  }
+  return access::v1::SIGNATURE_STATE_UNSPECIFIED;
+}
+
+absl::Status AddSignature(ConsentFact* consent, const Signing& signing, absl::Time now) {
+  // Withdrawing stays possible whatever the number of signatures: it ends sharing (R13).
+  if (consent->signatures_size() >= kMaxSignatures &&
+      signing.state != access::v1::SIGNATURE_STATE_WITHDRAWN) {
+    return errors::TooManySignatures();
+  }
+  access::v1::Signature* s = consent->add_signatures();
+  s->set_person(signing.who.person);
+  s->set_organisation(signing.who.organisation);
+  s->set_state(signing.state);
+  s->set_time(absl::ToUnixSeconds(now));
+  s->set_how(access::v1::RECORDED_HOW_ONLINE);
+  s->set_recorded_by(signing.recorded_by);
+  return absl::OkStatus();
+}
+
+bool AboutOnly(const ConsentFact& consent, const std::vector<std::string>& visible) {
+  const auto& about = consent.about().persons();
+  return std::all_of(about.begin(), about.end(), [&](const std::string& p) {
+    return std::find(visible.begin(), visible.end(), p) != visible.end();
+  });
+}
+
+}  // namespace knooppunt::consent

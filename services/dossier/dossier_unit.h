@@ -1,0 +1,58 @@
+// The dossier unit: one database, one transaction for casework, consent and handover.
+// Thread-safe once registered.
+#ifndef KNOOPPUNT_SERVICES_DOSSIER_DOSSIER_UNIT_H_
+#define KNOOPPUNT_SERVICES_DOSSIER_DOSSIER_UNIT_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "security/crypto/random.h"
+#include "security/crypto/secret.h"
+#include "security/storage/database.h"
+#include "services/casework/service.h"
+#include "services/consent/service.h"
+#include "services/handover/service.h"
+#include "services/runtime/unit.h"
+
+namespace knooppunt::dossier {
+
+class DossierUnit final : public runtime::Unit {
+ public:
+  struct Options {
+    std::string path;
+    const crypto::SecretBytes* key = nullptr;  // not owned; used during Open only
+    const base::Clock* clock = nullptr;        // not owned
+    crypto::Random* random = nullptr;          // not owned
+    bool new_incarnation = false;              // as storage::Database::Options
+    int64_t outbox_max_entries = 0;            // as storage::Database::Options
+    // How long the sending side of a handover may answer questions after acceptance (R29).
+    int handover_grace_days = 0;
+  };
+
+  // Errors: those of storage::Database::Open; INVALID_ARGUMENT for a grace of fewer than 0 or
+  // more than 366 days.
+  static absl::StatusOr<std::unique_ptr<DossierUnit>> Open(const Options& options);
+
+  absl::string_view name() const override { return "dossier"; }
+  storage::Database& database() override { return *database_; }
+  void Register(runtime::Registry& registry) override;
+
+ private:
+  DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
+      : database_(std::move(database)),
+        casework_(*options.random),
+        consent_(*options.random),
+        handover_(*options.random, options.handover_grace_days) {}
+
+  std::unique_ptr<storage::Database> database_;
+  casework::CaseworkService casework_;
+  consent::ConsentService consent_;
+  handover::HandoverService handover_;
+};
+
+}  // namespace knooppunt::dossier
+
+#endif  // KNOOPPUNT_SERVICES_DOSSIER_DOSSIER_UNIT_H_

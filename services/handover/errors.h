@@ -1,0 +1,35 @@
+// Every domain error of the warm handover. Messages hold no input and no personal data; each
+// says what to do. Thread-safe (no state).
+#ifndef KNOOPPUNT_SERVICES_HANDOVER_ERRORS_H_
+#define KNOOPPUNT_SERVICES_HANDOVER_ERRORS_H_
+
+#include "absl/status/status.h"
+
+namespace knooppunt::handover::errors {
+
+// FAILED_PRECONDITION but where said.
+absl::Status ForbiddenTransition();     // R26
+absl::Status NotYourSide();             // R26
+absl::Status Expired();                 // R26: HANDOVER_EXPIRED
+absl::Status ReasonRequired();          // INVALID_ARGUMENT, R26
+absl::Status RunningAlready();          // ALREADY_EXISTS, R26
+absl::Status UnknownWerkplaats();       // R30
+absl::Status SameWerkplaats();          // R30
+absl::Status KindDoesNotFit();          // R30
+absl::Status NotAtReceivingSide();      // R30
+absl::Status ReceiverAtTable();         // R26
+absl::Status NothingPicked();           // INVALID_ARGUMENT, R28
+absl::Status NotAPart();                // INVALID_ARGUMENT, R28
+absl::Status ChildrenDiffer();          // INVALID_ARGUMENT, R38
+absl::Status ExpiryInThePast();         // INVALID_ARGUMENT, R26
+absl::Status NoConsent();               // R28
+absl::Status PackageChanged();          // R28
+absl::Status ReceiptDiffers();          // R28
+absl::Status ConversationInFuture();    // R27
+absl::Status ConversationNotAtTable();  // R27
+absl::Status ConversationOneSided();    // R27
+absl::Status ConversationNoFamily();    // R27
+
+}  // namespace knooppunt::handover::errors
+
+#endif  // KNOOPPUNT_SERVICES_HANDOVER_ERRORS_H_
