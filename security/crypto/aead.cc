@@ -106,8 +106,8 @@ absl::StatusOr<std::string> Seal(const SecretBytes& key, absl::string_view assoc
 absl::StatusOr<std::string> Open(const SecretBytes& key, absl::string_view associated_data,
                                  absl::string_view sealed) {
   const absl::Status refused = absl::DataLossError("sealed data does not open");
-  if (key.size() != kAeadKeyBytes || sealed.size() < kAeadOverheadBytes ||
-      !FitsOneCall(sealed) || !FitsOneCall(associated_data) || sealed[0] != kVersion) {
+  if (key.size() != kAeadKeyBytes || sealed.size() < kAeadOverheadBytes || !FitsOneCall(sealed) ||
+      !FitsOneCall(associated_data) || sealed[0] != kVersion) {
     return refused;
   }
   const absl::string_view nonce = sealed.substr(1, kNonceBytes);

@@ -26,11 +26,11 @@ struct Vector {
 // which NIST published with the mode.
 constexpr char kKey[] = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308";
 const Vector kVectors[] = {
-    {"0000000000000000000000000000000000000000000000000000000000000000",
-     "000000000000000000000000", "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
-    {"0000000000000000000000000000000000000000000000000000000000000000",
-     "000000000000000000000000", "", "00000000000000000000000000000000",
-     "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"},
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000",
+     "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
+    {"0000000000000000000000000000000000000000000000000000000000000000", "000000000000000000000000",
+     "", "00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18",
+     "d0d1c8a799996bf0265b98b5d48ab919"},
     {kKey, "cafebabefacedbaddecaf888", "",
      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
      "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255",
@@ -148,8 +148,9 @@ TEST(AeadTest, ThreadsWithKeysOfTheirOwnDoNotDisturbEachOther) {
 TEST(AeadTest, JoinLengthPrefixedTellsEverySplitApart) {
   EXPECT_EQ(JoinLengthPrefixed({"ab", ""}), std::string("\0\0\0\0\0\0\0\2ab\0\0\0\0\0\0\0\0", 18));
   const std::set<std::string> all = {
-      JoinLengthPrefixed({}),          JoinLengthPrefixed({""}),        JoinLengthPrefixed({"", ""}),
-      JoinLengthPrefixed({"ab", "c"}), JoinLengthPrefixed({"a", "bc"}), JoinLengthPrefixed({"abc"}),
+      JoinLengthPrefixed({}),          JoinLengthPrefixed({""}),
+      JoinLengthPrefixed({"", ""}),    JoinLengthPrefixed({"ab", "c"}),
+      JoinLengthPrefixed({"a", "bc"}), JoinLengthPrefixed({"abc"}),
       JoinLengthPrefixed({"abc", ""}), JoinLengthPrefixed({"", "abc"})};
   EXPECT_EQ(all.size(), 8u);
 }

@@ -38,9 +38,8 @@ EVP_MAC_CTX* ThreadHmacContext() {
 
 void InitHmac(EVP_MAC_CTX* context, absl::string_view key) {
   char digest[] = "SHA256";
-  const OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-      OSSL_PARAM_construct_end()};
+  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                               OSSL_PARAM_construct_end()};
   RequireOpenSsl(EVP_MAC_init(context, Data(key), key.size(), params) == 1, "HMAC init");
 }
 

@@ -27,9 +27,9 @@ bool ConstantTimeEquals(absl::string_view a, absl::string_view b);
 std::string HexEncode(absl::string_view bytes);
 // INVALID_ARGUMENT unless an even number of hex digits.
 absl::StatusOr<std::string> HexDecode(absl::string_view hex);
-std::string Base64Encode(absl::string_view bytes);      // RFC 4648, section 4
+std::string Base64Encode(absl::string_view bytes);  // RFC 4648, section 4
 absl::StatusOr<std::string> Base64Decode(absl::string_view text);
-std::string Base64UrlEncode(absl::string_view bytes);   // section 5, no padding
+std::string Base64UrlEncode(absl::string_view bytes);  // section 5, no padding
 absl::StatusOr<std::string> Base64UrlDecode(absl::string_view text);
 
 }  // namespace knooppunt::crypto

@@ -36,7 +36,8 @@ enum class Secrecy { kOwnerOnly, kAnyMode };
 
 absl::Status OpenError(const std::string& path, int error) {
   const std::string message = absl::StrCat("cannot open key file ", path);
-  if (error == EACCES) return absl::FailedPreconditionError(absl::StrCat(message, ": not permitted"));
+  if (error == EACCES)
+    return absl::FailedPreconditionError(absl::StrCat(message, ": not permitted"));
   return absl::ErrnoToStatus(error, message);
 }
 
@@ -101,8 +102,9 @@ absl::Status WriteAll(int fd, absl::string_view bytes, const std::string& path) 
 
 absl::Status SyncDirectoryOf(const std::string& path) {
   const size_t slash = path.rfind('/');
-  const std::string directory =
-      slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const std::string directory = slash == std::string::npos ? "."
+                                : slash == 0               ? "/"
+                                                           : path.substr(0, slash);
   const FileDescriptor fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0 || fsync(fd.get()) != 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot sync directory ", directory));

@@ -48,9 +48,9 @@ absl::Status RequireEd25519(const SharedKey& key) {
 std::string RawPublicKey(const SharedKey& key) {
   std::string raw(kPublicKeyBytes, '\0');
   size_t size = raw.size();
-  RequireOpenSsl(EVP_PKEY_get_raw_public_key(key.get(), Data(&raw), &size) == 1 &&
-                     size == kPublicKeyBytes,
-                 "raw public key");
+  RequireOpenSsl(
+      EVP_PKEY_get_raw_public_key(key.get(), Data(&raw), &size) == 1 && size == kPublicKeyBytes,
+      "raw public key");
   return raw;
 }
 
@@ -116,15 +116,15 @@ absl::StatusOr<SigningKey> SigningKey::FromPem(absl::string_view pem) {
 
 std::string SigningKey::Sign(absl::string_view message) const {
   Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  RequireOpenSsl(context != nullptr && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr,
-                                                          pkey_.get()) == 1,
+  RequireOpenSsl(context != nullptr &&
+                     EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, pkey_.get()) == 1,
                  "Ed25519 sign init");
   std::string signature(kSignatureBytes, '\0');
   size_t size = signature.size();
-  RequireOpenSsl(EVP_DigestSign(context.get(), Data(&signature), &size, Data(message),
-                                message.size()) == 1 &&
-                     size == kSignatureBytes,
-                 "Ed25519 sign");
+  RequireOpenSsl(
+      EVP_DigestSign(context.get(), Data(&signature), &size, Data(message), message.size()) == 1 &&
+          size == kSignatureBytes,
+      "Ed25519 sign");
   return signature;
 }
 

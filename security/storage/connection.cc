@@ -291,8 +291,7 @@ absl::StatusOr<sqlite3_stmt*> Connection::Prepare(absl::string_view sql, absl::s
   return statement;
 }
 
-absl::StatusOr<Connection::Lease> Connection::LeaseStatement(Issuer issuer,
-                                                             absl::string_view sql) {
+absl::StatusOr<Connection::Lease> Connection::LeaseStatement(Issuer issuer, absl::string_view sql) {
   const Issuer before = std::exchange(issuer_, issuer);
   auto& cache = statements_[static_cast<size_t>(issuer)];
   const auto found = cache.find(sql);
@@ -318,6 +317,11 @@ absl::StatusOr<Connection::Lease> Connection::LeaseStatement(Issuer issuer,
   return Lease(this, before, entry, nullptr);
 }
 
+int Connection::Step(sqlite3_stmt* statement) {
+  wrote_ |= sqlite3_stmt_readonly(statement) == 0;
+  return sqlite3_step(statement);
+}
+
 absl::Status Connection::Query(Issuer issuer, absl::string_view sql, Params params,
                                absl::FunctionRef<absl::Status(const Row&)> row) {
   KP_ASSIGN_OR_RETURN(Lease statement, LeaseStatement(issuer, sql));
@@ -327,7 +331,7 @@ absl::Status Connection::Query(Issuer issuer, absl::string_view sql, Params para
     // A callback may have run another's statement; a step can prepare anew and ask
     // the authorizer again.
     issuer_ = issuer;
-    const int code = sqlite3_step(statement.get());
+    const int code = Step(statement.get());
     if (code == SQLITE_DONE) return absl::OkStatus();
     if (code != SQLITE_ROW) return Error(code);
     KP_RETURN_IF_ERROR(row(current));
@@ -338,7 +342,7 @@ absl::StatusOr<int64_t> Connection::Exec(Issuer issuer, absl::string_view sql, P
   KP_ASSIGN_OR_RETURN(Lease statement, LeaseStatement(issuer, sql));
   KP_RETURN_IF_ERROR(statement.Bind(params));
   const int before = sqlite3_total_changes(db_);
-  const int code = sqlite3_step(statement.get());
+  const int code = Step(statement.get());
   if (code == SQLITE_ROW) return absl::InternalError("Exec of SQL that has results");
   if (code != SQLITE_DONE) return Error(code);
   // sqlite3_changes() still tells of an earlier statement after one that is no DML.

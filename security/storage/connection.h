@@ -62,6 +62,9 @@ class Connection {
   // of it (a full disk, an I/O error, no memory, INSERT OR ROLLBACK). SQLite may have
   // ended it then, and a further statement would commit on its own.
   absl::Status TransactionError() const;
+  // Whether a statement that may change something was run since ClearWrote().
+  bool wrote() const { return wrote_; }
+  void ClearWrote() { wrote_ = false; }
   // BEGIN IMMEDIATE.
   absl::Status BeginTransaction();
   absl::Status CommitTransaction();
@@ -90,6 +93,8 @@ class Connection {
   absl::Status Configure(const Options& options);
   absl::StatusOr<sqlite3_stmt*> Prepare(absl::string_view sql, absl::string_view* rest);
   absl::StatusOr<Lease> LeaseStatement(Issuer issuer, absl::string_view sql);
+  // sqlite3_step, noting what may change something.
+  int Step(sqlite3_stmt* statement);
   // Logs and ends the process when `code` is a failed sync: what the disk holds is
   // unknown then, and a retry would lie.
   absl::Status Error(int code);
@@ -99,7 +104,8 @@ class Connection {
 
   sqlite3* const db_;
   Issuer issuer_ = Issuer::kStore;  // of the statement being prepared or run
-  bool key_proven_ = false;  // a page has been read under it
+  bool key_proven_ = false;         // a page has been read under it
+  bool wrote_ = false;
   int wal_pages_ = 0;
   absl::Status transaction_error_;
   // By issuer, for what one may prepare the other may not.

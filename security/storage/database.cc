@@ -37,9 +37,9 @@ absl::StatusOr<std::string> ReadMeta(Connection& connection, absl::string_view n
 }
 
 absl::Status WriteMeta(Connection& connection, absl::string_view name, absl::string_view value) {
-  KP_ASSIGN_OR_RETURN(const int64_t updated,
-                      connection.Exec(Issuer::kStore, "UPDATE meta SET value = ? WHERE name = ?",
-                                      {value, name}));
+  KP_ASSIGN_OR_RETURN(
+      const int64_t updated,
+      connection.Exec(Issuer::kStore, "UPDATE meta SET value = ? WHERE name = ?", {value, name}));
   if (updated > 0) return absl::OkStatus();
   return connection.Run("INSERT INTO meta (name, value) VALUES (?, ?)", {name, value});
 }
@@ -85,10 +85,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
   KP_RETURN_IF_ERROR(CheckOptions(options));
   SqlcipherDatabase::Parts parts;
   KP_ASSIGN_OR_RETURN(parts.file, DatabaseFile::Claim(options.path));
-  KP_ASSIGN_OR_RETURN(parts.writer,
-                      Connection::Open({.path = options.path,
-                                        .key = options.key,
-                                        .page_cache_kib = options.page_cache_kib}));
+  KP_ASSIGN_OR_RETURN(parts.writer, Connection::Open({.path = options.path,
+                                                      .key = options.key,
+                                                      .page_cache_kib = options.page_cache_kib}));
   KP_RETURN_IF_ERROR(PrepareSchema(*parts.writer, options, &parts));
   KP_ASSIGN_OR_RETURN(parts.head, LoadHead(*parts.writer, options.unit, parts.incarnation));
   parts.consumers = std::make_unique<Consumers>();
@@ -97,6 +96,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
       options.path, options.key->Clone(crypto::SecretAccess::For("open readers later")),
       options.page_cache_kib);
   parts.unit = std::move(options.unit);
+  parts.run_every_body_twice = options.run_every_body_twice;
   parts.outbox_max_entries =
       options.outbox_max_entries > 0 ? options.outbox_max_entries : limits::kOutboxMaxEntries;
   return std::make_unique<SqlcipherDatabase>(std::move(parts));

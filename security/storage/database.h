@@ -119,6 +119,8 @@ class Database {
     // Starts a new incarnation of the outbox at open (an explicit operator's act
     // after a restore): old entries stay readable under their old incarnation.
     bool new_incarnation = false;
+    // For tests: shows a body that minds running twice. Counters count one run.
+    bool run_every_body_twice = false;
     int page_cache_kib = 16 * 1024;  // of each connection, taken as it is needed
   };
 
@@ -134,9 +136,10 @@ class Database {
   // and waits when none is free, so a Read inside a Read may wait for itself.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(ReadTx&)> body) = 0;
 
-  // `body` runs on the writer thread inside a savepoint of the current group; it may
-  // run twice and must have no effect outside the transaction. When it returns an
-  // error, its savepoint rolls back and the others of the group go on.
+  // `body` runs on the writer thread as a part of the current group; it may run twice
+  // (it does when another of the group fails after writing) and must have no effect
+  // outside the transaction. When it returns an error, what it wrote is undone and the
+  // others of the group go on.
   using Body = std::function<absl::Status(WriteTx&)>;
   // Called once, after the group's sync (or the failure), on the completion thread,
   // in commit order. `position` is the outbox's last seq after this unit of work.

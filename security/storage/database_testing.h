@@ -45,11 +45,14 @@ class Latch {
 class WriterHeld {
  public:
   explicit WriterHeld(Database& db) {
-    db.Submit({}, [state = state_](WriteTx&) {
-      state->held.Open();
-      state->released.Wait();
-      return absl::OkStatus();
-    }, [](absl::Status, int64_t) {});
+    db.Submit(
+        {},
+        [state = state_](WriteTx&) {
+          state->held.Open();
+          state->released.Wait();
+          return absl::OkStatus();
+        },
+        [](absl::Status, int64_t) {});
     state_->held.Wait();
   }
   ~WriterHeld() { Release(); }
@@ -114,7 +117,8 @@ class DatabaseTest : public ::testing::Test {
     options.key = &key_;
     options.unit = "dossier";
     options.migrations = {
-        {1, "first", "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE)"}};
+        {1, "first",
+         "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE)"}};
     options.clock = &clock_;
     options.random = &random_;
     return options;

@@ -54,9 +54,9 @@ class FaultTest : public DatabaseTest {
     ASSERT_NE(vfs, nullptr);
     g_real_pwrite = reinterpret_cast<PwriteFn>(vfs->xGetSystemCall(vfs, "pwrite64"));
     ASSERT_NE(g_real_pwrite, nullptr);
-    ASSERT_EQ(vfs->xSetSystemCall(vfs, "pwrite64",
-                                  reinterpret_cast<sqlite3_syscall_ptr>(&PwriteOrFull)),
-              SQLITE_OK);
+    ASSERT_EQ(
+        vfs->xSetSystemCall(vfs, "pwrite64", reinterpret_cast<sqlite3_syscall_ptr>(&PwriteOrFull)),
+        SQLITE_OK);
   }
   void SetUp() override {
     DatabaseTest::SetUp();
@@ -88,7 +88,8 @@ TEST_F(FaultTest, WholeGroupSharesOneSync) {
     WriterHeld held(*db_);  // writes nothing, so syncs nothing
     before = g_syncs;
     for (int i = 0; i < 32; ++i) {
-      db_->Submit({}, [i](WriteTx& tx) { return InsertWithRecord(tx, i); }, outcomes.Note(i));
+      db_->Submit(
+          {}, [i](WriteTx& tx) { return InsertWithRecord(tx, i); }, outcomes.Note(i));
     }
   }
   outcomes.Await(32);
@@ -102,7 +103,8 @@ TEST_F(FaultTest, DiskFullAtCommitRollsTheWholeGroupBackAndTheProcessLives) {
     WriterHeld held(*db_);
     g_disk_full = true;
     for (int i = 0; i < 10; ++i) {
-      db_->Submit({}, [i](WriteTx& tx) { return InsertWithRecord(tx, i); }, outcomes.Note(i));
+      db_->Submit(
+          {}, [i](WriteTx& tx) { return InsertWithRecord(tx, i); }, outcomes.Note(i));
     }
   }
   const auto all = outcomes.Await(10);
@@ -132,18 +134,23 @@ TEST_F(FaultTest, DiskFullInsideABodyFailsTheGroupEvenIfTheBodyHidesIt) {
   {
     WriterHeld held(*db_);
     g_disk_full = true;
-    db_->Submit({}, [](WriteTx& tx) { return InsertWithRecord(tx, 1); }, outcomes.Note(1));
-    db_->Submit({}, [](WriteTx& tx) {
-      const std::string big(20'000, 'x');
-      absl::Status status;
-      for (int64_t id = 100; id < 200 && status.ok(); ++id) {
-        status = Insert(tx, id, absl::StrCat(id, big));
-      }
-      EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
-      EXPECT_THAT(InsertWithRecord(tx, 2), StatusIs(absl::StatusCode::kResourceExhausted));
-      return absl::OkStatus();
-    }, outcomes.Note(2));
-    db_->Submit({}, [](WriteTx& tx) { return InsertWithRecord(tx, 3); }, outcomes.Note(3));
+    db_->Submit(
+        {}, [](WriteTx& tx) { return InsertWithRecord(tx, 1); }, outcomes.Note(1));
+    db_->Submit(
+        {},
+        [](WriteTx& tx) {
+          const std::string big(20'000, 'x');
+          absl::Status status;
+          for (int64_t id = 100; id < 200 && status.ok(); ++id) {
+            status = Insert(tx, id, absl::StrCat(id, big));
+          }
+          EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted));
+          EXPECT_THAT(InsertWithRecord(tx, 2), StatusIs(absl::StatusCode::kResourceExhausted));
+          return absl::OkStatus();
+        },
+        outcomes.Note(2));
+    db_->Submit(
+        {}, [](WriteTx& tx) { return InsertWithRecord(tx, 3); }, outcomes.Note(3));
   }
   for (const auto& outcome : outcomes.Await(3)) {
     EXPECT_THAT(outcome.status, StatusIs(absl::StatusCode::kResourceExhausted));

@@ -65,8 +65,8 @@ absl::StatusOr<int64_t> AppliedVersion(Connection& connection) {
   KP_ASSIGN_OR_RETURN(const int64_t count,
                       connection.QueryInt("SELECT count(*) FROM schema_migration", {}, 0));
   if (version != count) {
-    return absl::DataLossError(absl::StrCat("schema version is ", version, " after ", count,
-                                            " migrations"));
+    return absl::DataLossError(
+        absl::StrCat("schema version is ", version, " after ", count, " migrations"));
   }
   return version;
 }
@@ -111,9 +111,8 @@ absl::Status PrepareStoreTables(Connection& connection, const std::vector<Migrat
       const int64_t tables,
       connection.QueryInt("SELECT count(*) FROM sqlite_master WHERE name = 'meta'", {}, 0));
   if (tables == 0) return CreateStoreTables(connection);
-  KP_ASSIGN_OR_RETURN(
-      const int64_t format,
-      connection.QueryInt("SELECT value FROM meta WHERE name = 'format'", {}, 0));
+  KP_ASSIGN_OR_RETURN(const int64_t format,
+                      connection.QueryInt("SELECT value FROM meta WHERE name = 'format'", {}, 0));
   KP_ASSIGN_OR_RETURN(const int64_t version, AppliedVersion(connection));
   if (format > kFormat || version > static_cast<int64_t>(migrations.size())) {
     return absl::FailedPreconditionError(

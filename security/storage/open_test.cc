@@ -66,13 +66,14 @@ TEST_F(OpenTest, KeyOfAnotherSizeIsInvalid) {
 
 TEST_F(OpenTest, EveryTruncationIsDataLoss) {
   ASSERT_OK(OpenDefault());
-  for (int64_t id = 0; id < 200; ++id) ASSERT_OK(WriteRow(id, std::string(200, 'a') + absl::StrCat(id)));
+  for (int64_t id = 0; id < 200; ++id)
+    ASSERT_OK(WriteRow(id, std::string(200, 'a') + absl::StrCat(id)));
   db_.reset();
   const std::string whole = FileContent(path_);
   ASSERT_GT(whole.size(), 10u * kPageBytes);
-  for (size_t size : {size_t{1}, size_t{100}, size_t{kPageBytes - 1}, size_t{kPageBytes},
-                      size_t{5 * kPageBytes}, size_t{5 * kPageBytes + 1}, whole.size() - 1,
-                      whole.size() - kPageBytes}) {
+  for (size_t size :
+       {size_t{1}, size_t{100}, size_t{kPageBytes - 1}, size_t{kPageBytes}, size_t{5 * kPageBytes},
+        size_t{5 * kPageBytes + 1}, whole.size() - 1, whole.size() - kPageBytes}) {
     WriteFile(path_, whole.substr(0, size));
     EXPECT_THAT(OpenDefault(), StatusIs(absl::StatusCode::kDataLoss)) << size;
     db_.reset();
@@ -83,7 +84,8 @@ TEST_F(OpenTest, EveryTruncationIsDataLoss) {
 
 TEST_F(OpenTest, ChangedPageIsDataLossWhenItIsRead) {
   ASSERT_OK(OpenDefault());
-  for (int64_t id = 0; id < 200; ++id) ASSERT_OK(WriteRow(id, std::string(200, 'a') + absl::StrCat(id)));
+  for (int64_t id = 0; id < 200; ++id)
+    ASSERT_OK(WriteRow(id, std::string(200, 'a') + absl::StrCat(id)));
   db_.reset();
   const std::string whole = FileContent(path_);
   int lost = 0;
@@ -191,8 +193,8 @@ TEST_F(OpenTest, NoFileShowsANameThatWasWritten) {
     for (const auto& file : std::filesystem::directory_iterator(directory_)) {
       const std::string content = FileContent(file.path());
       bytes += content.size();
-      for (absl::string_view plain : {kName, absl::string_view("CREATE TABLE"),
-                                      absl::string_view("SQLite format 3")}) {
+      for (absl::string_view plain :
+           {kName, absl::string_view("CREATE TABLE"), absl::string_view("SQLite format 3")}) {
         EXPECT_EQ(content.find(std::string(plain)), std::string::npos) << file.path();
       }
     }
@@ -227,8 +229,10 @@ class MigrationTest : public DatabaseTest {
     options.migrations = std::move(migrations);
     return options;
   }
-  const Migration kOne = {1, "one", "CREATE TABLE a (id INTEGER PRIMARY KEY); INSERT INTO a VALUES (1);"};
-  const Migration kTwo = {2, "two", "CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a (id));"};
+  const Migration kOne = {1, "one",
+                          "CREATE TABLE a (id INTEGER PRIMARY KEY); INSERT INTO a VALUES (1);"};
+  const Migration kTwo = {2, "two",
+                          "CREATE TABLE b (id INTEGER PRIMARY KEY, a REFERENCES a (id));"};
 };
 
 TEST_F(MigrationTest, EachRunsOnceInOrder) {
@@ -255,9 +259,11 @@ TEST_F(MigrationTest, NewerSchemaIsAFailedPreconditionAndNothingIsWritten) {
 
 TEST_F(MigrationTest, OneThatFailsLeavesTheStateOfBeforeIt) {
   ASSERT_OK(OpenWith(With({kOne})));
-  const Migration bad = {3, "bad", "INSERT INTO a VALUES (2); CREATE TABLE c (id); INSERT INTO nowhere VALUES (1);"};
+  const Migration bad = {
+      3, "bad", "INSERT INTO a VALUES (2); CREATE TABLE c (id); INSERT INTO nowhere VALUES (1);"};
   EXPECT_THAT(OpenWith(With({kOne, kTwo, bad})),
-              StatusIs(absl::StatusCode::kInternal, AllOf(HasSubstr("migration 3 (bad)"), HasSubstr("nowhere"))));
+              StatusIs(absl::StatusCode::kInternal,
+                       AllOf(HasSubstr("migration 3 (bad)"), HasSubstr("nowhere"))));
   ASSERT_OK(OpenWith(With({kOne, kTwo})));
   EXPECT_EQ(One("SELECT count(*) FROM a"), 1);
   EXPECT_EQ(One("SELECT count(*) FROM sqlite_master WHERE name = 'c'"), 0);
@@ -267,16 +273,22 @@ TEST_F(MigrationTest, OneThatFailsLeavesTheStateOfBeforeIt) {
 TEST_F(MigrationTest, GapsAndDisorderAreInvalid) {
   EXPECT_THAT(OpenWith(With({kTwo})), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(OpenWith(With({kTwo, kOne})), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(OpenWith(With({kOne, {3, "three", ""}})), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(OpenWith(With({kOne, {3, "three", ""}})),
+              StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(OpenWith(With({kOne, kOne})), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST_F(MigrationTest, RebuildOfAParentTableKeepsItsChildren) {
-  ASSERT_OK(OpenWith(With({kOne, {2, "two", "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE);"
-                                            "INSERT INTO b VALUES (1);"}})));
-  ASSERT_OK(OpenWith(With({kOne, {2, "two", ""}, {3, "rebuild",
-      "CREATE TABLE a2 (id INTEGER PRIMARY KEY, more TEXT); INSERT INTO a2 (id) SELECT id FROM a;"
-      "DROP TABLE a; ALTER TABLE a2 RENAME TO a;"}})));
+  ASSERT_OK(OpenWith(With({kOne,
+                           {2, "two",
+                            "CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE);"
+                            "INSERT INTO b VALUES (1);"}})));
+  ASSERT_OK(OpenWith(With(
+      {kOne,
+       {2, "two", ""},
+       {3, "rebuild",
+        "CREATE TABLE a2 (id INTEGER PRIMARY KEY, more TEXT); INSERT INTO a2 (id) SELECT id FROM a;"
+        "DROP TABLE a; ALTER TABLE a2 RENAME TO a;"}})));
   EXPECT_EQ(One("SELECT count(*) FROM b"), 1);
 }
 
@@ -284,15 +296,15 @@ TEST_F(MigrationTest, ThatBreaksAForeignKeyIsRefusedAndForeignKeysHoldAfterwards
   EXPECT_THAT(OpenWith(With({kOne, kTwo, {3, "orphan", "INSERT INTO b VALUES (1, 99)"}})),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("foreign key")));
   ASSERT_OK(OpenWith(With({kOne, kTwo})));
-  EXPECT_THAT(db_->Write([](WriteTx& tx) {
-    return tx.Exec("INSERT INTO b VALUES (1, 99)", {}).status();
-  }), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(
+      db_->Write([](WriteTx& tx) { return tx.Exec("INSERT INTO b VALUES (1, 99)", {}).status(); }),
+      StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST_F(MigrationTest, MayNotEndItsTransactionOrTouchTheStoresTables) {
-  for (const char* sql : {"COMMIT", "BEGIN", "SAVEPOINT s", "PRAGMA foreign_keys = OFF",
-                          "ATTACH ':memory:' AS other", "DROP TABLE outbox", "DELETE FROM meta",
-                          "ALTER TABLE outbox RENAME TO inbox"}) {
+  for (const char* sql :
+       {"COMMIT", "BEGIN", "SAVEPOINT s", "PRAGMA foreign_keys = OFF", "ATTACH ':memory:' AS other",
+        "DROP TABLE outbox", "DELETE FROM meta", "ALTER TABLE outbox RENAME TO inbox"}) {
     EXPECT_THAT(OpenWith(With({{1, "bad", sql}})),
                 StatusIs(absl::StatusCode::kInternal, HasSubstr("not authorized")))
         << sql;

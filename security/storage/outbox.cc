@@ -65,11 +65,11 @@ absl::Status InsertEntry(Connection& connection, absl::string_view incarnation, 
                          absl::string_view body, absl::string_view payload, absl::string_view tag,
                          StreamHead* head) {
   StreamHead next{head->seq + 1, ChainNext(head->chain, head->seq + 1, kind, body)};
-  KP_RETURN_IF_ERROR(connection.Run(
-      "INSERT INTO outbox (incarnation, seq, kind, body, payload, chain, tag) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      {incarnation, next.seq, static_cast<int64_t>(kind), Blob{body}, Blob{payload},
-       Blob{next.chain}, Blob{tag}}));
+  KP_RETURN_IF_ERROR(
+      connection.Run("INSERT INTO outbox (incarnation, seq, kind, body, payload, chain, tag) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                     {incarnation, next.seq, static_cast<int64_t>(kind), Blob{body}, Blob{payload},
+                      Blob{next.chain}, Blob{tag}}));
   *head = std::move(next);
   return absl::OkStatus();
 }
@@ -80,8 +80,7 @@ absl::StatusOr<std::vector<OutboxEntry>> LoadEntries(ReadTx& tx, absl::string_vi
   KP_RETURN_IF_ERROR(tx.Query(
       "SELECT seq, kind, body, payload, tag, chain FROM outbox "
       "WHERE incarnation = ? AND seq > ? ORDER BY seq LIMIT ?",
-      {incarnation, after,
-       static_cast<int64_t>(std::clamp(limit, 0, limits::kOutboxBatchEntries))},
+      {incarnation, after, static_cast<int64_t>(std::clamp(limit, 0, limits::kOutboxBatchEntries))},
       [&](const Row& row) {
         entries.push_back(EntryOf(row));
         return absl::OkStatus();

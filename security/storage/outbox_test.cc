@@ -23,8 +23,8 @@ class OutboxTest : public DatabaseTest {
   }
   absl::Status AppendUrgent() {
     Outcomes outcomes;
-    db_->Submit({.urgent = true}, [](WriteTx& tx) { return AppendTo(tx, "urgent"); },
-                outcomes.Note(0));
+    db_->Submit(
+        {.urgent = true}, [](WriteTx& tx) { return AppendTo(tx, "urgent"); }, outcomes.Note(0));
     return outcomes.Await(1)[0].status;
   }
 };
@@ -33,8 +33,8 @@ TEST_F(OutboxTest, ChainIsAsTheHeaderSays) {
   const std::string start = crypto::Sha256("knooppunt-stream-v1\ndossier/inc-1\n");
   EXPECT_EQ(ChainStart("dossier", "inc-1"), start);
   EXPECT_EQ(ChainNext(start, 0x0102, OutboxKind::kStream, "body"),
-            crypto::Sha256("knooppunt-chain-v1\n" + start +
-                           std::string("\0\0\0\0\0\0\1\2\3", 9) + "body"));
+            crypto::Sha256("knooppunt-chain-v1\n" + start + std::string("\0\0\0\0\0\0\1\2\3", 9) +
+                           "body"));
 }
 
 TEST_F(OutboxTest, EntriesComeBackAsTheyWereAppended) {
@@ -58,10 +58,13 @@ TEST_F(OutboxTest, R22SeqHasNoGapAndTheChainHoldsAfterRollbacks) {
   {
     WriterHeld held(*db_);
     for (int i = 0; i < 200; ++i) {
-      db_->Submit({}, [i](WriteTx& tx) -> absl::Status {
-        for (int n = 0; n < i % 4; ++n) KP_RETURN_IF_ERROR(AppendTo(tx, absl::StrCat(i)));
-        return i % 5 == 0 ? absl::AbortedError("no") : absl::OkStatus();
-      }, outcomes.Note(i));
+      db_->Submit(
+          {},
+          [i](WriteTx& tx) -> absl::Status {
+            for (int n = 0; n < i % 4; ++n) KP_RETURN_IF_ERROR(AppendTo(tx, absl::StrCat(i)));
+            return i % 5 == 0 ? absl::AbortedError("no") : absl::OkStatus();
+          },
+          outcomes.Note(i));
     }
   }
   size_t expected = 0;
@@ -77,10 +80,11 @@ TEST_F(OutboxTest, R22SeqHasNoGapAndTheChainHoldsAfterRollbacks) {
 
 TEST_F(OutboxTest, R22EntryAndChangeStandOrFallTogether) {
   EXPECT_FALSE(db_->Write([](WriteTx& tx) -> absl::Status {
-    KP_RETURN_IF_ERROR(AppendTo(tx, "record"));
-    KP_RETURN_IF_ERROR(Insert(tx, 1, "one"));
-    return Insert(tx, 1, "again");
-  }).ok());
+                    KP_RETURN_IF_ERROR(AppendTo(tx, "record"));
+                    KP_RETURN_IF_ERROR(Insert(tx, 1, "one"));
+                    return Insert(tx, 1, "again");
+                  })
+                   .ok());
   EXPECT_EQ(Rows(), 0);
   EXPECT_EQ(FollowOutbox().size(), 0u);
 }
@@ -126,7 +130,8 @@ TEST_F(OutboxTest, BodiesMayNotRewriteTheStream) {
         "UPDATE outbox SET payload = x'', chain = x''", "DROP TABLE outbox",
         "INSERT INTO outbox SELECT incarnation, 2, kind, body, payload, chain, tag FROM outbox",
         "CREATE TRIGGER x AFTER INSERT ON outbox BEGIN SELECT 1; END",
-        "UPDATE meta SET value = '0'", "UPDATE consumer SET seq = 1", "DELETE FROM schema_migration"}) {
+        "UPDATE meta SET value = '0'", "UPDATE consumer SET seq = 1",
+        "DELETE FROM schema_migration"}) {
     EXPECT_THAT(db_->Write([&](WriteTx& tx) { return tx.Exec(sql, {}).status(); }),
                 StatusIs(absl::StatusCode::kInternal))
         << sql;
@@ -157,7 +162,8 @@ TEST_F(OutboxTest, BodyMayAppendInsideARowCallback) {
       KP_RETURN_IF_ERROR(AppendTo(tx, row.Text(0)));
       return tx.Exec("DELETE FROM consumer", {}).status();
     });
-  }), StatusIs(absl::StatusCode::kInternal));
+  }),
+              StatusIs(absl::StatusCode::kInternal));
 }
 
 TEST_F(OutboxTest, FullOutboxStopsAllButUrgentWorkAndItsLastTenth) {
@@ -188,7 +194,8 @@ TEST_F(OutboxTest, BoundRefusesTheWholeUnitOfWork) {
     KP_RETURN_IF_ERROR(Insert(tx, 1, "one"));
     for (int i = 0; i < 10; ++i) KP_RETURN_IF_ERROR(AppendTo(tx, "x"));
     return absl::OkStatus();
-  }), StatusIs(absl::StatusCode::kResourceExhausted));
+  }),
+              StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(Rows(), 0);
   EXPECT_EQ(db_->position(), 0);
 }
@@ -205,7 +212,8 @@ TEST_F(OutboxTest, ConsumersStartAtZeroAndPersist) {
   ASSERT_OK(db_->SetConsumerPosition("access", 2));
   ASSERT_OK(db_->SetConsumerPosition("audit", 4));
   ASSERT_OK(Append());
-  EXPECT_EQ(One("SELECT seq FROM consumer WHERE name = 'access'"), 2) << "saved with the next group";
+  EXPECT_EQ(One("SELECT seq FROM consumer WHERE name = 'access'"), 2)
+      << "saved with the next group";
   EXPECT_EQ(One("SELECT seq FROM consumer WHERE name = 'audit'"), 4);
 }
 

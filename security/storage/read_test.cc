@@ -42,10 +42,13 @@ TEST_F(ReadTest, SeesWhatWasAcknowledgedBeforeItBegan) {
 
 TEST_F(ReadTest, ValuesComeBackAsTheyWere) {
   ASSERT_OK(db_->Write([](WriteTx& tx) -> absl::Status {
-    KP_RETURN_IF_ERROR(tx.Exec("CREATE TABLE v (i INTEGER, t TEXT, b BLOB, n TEXT, e TEXT, eb BLOB)", {}).status());
-    return tx.Exec("INSERT INTO v VALUES (?, ?, ?, ?, ?, ?)",
-                   {int64_t{-1} << 63, "t\u00e9xt", Blob{absl::string_view("\0b\xff", 3)}, Null{},
-                    absl::string_view(), Blob{}})
+    KP_RETURN_IF_ERROR(
+        tx.Exec("CREATE TABLE v (i INTEGER, t TEXT, b BLOB, n TEXT, e TEXT, eb BLOB)", {})
+            .status());
+    return tx
+        .Exec("INSERT INTO v VALUES (?, ?, ?, ?, ?, ?)",
+              {int64_t{-1} << 63, "t\u00e9xt", Blob{absl::string_view("\0b\xff", 3)}, Null{},
+               absl::string_view(), Blob{}})
         .status();
   }));
   int rows = 0;
@@ -90,7 +93,8 @@ TEST_F(ReadTest, StatusOfTheRowCallbackStopsAndIsReturned) {
       ++rows;
       return row.Int(0) == 2 ? absl::AbortedError("enough") : absl::OkStatus();
     });
-  }), StatusIs(absl::StatusCode::kAborted, "enough"));
+  }),
+              StatusIs(absl::StatusCode::kAborted, "enough"));
   EXPECT_EQ(rows, 2);
   EXPECT_OK(Query("SELECT id FROM t ORDER BY id")) << "the statement can be used again";
 }

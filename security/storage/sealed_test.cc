@@ -19,9 +19,10 @@ TEST(SealedTest, OpensInItsOwnPlaceOnly) {
   const ColumnId place = {"person", "p-1", "name", 3};
   ASSERT_OK_AND_ASSIGN(const std::string sealed, SealColumn(key, place, "Noor", random));
   EXPECT_EQ(*OpenColumn(key, place, sealed), "Noor");
-  for (const ColumnId& other : {ColumnId{"family", "p-1", "name", 3}, ColumnId{"person", "p-2", "name", 3},
-                                ColumnId{"person", "p-1", "nam", 3}, ColumnId{"person", "p-1", "name", 2},
-                                ColumnId{"personp", "-1", "name", 3}}) {
+  for (const ColumnId& other :
+       {ColumnId{"family", "p-1", "name", 3}, ColumnId{"person", "p-2", "name", 3},
+        ColumnId{"person", "p-1", "nam", 3}, ColumnId{"person", "p-1", "name", 2},
+        ColumnId{"personp", "-1", "name", 3}}) {
     EXPECT_THAT(OpenColumn(key, other, sealed), StatusIs(absl::StatusCode::kDataLoss));
   }
   EXPECT_THAT(OpenColumn(Key('x'), place, sealed), StatusIs(absl::StatusCode::kDataLoss));

@@ -47,23 +47,22 @@ class SqlcipherDatabase::UnitTx final : public WriteTx {
     return connection().Exec(Issuer::kBody, sql, params);
   }
   absl::StatusOr<int64_t> AppendOutbox(OutboxKind kind, absl::string_view body,
-                                       absl::string_view payload,
-                                       absl::string_view tag) override {
+                                       absl::string_view payload, absl::string_view tag) override {
     KP_RETURN_IF_ERROR(CountStatement());
     const int64_t max = db_.parts_.outbox_max_entries;
     const int64_t bound = urgent_ ? max : max - max / 10;
     if (db_.head_.seq - db_.parts_.consumers->Position(kAuditConsumer) >= bound) {
       return absl::ResourceExhaustedError("the outbox is full: audit has not taken it");
     }
-    KP_RETURN_IF_ERROR(InsertEntry(connection(), db_.parts_.incarnation, kind, body, payload, tag,
-                                   &db_.head_));
+    KP_RETURN_IF_ERROR(
+        InsertEntry(connection(), db_.parts_.incarnation, kind, body, payload, tag, &db_.head_));
     return db_.head_.seq;
   }
 
  private:
   Connection& connection() { return *db_.parts_.writer; }
   absl::Status CountStatement() {
-    ++db_.statements_;
+    ++db_.group_statements_;
     return connection().TransactionError();
   }
 
@@ -142,8 +141,8 @@ absl::Status SqlcipherDatabase::SetConsumerPosition(absl::string_view consumer, 
 
 void SqlcipherDatabase::WaitForOutbox(int64_t after, absl::Duration timeout) {
   using std::chrono::steady_clock;
-  const auto deadline = steady_clock::now() + absl::ToChronoNanoseconds(
-                                                  std::min(timeout, kLongestOutboxWait));
+  const auto deadline =
+      steady_clock::now() + absl::ToChronoNanoseconds(std::min(timeout, kLongestOutboxWait));
   base::MutexLock lock(outbox_mu_);
   while (position_ <= after && !outbox_ended_) {
     const auto left = deadline - steady_clock::now();
@@ -204,45 +203,70 @@ void SqlcipherDatabase::RunGroup(std::vector<Work> group) {
     completions.clear();
     for (Work& work : group) completions.push_back({std::move(work.done), failure, before.seq});
   }
+  units_of_work_ += static_cast<int64_t>(group.size());
+  statements_ += group_statements_;
   group.clear();  // frees what the bodies hold before anybody is told
   completions_.PushGroup(std::move(completions));
 }
 
 absl::Status SqlcipherDatabase::RunUnits(std::vector<Work>& group,
                                          std::vector<Completion>* completions) {
+  const StreamHead before = head_;
+  bool again = false;
   KP_RETURN_IF_ERROR(parts_.writer->BeginTransaction());
-  std::vector<std::pair<absl::Status, int64_t>> results;
-  bool any_succeeded = false;
-  for (const Work& work : group) {
-    absl::Status group_failure;
-    absl::Status status = RunUnit(work, &group_failure);
-    KP_RETURN_IF_ERROR(group_failure);
-    any_succeeded |= status.ok();
-    results.emplace_back(std::move(status), head_.seq);
+  KP_ASSIGN_OR_RETURN(std::vector<Result> results, RunPass(group, Pass::kHopeful, &again));
+  if (again) {
+    parts_.writer->RollbackTransaction();
+    head_ = before;
+    KP_RETURN_IF_ERROR(parts_.writer->BeginTransaction());
+    KP_ASSIGN_OR_RETURN(results, RunPass(group, Pass::kWithSavepoints, &again));
   }
-  KP_RETURN_IF_ERROR(CommitGroup(any_succeeded));
+  KP_RETURN_IF_ERROR(CommitGroup(
+      std::any_of(results.begin(), results.end(), [](const Result& r) { return r.status.ok(); })));
   for (size_t i = 0; i < group.size(); ++i) {
     completions->push_back(
-        {std::move(group[i].done), std::move(results[i].first), results[i].second});
+        {std::move(group[i].done), std::move(results[i].status), results[i].position});
   }
   return absl::OkStatus();
 }
 
-absl::Status SqlcipherDatabase::RunUnit(const Work& work, absl::Status* group_failure) {
+absl::StatusOr<std::vector<SqlcipherDatabase::Result>> SqlcipherDatabase::RunPass(
+    const std::vector<Work>& group, Pass pass, bool* again) {
+  group_statements_ = 0;
+  *again = pass == Pass::kHopeful && parts_.run_every_body_twice;
+  std::vector<Result> results;
+  for (const Work& work : group) {
+    const StreamHead before = head_;
+    parts_.writer->ClearWrote();
+    absl::Status group_failure;
+    absl::Status status = RunUnit(work, pass, &group_failure);
+    KP_RETURN_IF_ERROR(group_failure);
+    if (!status.ok()) {
+      head_ = before;
+      // Alone in its group, it is rolled back with it.
+      if (pass == Pass::kHopeful && parts_.writer->wrote() && group.size() > 1) {
+        *again = true;
+        return results;
+      }
+    }
+    results.push_back({std::move(status), head_.seq});
+  }
+  return results;
+}
+
+absl::Status SqlcipherDatabase::RunUnit(const Work& work, Pass pass, absl::Status* group_failure) {
   Connection& connection = *parts_.writer;
-  const StreamHead before = head_;
-  ++units_of_work_;
-  *group_failure = connection.Run("SAVEPOINT unit_of_work");
+  const bool savepoint = pass == Pass::kWithSavepoints;
+  if (savepoint) *group_failure = connection.Run("SAVEPOINT unit_of_work");
   if (!group_failure->ok()) return *group_failure;
 
   UnitTx tx(*this, work.options.urgent);
   absl::Status status = work.body(tx);
   *group_failure = connection.TransactionError();
-  if (group_failure->ok() && !status.ok()) {
+  if (savepoint && group_failure->ok() && !status.ok()) {
     *group_failure = connection.Run("ROLLBACK TO unit_of_work");
-    head_ = before;
   }
-  if (group_failure->ok()) *group_failure = connection.Run("RELEASE unit_of_work");
+  if (savepoint && group_failure->ok()) *group_failure = connection.Run("RELEASE unit_of_work");
   return status;
 }
 

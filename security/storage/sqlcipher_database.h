@@ -32,6 +32,7 @@ class SqlcipherDatabase final : public Database {
     std::string incarnation;
     int64_t generation = 0;
     int64_t outbox_max_entries = 0;
+    bool run_every_body_twice = false;
     StreamHead head;
   };
   explicit SqlcipherDatabase(Parts parts);
@@ -64,8 +65,19 @@ class SqlcipherDatabase final : public Database {
   std::vector<Work> NextGroup();  // empty at the end
   void RunGroup(std::vector<Work> group);
   absl::Status RunUnits(std::vector<Work>& group, std::vector<Completion>* completions);
+  // How each unit ended; `position` is the head after it.
+  struct Result {
+    absl::Status status;
+    int64_t position = 0;
+  };
+  // Runs all units in an open transaction. A savepoint costs SQLCipher an encryption of
+  // each page touched in it, two thirds of the work, so the first pass goes without:
+  // `*again` when a unit failed after it had written, and a pass with them must follow.
+  enum class Pass { kHopeful, kWithSavepoints };
+  absl::StatusOr<std::vector<Result>> RunPass(const std::vector<Work>& group, Pass pass,
+                                              bool* again);
   // The status of the unit of work; `*group_failure` when the group cannot go on.
-  absl::Status RunUnit(const Work& work, absl::Status* group_failure);
+  absl::Status RunUnit(const Work& work, Pass pass, absl::Status* group_failure);
   absl::Status CommitGroup(bool any_succeeded);
   void PublishPosition();
   void CheckpointIfDue();
@@ -74,6 +86,7 @@ class SqlcipherDatabase final : public Database {
   // Read-only after construction, but for what the writer thread alone touches.
   Parts parts_;
   StreamHead head_;                // the writer's
+  int64_t group_statements_ = 0;   // the writer's
   int checkpointed_pages_ = 0;     // the writer's
   std::atomic<int64_t> position_;  // written under outbox_mu_
   std::atomic<int64_t> reads_{0}, statements_{0}, commits_{0}, units_of_work_{0};

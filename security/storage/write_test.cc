@@ -18,13 +18,15 @@ class WriteTest : public DatabaseTest {
   absl::StatusOr<int64_t> Exec(absl::string_view sql, Params params = {}) {
     int64_t changed = -1;
     KP_RETURN_IF_ERROR(db_->Write([&](WriteTx& tx) -> absl::Status {
-      KP_ASSIGN_OR_RETURN(changed, tx.Exec(sql, params));
-      return absl::OkStatus();
-    }).status());
+                            KP_ASSIGN_OR_RETURN(changed, tx.Exec(sql, params));
+                            return absl::OkStatus();
+                          })
+                           .status());
     return changed;
   }
   void SubmitInsert(int64_t id, Database::Done done) {
-    db_->Submit({}, [id](WriteTx& tx) { return Insert(tx, id, absl::StrCat(id)); }, std::move(done));
+    db_->Submit(
+        {}, [id](WriteTx& tx) { return Insert(tx, id, absl::StrCat(id)); }, std::move(done));
   }
 };
 
@@ -36,7 +38,8 @@ TEST_F(WriteTest, ExecTellsHowManyRowsChanged) {
 }
 
 TEST_F(WriteTest, ConstraintsMapToTheirStatus) {
-  ASSERT_OK(Exec("CREATE TABLE c (id INTEGER PRIMARY KEY, t REFERENCES t (id), n INTEGER CHECK (n > 0))"));
+  ASSERT_OK(Exec(
+      "CREATE TABLE c (id INTEGER PRIMARY KEY, t REFERENCES t (id), n INTEGER CHECK (n > 0))"));
   ASSERT_OK(WriteRow(1, "one"));
   EXPECT_THAT(WriteRow(1, "other"), StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_THAT(WriteRow(2, "one"), StatusIs(absl::StatusCode::kAlreadyExists));
@@ -50,8 +53,8 @@ TEST_F(WriteTest, ConstraintsMapToTheirStatus) {
 TEST_F(WriteTest, ErrorsNeverShowAValue) {
   ASSERT_OK(WriteRow(1, "Zwaantje"));
   const absl::Status status = WriteRow(2, "Zwaantje");
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kAlreadyExists,
-                               ::testing::Not(HasSubstr("Zwaantje"))));
+  EXPECT_THAT(status,
+              StatusIs(absl::StatusCode::kAlreadyExists, ::testing::Not(HasSubstr("Zwaantje"))));
 }
 
 TEST_F(WriteTest, FailedUnitRollsBackAloneAndTheOthersOfItsGroupGoOn) {
@@ -60,11 +63,15 @@ TEST_F(WriteTest, FailedUnitRollsBackAloneAndTheOthersOfItsGroupGoOn) {
   {
     WriterHeld held(*db_);
     for (int i = 1; i <= 10; ++i) {
-      db_->Submit({}, [i](WriteTx& tx) -> absl::Status {
-        KP_RETURN_IF_ERROR(Insert(tx, i, absl::StrCat(i)));
-        KP_RETURN_IF_ERROR(tx.AppendOutbox(OutboxKind::kAudit, absl::StrCat(i), "", "").status());
-        return i % 3 == 0 ? absl::AbortedError("no") : absl::OkStatus();
-      }, outcomes.Note(i));
+      db_->Submit(
+          {},
+          [i](WriteTx& tx) -> absl::Status {
+            KP_RETURN_IF_ERROR(Insert(tx, i, absl::StrCat(i)));
+            KP_RETURN_IF_ERROR(
+                tx.AppendOutbox(OutboxKind::kAudit, absl::StrCat(i), "", "").status());
+            return i % 3 == 0 ? absl::AbortedError("no") : absl::OkStatus();
+          },
+          outcomes.Note(i));
     }
   }
   const auto all = outcomes.Await(10);
@@ -87,11 +94,14 @@ TEST_F(WriteTest, UnitSeesTheEarlierOnesOfItsGroupAndReadersDoNot) {
   {
     WriterHeld held(*db_);
     SubmitInsert(1, outcomes.Note(1));
-    db_->Submit({}, [this](WriteTx& tx) {
-      EXPECT_EQ(One(tx, "SELECT count(*) FROM t"), 1);
-      EXPECT_EQ(Rows(), 0);
-      return absl::OkStatus();
-    }, outcomes.Note(2));
+    db_->Submit(
+        {},
+        [this](WriteTx& tx) {
+          EXPECT_EQ(One(tx, "SELECT count(*) FROM t"), 1);
+          EXPECT_EQ(Rows(), 0);
+          return absl::OkStatus();
+        },
+        outcomes.Note(2));
   }
   outcomes.Await(2);
   EXPECT_EQ(Rows(), 1);
@@ -115,7 +125,8 @@ TEST_F(WriteTest, ManyConcurrentSubmitsShareFewCommits) {
   for (const auto& outcome : outcomes.Await(kThreads * kEach)) EXPECT_OK(outcome.status);
   const Database::Counters after = db_->counters();
   EXPECT_EQ(after.units_of_work - before.units_of_work, 1 + kThreads * kEach);
-  constexpr int kGroups = (kThreads * kEach + limits::kMaxWritesPerGroup - 1) / limits::kMaxWritesPerGroup;
+  constexpr int kGroups =
+      (kThreads * kEach + limits::kMaxWritesPerGroup - 1) / limits::kMaxWritesPerGroup;
   EXPECT_EQ(after.commits - before.commits, 1 + kGroups);
   EXPECT_EQ(Rows(), kThreads * kEach);
 }
@@ -203,9 +214,58 @@ TEST_F(WriteTest, GroupOfFailuresOnlyCommitsNothing) {
   EXPECT_THAT(db_->Write([](WriteTx& tx) -> absl::Status {
     KP_RETURN_IF_ERROR(Insert(tx, 1, "one"));
     return absl::NotFoundError("after all");
-  }), StatusIs(absl::StatusCode::kNotFound, "after all"));
+  }),
+              StatusIs(absl::StatusCode::kNotFound, "after all"));
   EXPECT_EQ(db_->counters().commits, before.commits);
   EXPECT_EQ(Rows(), 0);
+}
+
+TEST_F(WriteTest, GroupRunsAgainOnlyWhenAUnitFailsAfterWriting) {
+  for (const bool writes_first : {false, true}) {
+    Outcomes outcomes;
+    int runs = 0;
+    {
+      WriterHeld held(*db_);
+      db_->Submit(
+          {},
+          [&](WriteTx& tx) {
+            ++runs;
+            return Insert(tx, 10 + writes_first, absl::StrCat("ok ", writes_first));
+          },
+          outcomes.Note(1));
+      db_->Submit(
+          {},
+          [&](WriteTx& tx) -> absl::Status {
+            if (writes_first) KP_RETURN_IF_ERROR(Insert(tx, 20, "undone"));
+            return absl::AbortedError("no");
+          },
+          outcomes.Note(2));
+    }
+    const auto all = outcomes.Await(2);
+    EXPECT_OK(all[0].status);
+    EXPECT_THAT(all[1].status, StatusIs(absl::StatusCode::kAborted));
+    EXPECT_EQ(runs, writes_first ? 2 : 1);
+  }
+  EXPECT_EQ(Rows(), 2);
+}
+
+TEST_F(WriteTest, EveryBodyRunsTwiceForATestThatAsks) {
+  Database::Options options = DefaultOptions();
+  options.run_every_body_twice = true;
+  ASSERT_OK(OpenWith(std::move(options)));
+  const Database::Counters before = db_->counters();
+  int runs = 0;
+  ASSERT_OK(db_->Write([&](WriteTx& tx) -> absl::Status {
+    ++runs;
+    KP_RETURN_IF_ERROR(Insert(tx, 1, "one"));
+    return tx.AppendOutbox(OutboxKind::kAudit, "body", "", "").status();
+  }));
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(Rows(), 1);
+  EXPECT_EQ(FollowOutbox().size(), 1u);
+  const Database::Counters after = db_->counters();
+  EXPECT_EQ(after.units_of_work - before.units_of_work, 1);
+  EXPECT_EQ(after.commits - before.commits, 1);
 }
 
 TEST_F(WriteTest, BodyMayNotEndTheTransactionOrReachAround) {
@@ -223,11 +283,14 @@ TEST_F(WriteTest, ConflictClauseThatEndsTheTransactionFailsTheWholeGroup) {
   {
     WriterHeld held(*db_);
     SubmitInsert(2, outcomes.Note(2));
-    db_->Submit({}, [](WriteTx& tx) {
-      EXPECT_FALSE(tx.Exec("INSERT OR ROLLBACK INTO t VALUES (1, 'x')", {}).ok());
-      EXPECT_FALSE(Insert(tx, 3, "would commit on its own").ok());
-      return absl::OkStatus();
-    }, outcomes.Note(3));
+    db_->Submit(
+        {},
+        [](WriteTx& tx) {
+          EXPECT_FALSE(tx.Exec("INSERT OR ROLLBACK INTO t VALUES (1, 'x')", {}).ok());
+          EXPECT_FALSE(Insert(tx, 3, "would commit on its own").ok());
+          return absl::OkStatus();
+        },
+        outcomes.Note(3));
   }
   for (const auto& outcome : outcomes.Await(2)) {
     EXPECT_THAT(outcome.status, StatusIs(absl::StatusCode::kInternal));
