@@ -97,7 +97,7 @@ TEST_F(ConsentTest, R14SixteenthBirthdayEndsWhatOnlyParentsSigned) {
 }
 
 TEST_F(ConsentTest, R14EndDateItselfIsOutside) {
-  Add();
+  Add().set_end_date("2027-03-01");  // before the child turns 12
   testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
   testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
   const Date end = *base::ParseDate(facts_.consents(0).end_date());

@@ -4,6 +4,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
@@ -203,13 +204,6 @@ void Reactor::Answer(const absl::Status& status, const Message* response) {
 }
 
 }  // namespace
-
-void RestrictToTls13() {
-  // gRPC hands this list to OpenSSL for TLS 1.2 and below; suites of TLS 1.3 are configured
-  // apart and stay. A list may not be empty: this one asks for a pre-shared key, and no
-  // server of ours has one.
-  setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES256-GCM-SHA384", /*overwrite=*/1);
-}
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(Options options) {
   auto server = std::make_unique<Server>(std::move(options));

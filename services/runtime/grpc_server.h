@@ -1,4 +1,4 @@
-// The port: gRPC over TLS 1.3, every method through one generic service that dispatches by
+// The port: gRPC over TLS 1.3 (after client::RestrictTlsTo13()), every method through one generic service that dispatches by
 // descriptor, so that nothing is parsed before the caller is known. Health is gRPC's own.
 #ifndef KNOOPPUNT_SERVICES_RUNTIME_GRPC_SERVER_H_
 #define KNOOPPUNT_SERVICES_RUNTIME_GRPC_SERVER_H_
@@ -11,10 +11,6 @@
 #include "services/runtime/direct_transport.h"
 
 namespace knooppunt::runtime {
-
-// Leaves OpenSSL no TLS 1.2 suite that a server with our certificates could use. Call in
-// main() before anything of gRPC runs: gRPC 1.51 has no setting for the lowest version.
-void RestrictToTls13();
 
 class GrpcServer {
  public:
