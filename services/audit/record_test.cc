@@ -1,0 +1,321 @@
+// What each reader sees of a family's log, and asking why (R25).
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "security/storage/sealed.h"
+#include "services/audit/audit_testing.h"
+#include "services/audit/limits.h"
+
+namespace knooppunt::audit_service {
+namespace {
+
+using ::knooppunt::testing::IsOk;
+using ::knooppunt::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class RecordTest : public AuditTest {
+ protected:
+  void SetUp() override {
+    AuditTest::SetUp();
+    ASSERT_OK(OpenWithoutWitness());
+  }
+  // Logs a record of the family.
+  void Log(const audit::v1::RecordWho& who, const audit::v1::RecordAbout& about, int year = 2026) {
+    writer_.AddRecord(Seal(who, about, year), kSubject);
+    ASSERT_OK(Append(writer_.Batch(writer_.size(), writer_.size())));
+  }
+  void Log(const std::function<void(audit::v1::RecordWho&, audit::v1::RecordAbout&)>& change) {
+    audit::v1::RecordWho who = NurseReads();
+    audit::v1::RecordAbout about = AboutChild();
+    change(who, about);
+    Log(who, about);
+  }
+  std::vector<audit::v1::Record> Seen(const AuthorizedCall& call, const std::string& parent) {
+    audit::v1::ListRecordsRequest request;
+    request.set_parent(parent);
+    const auto response = Run(&AuditService::ListRecords, call, request);
+    EXPECT_OK(response);
+    return {response->records().begin(), response->records().end()};
+  }
+  std::vector<audit::v1::Record> SeenByMother() { return Seen(Mother(), "families/f-1"); }
+  std::vector<audit::v1::Record> SeenByAuditor() {
+    return Seen(Auditor(), absl::StrCat("subjects/", kSubject));
+  }
+
+  StreamWriter writer_{"dossier"};
+};
+
+TEST_F(RecordTest, R25AParentReadsWhoLookedWhenAndWhy) {
+  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_FAMILY); });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].index(), 0);
+  EXPECT_EQ(records[0].text_nl(),
+            "Op 3 maart 2026 om 10:12 las Iris Bakker, jeugdverpleegkundige bij GGD Zuid Limburg, "
+            "het dossier. Doel: samenwerken rond het kind. Onderdelen: onderwijs, gezin. Op grond "
+            "van: toestemming.");
+  EXPECT_EQ(records[0].time().seconds(), records[0].who().time_ms() / 1000);
+  EXPECT_EQ(records[0].who().actor(), "professionals/nurse");
+  EXPECT_THAT(records[0].about().bases(), ElementsAre("consents/k-1"));
+}
+
+TEST_F(RecordTest, R22ARefusalIsReadToo) {
+  Log([](auto& who, auto& about) {
+    who.set_allowed(false);
+    who.set_rule("no-sharing");
+    who.set_outcome("PERMISSION_DENIED");
+    about.clear_about();
+    about.clear_compartments();
+    about.clear_bases();
+  });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_THAT(records[0].text_nl(),
+              HasSubstr("wilde Iris Bakker, jeugdverpleegkundige bij GGD Zuid Limburg, het dossier "
+                        "lezen en is geweigerd: er is geen toestemming of andere grond"));
+}
+
+TEST_F(RecordTest, R25WithoutWhatIsNotHers) {
+  const auto others = [](auto& who, auto& about) {
+    about.mutable_about()->clear_persons();
+    about.mutable_about()->add_persons("p-sibling");
+  };
+  Log(others);
+  EXPECT_TRUE(SeenByMother().empty()) << "about a person she may not see";
+  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  EXPECT_TRUE(SeenByMother().empty()) << "safety";
+  Log([](auto& who, auto& about) {
+    about.clear_about();
+    about.set_resource("families/f-1/persons/p-sibling");
+  });
+  EXPECT_TRUE(SeenByMother().empty()) << "a resource that names a person she may not see";
+  Log([](auto& who, auto& about) {
+    who.set_method("/knooppunt.audit.v1.AuditService/ListRecords");
+    who.set_actor("accounts/a-father");
+    who.set_person("p-father");
+    who.clear_organisation();
+    about.clear_about();
+    about.mutable_about()->set_family(true);
+  });
+  EXPECT_TRUE(SeenByMother().empty()) << "the father's look into the log";
+  EXPECT_EQ(SeenByAuditor().size(), 4u);
+}
+
+TEST_F(RecordTest, R25OfWhatTouchedOthersTooTheOthersAreLeftOut) {
+  Log([](auto& who, auto& about) { about.mutable_about()->add_persons("p-sibling"); });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_THAT(records[0].about().about().persons(), ElementsAre("p-child"));
+  EXPECT_THAT(records[0].about().bases(), ElementsAre("consents"));
+  EXPECT_THAT(records[0].text_nl(), HasSubstr("Op grond van: toestemming."));
+}
+
+TEST_F(RecordTest, R25AnotherMembersActShowsWithoutTheirAccount) {
+  Log([](auto& who, auto& about) {
+    who.set_method("/knooppunt.consent.v1.ConsentService/SignConsent");
+    who.set_actor("accounts/a-father");
+    who.set_person("p-father");
+    who.clear_organisation();
+    who.clear_display_name();
+  });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].who().actor(), "");
+  EXPECT_EQ(records[0].who().person(), "");
+  EXPECT_THAT(records[0].text_nl(),
+              HasSubstr("legde een gezinslid een besluit over toestemming vast"));
+}
+
+TEST_F(RecordTest, R25HerOwnLookIntoTheLogIsHers) {
+  Log([](auto& who, auto& about) {
+    who.set_method("/knooppunt.audit.v1.AuditService/ListRecords");
+    who.set_actor("accounts/a-mother");
+    who.set_person("p-mother");
+    who.clear_organisation();
+    who.set_purpose(common::v1::PURPOSE_OWN_FILE);
+    about.clear_about();
+    about.clear_bases();
+    about.clear_compartments();
+  });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].who().actor(), "accounts/a-mother");
+  EXPECT_EQ(records[0].text_nl(),
+            "Op 3 maart 2026 om 10:12 las u het logboek. Doel: inzage in het eigen dossier.");
+}
+
+TEST_F(RecordTest, R23AnAuditorSeesEveryRecordByPseudonym) {
+  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  Log([](auto& who, auto& about) { about.set_resource("families/f-1"); });
+  const auto records = SeenByAuditor();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].about().resource(), absl::StrCat("subjects/", kSubject, "/cases/c-1"));
+  EXPECT_EQ(records[1].about().resource(), absl::StrCat("subjects/", kSubject));
+  for (const auto& record : records) {
+    EXPECT_THAT(record.SerializeAsString(), ::testing::Not(HasSubstr("families/f-1")));
+  }
+}
+
+TEST_F(RecordTest, RecordsOfSeveralYearsOpenWithTheirOwnKeys) {
+  Log(NurseReads(), AboutChild(), 2025);
+  Log(NurseReads(), AboutChild(), 2026);
+  Log(NurseReads(), AboutChild(), 2025);
+  EXPECT_EQ(SeenByMother().size(), 3u);
+}
+
+TEST_F(RecordTest, R32ARecordWhoseKeyIsGoneShowsToAnAuditorOnlyAndOnlyThatItIs) {
+  Log(NurseReads(), AboutChild(), 2010);
+  Log(NurseReads(), AboutChild());
+  EXPECT_EQ(SeenByMother().size(), 1u);
+  const auto records = SeenByAuditor();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].index(), 0);
+  EXPECT_FALSE(records[0].has_who());
+  EXPECT_THAT(records[0].text_nl(), HasSubstr("kan niet (meer) worden gelezen"));
+}
+
+TEST_F(RecordTest, ARecordIndexedUnderTheWrongFamilyIsNotShown) {
+  audit::v1::RecordAbout about = AboutChild();
+  about.set_subject("ffffffffffffffffffffffffffffffff");
+  Log(NurseReads(), about);
+  EXPECT_TRUE(SeenByMother().empty());
+}
+
+TEST_F(RecordTest, RecordsOfOtherFamiliesAndOfNoneStayOut) {
+  writer_.AddRecord(Seal(NurseReads(), AboutChild()), "ffffffffffffffffffffffffffffffff");
+  writer_.AddRecord(Seal(NurseReads(), AboutChild()), "");
+  ASSERT_OK(Append(writer_.All()));
+  EXPECT_TRUE(SeenByAuditor().empty());
+}
+
+TEST_F(RecordTest, R18PagesAreOfWhatTheReaderSees) {
+  for (int i = 0; i < 12; ++i) {
+    Log([i](auto& who, auto& about) {
+      if (i % 3 != 0) about.add_compartments(common::v1::COMPARTMENT_SAFETY);
+    });
+  }
+  audit::v1::ListRecordsRequest request;
+  request.set_parent("families/f-1");
+  request.set_page_size(2);
+  auto page = Run(&AuditService::ListRecords, Mother(), request);
+  ASSERT_OK(page);
+  ASSERT_EQ(page->records_size(), 2);
+  EXPECT_EQ(page->records(1).index(), 3);
+  request.set_page_token(page->next_page_token());
+  page = Run(&AuditService::ListRecords, Mother(), request);
+  ASSERT_OK(page);
+  ASSERT_EQ(page->records_size(), 2);
+  EXPECT_EQ(page->records(1).index(), 9);
+  EXPECT_EQ(page->next_page_token(), "") << "what follows is not hers: there is no next page";
+}
+
+TEST_F(RecordTest, BadRequestsAreRefused) {
+  audit::v1::ListRecordsRequest request;
+  request.set_parent("families/f-1/cases/c-1");
+  EXPECT_THAT(Run(&AuditService::ListRecords, Mother(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  request.set_parent("families/f-1");
+  request.set_page_size(-1);
+  EXPECT_THAT(Run(&AuditService::ListRecords, Mother(), request),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  request.clear_page_size();
+  for (const char* token : {"?", "LTE", "eA", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ"}) {
+    request.set_page_token(token);
+    EXPECT_EQ(base::ReasonOf(Run(&AuditService::ListRecords, Mother(), request).status()),
+              "BAD_PAGE_TOKEN")
+        << token;
+  }
+}
+
+TEST_F(RecordTest, P6WithoutTheDecisionsKeysThereIsNothing) {
+  Log(NurseReads(), AboutChild());
+  audit::v1::ListRecordsRequest request;
+  request.set_parent("families/f-1");
+  EXPECT_THAT(Run(&AuditService::ListRecords, Verifier(), request),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+audit::v1::AskWhyRequest Question(int64_t index, const std::string& text) {
+  audit::v1::AskWhyRequest request;
+  request.set_parent("families/f-1");
+  request.set_index(index);
+  request.set_question(text);
+  return request;
+}
+
+TEST_F(RecordTest, R25AQuestionIsKeptSealedUntilAnswered) {
+  Log(NurseReads(), AboutChild());
+  const AuthorizedCall call = Mother();
+  const auto asked = Run(&AuditService::AskWhy, call, Question(0, "Waarom keek zij mee?"));
+  ASSERT_OK(asked);
+  EXPECT_EQ(asked->name(), absl::StrCat("families/f-1/questions/", call.Id("q", 0)));
+  EXPECT_EQ(asked->index(), 0);
+  EXPECT_FALSE(asked->answered());
+  EXPECT_EQ(asked->create_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
+
+  std::string sealed;
+  std::string subject;
+  ASSERT_OK(unit_->database().Read([&](ReadTx& tx) {
+    return tx.Query("SELECT text, subject FROM question", {}, [&](const storage::Row& row) {
+      sealed = std::string(row.Bytes(0));
+      subject = std::string(row.Text(1));
+      return absl::OkStatus();
+    });
+  }));
+  EXPECT_EQ(subject, kSubject);
+  EXPECT_THAT(sealed, ::testing::Not(HasSubstr("Waarom")));
+  EXPECT_EQ(
+      *storage::OpenColumn(
+          call.facts_key(),
+          {.table = "question", .row = call.Id("q", 0), .column = "text", .version = 1}, sealed),
+      "Waarom keek zij mee?");
+}
+
+TEST_F(RecordTest, R18AQuestionAboutARecordThatIsNotHersIsAnsweredAlike) {
+  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  writer_.AddRecord(Seal(NurseReads(), AboutChild()), "ffffffffffffffffffffffffffffffff");
+  ASSERT_OK(Append(writer_.All()));
+  EXPECT_OK(Run(&AuditService::AskWhy, Mother(), Question(0, "?")));
+  EXPECT_OK(Run(&AuditService::AskWhy, Mother(), Question(1, "?")));
+  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(2, "?")),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(-1, "?")),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(RecordTest, QuestionsAreBounded) {
+  Log(NurseReads(), AboutChild());
+  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(0, "")),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(0, std::string(16'385, 'a'))),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  ASSERT_OK(unit_->database().Write([&](WriteTx& tx) {
+    for (int i = 0; i < kMaxQuestionsPerFamily; ++i) {
+      audit::v1::Question ignored;
+      KP_RETURN_IF_ERROR(unit_->service().AskWhy(Mother(), tx, Question(0, "?"), &ignored));
+    }
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(base::ReasonOf(Run(&AuditService::AskWhy, Mother(), Question(0, "?")).status()),
+            "TOO_MANY_QUESTIONS");
+}
+
+TEST_F(RecordTest, P1EveryMethodOfTheServiceIsRegistered) {
+  runtime::Registry registry;
+  unit_->Register(registry);
+  const google::protobuf::ServiceDescriptor* service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+          "knooppunt.audit.v1.AuditService");
+  ASSERT_NE(service, nullptr);
+  EXPECT_EQ(registry.entries().size(), static_cast<size_t>(service->method_count()));
+  for (int i = 0; i < service->method_count(); ++i) {
+    EXPECT_TRUE(registry.entries().contains(
+        absl::StrCat("/", service->full_name(), "/", service->method(i)->name())))
+        << service->method(i)->name();
+  }
+}
+
+}  // namespace
+}  // namespace knooppunt::audit_service

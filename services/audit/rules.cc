@@ -1,0 +1,139 @@
+#include "services/audit/rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "security/audit/merkle.h"
+#include "services/audit/errors.h"
+#include "services/audit/limits.h"
+
+namespace knooppunt::audit_service {
+namespace {
+
+using audit::v1::RecordAbout;
+using audit::v1::RecordWho;
+using storage::OutboxKind;
+
+constexpr absl::string_view kAuditService = "/knooppunt.audit.v1.AuditService/";
+
+bool IsKind(int kind) {
+  return kind == static_cast<int>(OutboxKind::kFacts) ||
+         kind == static_cast<int>(OutboxKind::kAudit) ||
+         kind == static_cast<int>(OutboxKind::kStream);
+}
+
+absl::Status CheckEntry(const AppendEntry& entry) {
+  if (entry.seq() < 1) return errors::InvalidField("entries.seq", "is 1 or more");
+  if (!IsKind(entry.kind())) return errors::InvalidField("entries.kind", "is 1, 2 or 3");
+  if (entry.chain().size() != audit::kHashBytes) {
+    return errors::InvalidField("entries.chain", "is 32 bytes");
+  }
+  const bool is_record = entry.kind() == static_cast<int>(OutboxKind::kAudit);
+  if (!is_record && (!entry.payload().empty() || !entry.tag().empty())) {
+    return errors::InvalidField("entries.payload", "and tag stand on audit records only");
+  }
+  if (!entry.tag().empty() && !base::IsResourceId(entry.tag())) {
+    return errors::InvalidField("entries.tag", "is empty or a pseudonym");
+  }
+  return absl::OkStatus();
+}
+
+ActorKind ActorOf(const Reader& reader, const RecordWho& who) {
+  if (!who.person().empty()) {
+    return who.person() == reader.person ? ActorKind::kReader : ActorKind::kFamilyMember;
+  }
+  if (!who.organisation().empty()) return ActorKind::kStaff;
+  return absl::StartsWith(who.actor(), "accounts/") ? ActorKind::kOutsider : ActorKind::kSystem;
+}
+
+// "families/f-1/cases/c-2" -> "subjects/<pseudonym>/cases/c-2".
+std::string Pseudonymised(const std::string& resource, const std::string& subject) {
+  const auto name = base::ResourceName::Parse(resource);
+  if (!name.ok() || name->Id("families").empty()) return resource;
+  const size_t rest = resource.find('/', resource.find('/') + 1);
+  return absl::StrCat("subjects/", subject, rest == std::string::npos ? "" : resource.substr(rest));
+}
+
+bool TouchedSafety(const RecordAbout& about) {
+  return std::any_of(about.compartments().begin(), about.compartments().end(),
+                     [](int c) { return c == common::v1::COMPARTMENT_SAFETY; });
+}
+
+// Leaves out the persons whom `reader` may not see; false when nothing is left for them.
+bool TrimToVisible(const Reader& reader, RecordAbout* about) {
+  // A resource that names a person is about that person, whatever was touched.
+  const auto name = base::ResourceName::Parse(about->resource());
+  if (name.ok() && !name->Id("persons").empty() &&
+      !reader.visible_persons.contains(name->Id("persons"))) {
+    return false;
+  }
+  auto* persons = about->mutable_about()->mutable_persons();
+  const int before = persons->size();
+  persons->erase(
+      std::remove_if(persons->begin(), persons->end(),
+                     [&](const std::string& p) { return !reader.visible_persons.contains(p); }),
+      persons->end());
+  if (persons->size() == before) return true;
+  if (persons->empty()) return false;
+  // Which consent was whose cannot be told apart any more: its kind stays, its name goes.
+  for (std::string& basis : *about->mutable_bases())
+    basis = basis.substr(0, basis.find_first_of(":/"));
+  return true;
+}
+
+}  // namespace
+
+absl::Status CheckAppend(const audit::v1::AppendRequest& request) {
+  if (!base::IsResourceId(request.unit())) return errors::InvalidField("unit", "is required");
+  if (!base::IsResourceId(request.incarnation())) {
+    return errors::InvalidField("incarnation", "is required");
+  }
+  if (request.entries_size() > kMaxEntriesPerAppend) return errors::TooManyEntries();
+  for (int i = 0; i < request.entries_size(); ++i) {
+    KP_RETURN_IF_ERROR(CheckEntry(request.entries(i)));
+    if (i > 0 && request.entries(i).seq() != request.entries(i - 1).seq() + 1) {
+      return errors::Gap();
+    }
+  }
+  return absl::OkStatus();
+}
+
+storage::OutboxEntry ToOutboxEntry(const AppendEntry& entry) {
+  return {.seq = entry.seq(),
+          .kind = static_cast<OutboxKind>(entry.kind()),
+          .body = entry.body(),
+          .payload = entry.payload(),
+          .tag = entry.tag(),
+          .chain = entry.chain()};
+}
+
+absl::Status CheckFollows(const storage::OutboxEntry& entry, int64_t position,
+                          absl::string_view chain) {
+  if (entry.seq != position + 1) return errors::Gap();
+  if (storage::ChainNext(chain, entry.seq, entry.kind, entry.body) != entry.chain) {
+    return errors::ChainBroken();
+  }
+  return absl::OkStatus();
+}
+
+std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbout about) {
+  const ActorKind actor = ActorOf(reader, who);
+  if (reader.auditor) {
+    about.set_resource(Pseudonymised(about.resource(), reader.subject));
+    return RecordView{std::move(who), std::move(about), actor};
+  }
+  const bool of_another = actor == ActorKind::kFamilyMember || actor == ActorKind::kOutsider;
+  if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
+  if (TouchedSafety(about) || !TrimToVisible(reader, &about)) return std::nullopt;
+  if (of_another && !reader.visible_persons.contains(who.person())) {
+    who.clear_actor();
+    who.clear_person();
+  }
+  return RecordView{std::move(who), std::move(about), actor};
+}
+
+}  // namespace knooppunt::audit_service

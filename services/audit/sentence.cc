@@ -1,0 +1,336 @@
+#include "services/audit/sentence.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "base/date.h"
+
+namespace knooppunt::audit_service {
+namespace {
+
+using audit::v1::RecordAbout;
+using audit::v1::RecordWho;
+
+constexpr char kAccess[] = "knooppunt.access.v1.AccessService";
+constexpr char kDirectory[] = "knooppunt.directory.v1.DirectoryService";
+constexpr char kAudit[] = "knooppunt.audit.v1.AuditService";
+constexpr char kCasework[] = "knooppunt.casework.v1.CaseworkService";
+constexpr char kConsent[] = "knooppunt.consent.v1.ConsentService";
+constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
+
+constexpr ActPhrase kPhrases[] = {
+    {kAccess, "Explain", "vroeg", "waarom iets wel of niet mag",
+     "vragen waarom iets wel of niet mag"},
+
+    {kDirectory, "ImportDirectory", "werkte", "de lijst van organisaties bij",
+     "de lijst van organisaties bijwerken"},
+    {kDirectory, "CreateProfessional", "voegde", "een professional toe",
+     "een professional toevoegen"},
+    {kDirectory, "AssignFunction", "gaf", "een professional een functie",
+     "een professional een functie geven"},
+    {kDirectory, "EndEmployment", "beëindigde", "het dienstverband van een professional",
+     "het dienstverband van een professional beëindigen"},
+    {kDirectory, "IssueMandate", "gaf", "een professional een mandaat",
+     "een professional een mandaat geven"},
+    {kDirectory, "RevokeMandate", "trok", "een mandaat in", "een mandaat intrekken"},
+    {kDirectory, "GetOrganisation", "bekeek", "een organisatie", "een organisatie bekijken"},
+    {kDirectory, "ListOrganisations", "bekeek", "de lijst van organisaties",
+     "de lijst van organisaties bekijken"},
+    {kDirectory, "ListWerkplaatsen", "bekeek", "de lijst van werkplaatsen",
+     "de lijst van werkplaatsen bekijken"},
+    {kDirectory, "ListProfessionals", "bekeek", "de lijst van professionals",
+     "de lijst van professionals bekijken"},
+
+    {kAudit, "ListRecords", "las", "het logboek", "het logboek lezen"},
+    {kAudit, "GetCheckpoint", "haalde", "een ijkpunt van het logboek op",
+     "een ijkpunt van het logboek ophalen"},
+    {kAudit, "ReadLog", "haalde", "het versleutelde logboek op om het te controleren",
+     "het versleutelde logboek ophalen om het te controleren"},
+    {kAudit, "ProveInclusion", "controleerde", "of een regel in het logboek staat",
+     "controleren of een regel in het logboek staat"},
+    {kAudit, "ProveConsistency", "controleerde", "of het logboek heel is gebleven",
+     "controleren of het logboek heel is gebleven"},
+    {kAudit, "AskWhy", "stelde", "een vraag over het logboek",
+     "een vraag stellen over het logboek"},
+
+    {kCasework, "SearchFamilies", "zocht", "of er al een dossier is",
+     "zoeken of er al een dossier is"},
+    {kCasework, "OpenCase", "opende", "het dossier", "een dossier openen"},
+    {kCasework, "GetCase", "las", "het dossier", "het dossier lezen"},
+    {kCasework, "ListCases", "bekeek", "de lijst van dossiers", "de lijst van dossiers bekijken"},
+    {kCasework, "InviteParticipant", "nodigde", "iemand uit om aan tafel te komen",
+     "iemand uitnodigen om aan tafel te komen"},
+    {kCasework, "JoinCase", "nam", "plaats aan tafel", "plaatsnemen aan tafel"},
+    {kCasework, "EndSeat", "beëindigde", "een plaats aan tafel", "een plaats aan tafel beëindigen"},
+    {kCasework, "AppointRegisseur", "benoemde", "een regisseur", "een regisseur benoemen"},
+    {kCasework, "AddGoal", "voegde", "een doel toe aan het plan",
+     "een doel toevoegen aan het plan"},
+    {kCasework, "AddContribution", "voegde", "een bijdrage toe aan het dossier",
+     "een bijdrage toevoegen aan het dossier"},
+    {kCasework, "PlanMeeting", "plande", "een knooppuntoverleg", "een knooppuntoverleg plannen"},
+    {kCasework, "ConcludeMeeting", "rondde", "een knooppuntoverleg af",
+     "een knooppuntoverleg afronden"},
+    {kCasework, "ConfirmOutcome", "bevestigde", "de uitkomst van een knooppuntoverleg",
+     "de uitkomst van een knooppuntoverleg bevestigen"},
+    {kCasework, "CompleteStep", "rondde", "een afspraak af", "een afspraak afronden"},
+    {kCasework, "FollowUpStep", "maakte", "een vervolgafspraak", "een vervolgafspraak maken"},
+    {kCasework, "ReactToStep", "reageerde", "op een afspraak", "reageren op een afspraak"},
+    {kCasework, "CloseCase", "sloot", "het dossier af", "het dossier afsluiten"},
+    {kCasework, "ReopenCase", "heropende", "het dossier", "het dossier heropenen"},
+    {kCasework, "ListOwnRecord", "las", "wat de eigen organisatie heeft vastgelegd",
+     "lezen wat de eigen organisatie heeft vastgelegd"},
+
+    {kConsent, "ProposeConsent", "vroeg", "om toestemming voor het delen van gegevens",
+     "om toestemming vragen voor het delen van gegevens"},
+    {kConsent, "SignConsent", "legde", "een besluit over toestemming vast",
+     "een besluit over toestemming vastleggen"},
+    {kConsent, "WithdrawConsent", "trok", "een toestemming in", "een toestemming intrekken"},
+    {kConsent, "ListConsents", "bekeek", "de toestemmingen", "de toestemmingen bekijken"},
+
+    {kHandover, "DraftHandover", "maakte", "een warme overdracht klaar",
+     "een warme overdracht klaarmaken"},
+    {kHandover, "ShowHandover", "liet", "een warme overdracht aan het gezin zien",
+     "een warme overdracht aan het gezin laten zien"},
+    {kHandover, "AddFamilyView", "voegde", "een zienswijze toe aan de overdracht",
+     "een zienswijze toevoegen aan de overdracht"},
+    {kHandover, "AuthoriseHandover", "keurde", "een warme overdracht goed",
+     "een warme overdracht goedkeuren"},
+    {kHandover, "OfferHandover", "bood", "een warme overdracht aan",
+     "een warme overdracht aanbieden"},
+    {kHandover, "ReceiveHandover", "nam", "een warme overdracht in ontvangst",
+     "een warme overdracht in ontvangst nemen"},
+    {kHandover, "RecordConversation", "legde", "een overdrachtsgesprek vast",
+     "een overdrachtsgesprek vastleggen"},
+    {kHandover, "AcceptHandover", "aanvaardde", "een warme overdracht",
+     "een warme overdracht aanvaarden"},
+    {kHandover, "CloseHandover", "rondde", "een warme overdracht af",
+     "een warme overdracht afronden"},
+    {kHandover, "ReturnHandover", "gaf", "een warme overdracht terug",
+     "een warme overdracht teruggeven"},
+    {kHandover, "WithdrawHandover", "trok", "een warme overdracht in",
+     "een warme overdracht intrekken"},
+    {kHandover, "GetHandover", "las", "een warme overdracht", "een warme overdracht lezen"},
+    {kHandover, "ListHandovers", "bekeek", "de warme overdrachten",
+     "de warme overdrachten bekijken"},
+};
+
+// A method of a newer version, in a log that outlives the program.
+constexpr ActPhrase kUnknownAct = {"", "", "deed", "iets met het dossier",
+                                   "iets met het dossier doen"};
+
+using Word = std::pair<absl::string_view, absl::string_view>;
+
+// Words that the policy refuses with.
+constexpr Word kRefusals[] = {
+    {"no-second-factor", "er was niet met twee factoren ingelogd"},
+    {"low-assurance", "er was niet veilig genoeg ingelogd"},
+    {"no-function", "de functie geldt niet (meer)"},
+    {"own-family", "niemand behandelt het eigen gezin"},
+    {"no-rule-for-function", "deze functie mag dit niet"},
+    {"no-rule-for-purpose", "voor dit doel mag dit niet"},
+    {"no-seat", "er is geen plaats aan tafel die dit toestaat"},
+    {"no-sharing", "er is geen toestemming of andere grond om te delen"},
+    {"label-not-covered", "toestemming of grond dekt dit onderdeel niet"},
+    {"not-of-this-family", "deze persoon hoort niet bij het gezin"},
+    {"no-rule-for-family", "een gezinslid kan dit niet zelf doen"},
+    {"no-gezag", "er is geen gezag over dit kind"},
+};
+constexpr absl::string_view kRefusedOtherwise = "geen regel staat dit toe";
+
+// Outcomes of an act that was allowed and did not come about.
+constexpr Word kFailures[] = {
+    {"ALREADY_EXISTS", "het was er al"},
+    {"INVALID_ARGUMENT", "de gegevens klopten niet"},
+    {"FAILED_PRECONDITION", "de afspraken lieten dit op dat moment niet toe"},
+    {"NOT_FOUND", "het is niet gevonden"},
+    {"ABORTED", "iemand anders wijzigde het op hetzelfde moment"},
+    {"RESOURCE_EXHAUSTED", "het was te veel"},
+};
+constexpr absl::string_view kFailedOtherwise = "door een storing";
+
+// Kinds of basis, by what stands before ':' or '/'.
+constexpr Word kBases[] = {
+    {"consents", "toestemming"},
+    {"grounds", "een andere wettelijke grond"},
+    {"own-ground", "de eigen wettelijke taak"},
+    {"family", "het recht op inzage"},
+};
+
+absl::string_view Find(const Word* begin, const Word* end, absl::string_view key,
+                       absl::string_view otherwise) {
+  const Word* found = std::find_if(begin, end, [&](const Word& w) { return w.first == key; });
+  return found == end ? otherwise : found->second;
+}
+
+absl::string_view FunctionName(common::v1::Function function) {
+  switch (function) {
+    case common::v1::FUNCTION_INTERN_BEGELEIDER:
+      return "intern begeleider";
+    case common::v1::FUNCTION_CARE_COORDINATOR:
+      return "zorgcoördinator";
+    case common::v1::FUNCTION_JGZ_NURSE:
+      return "jeugdverpleegkundige";
+    case common::v1::FUNCTION_JGZ_DOCTOR:
+      return "jeugdarts";
+    case common::v1::FUNCTION_MUNICIPAL_CONSULTANT:
+      return "consulent";
+    case common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER:
+      return "schoolmaatschappelijk werker";
+    case common::v1::FUNCTION_YOUTH_CARE_WORKER:
+      return "jeugdhulpverlener";
+    case common::v1::FUNCTION_PRIVACY_OFFICER:
+      return "functionaris gegevensbescherming";
+    case common::v1::FUNCTION_ADMINISTRATOR:
+      return "beheerder";
+    case common::v1::FUNCTION_MANDATE_HOLDER:
+      return "mandaathouder";
+    default:
+      return "medewerker";
+  }
+}
+
+absl::string_view PurposeName(common::v1::Purpose purpose) {
+  switch (purpose) {
+    case common::v1::PURPOSE_COORDINATION:
+      return "samenwerken rond het kind";
+    case common::v1::PURPOSE_OWN_RECORD:
+      return "het eigen dossier van de organisatie bijhouden";
+    case common::v1::PURPOSE_HANDOVER:
+      return "een warme overdracht";
+    case common::v1::PURPOSE_OWN_FILE:
+      return "inzage in het eigen dossier";
+    case common::v1::PURPOSE_AUDIT:
+      return "controle van het logboek";
+    case common::v1::PURPOSE_ADMINISTRATION:
+      return "beheer van mensen, functies en mandaten";
+    default:
+      return "";
+  }
+}
+
+absl::string_view CompartmentName(int compartment) {
+  switch (compartment) {
+    case common::v1::COMPARTMENT_EDUCATION:
+      return "onderwijs";
+    case common::v1::COMPARTMENT_FAMILY:
+      return "gezin";
+    case common::v1::COMPARTMENT_CARE:
+      return "hulp en ondersteuning";
+    case common::v1::COMPARTMENT_HEALTH:
+      return "gezondheid";
+    case common::v1::COMPARTMENT_SAFETY:
+      return "veiligheid";
+    default:
+      return "overig";
+  }
+}
+
+std::string When(int64_t time_ms) {
+  static constexpr std::array<absl::string_view, 12> kMonths = {
+      "januari", "februari", "maart",     "april",   "mei",      "juni",
+      "juli",    "augustus", "september", "oktober", "november", "december"};
+  const absl::CivilMinute t = absl::ToCivilMinute(absl::FromUnixMillis(time_ms), base::Amsterdam());
+  return absl::StrFormat("Op %d %s %d om %02d:%02d", t.day(), kMonths[t.month() - 1],
+                         static_cast<int>(t.year()), t.hour(), t.minute());
+}
+
+std::string Organisation(const std::string& name, const OrganisationName& organisation_name) {
+  const std::string known = organisation_name ? organisation_name(name) : "";
+  return known.empty() ? std::string(absl::StripPrefix(name, "organisations/")) : known;
+}
+
+std::string Subject(const RecordView& view, const OrganisationName& organisation_name) {
+  switch (view.actor) {
+    case ActorKind::kReader:
+      return "u";
+    case ActorKind::kFamilyMember:
+      return "een gezinslid";
+    case ActorKind::kOutsider:
+      return "iemand buiten het gezin";
+    case ActorKind::kSystem:
+      return "het systeem";
+    case ActorKind::kStaff:
+      break;
+  }
+  const RecordWho& who = view.who;
+  const absl::string_view function = FunctionName(who.function());
+  const std::string at = Organisation(who.organisation(), organisation_name);
+  if (who.display_name().empty()) return absl::StrCat("een ", function, " van ", at);
+  return absl::StrCat(who.display_name(), ", ", function, " bij ", at, ",");
+}
+
+bool WasRefused(const RecordWho& who) {
+  return !who.allowed() || who.outcome() == "PERMISSION_DENIED";
+}
+
+// The act itself, without its closing full stop.
+std::string Act(const RecordView& view, const OrganisationName& organisation_name) {
+  const RecordWho& who = view.who;
+  const ActPhrase* known = FindPhrase(who.method());
+  const ActPhrase& phrase = known == nullptr ? kUnknownAct : *known;
+  const std::string subject = Subject(view, organisation_name);
+  const std::string when = When(who.time_ms());
+  if (WasRefused(who)) {
+    const absl::string_view why = who.allowed() ? kRefusedOtherwise
+                                                : Find(std::begin(kRefusals), std::end(kRefusals),
+                                                       who.rule(), kRefusedOtherwise);
+    return absl::StrCat(when, " wilde ", subject, " ", phrase.wish,
+                        view.actor == ActorKind::kReader ? " en bent" : " en is",
+                        " geweigerd: ", why);
+  }
+  if (who.outcome() != "OK") {
+    return absl::StrCat(
+        when, " wilde ", subject, " ", phrase.wish, "; dat is niet gelukt: ",
+        Find(std::begin(kFailures), std::end(kFailures), who.outcome(), kFailedOtherwise));
+  }
+  return absl::StrCat(when, " ", phrase.verb, " ", subject, " ", phrase.rest);
+}
+
+// " <title>: a, b." of what was not empty, each once.
+void AppendList(absl::string_view title, std::vector<absl::string_view> words, std::string* out) {
+  std::vector<absl::string_view> once;
+  for (const absl::string_view word : words) {
+    if (!word.empty() && std::find(once.begin(), once.end(), word) == once.end()) {
+      once.push_back(word);
+    }
+  }
+  if (!once.empty()) absl::StrAppend(out, " ", title, ": ", absl::StrJoin(once, ", "), ".");
+}
+
+}  // namespace
+
+const ActPhrase* FindPhrase(absl::string_view method) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(absl::StripPrefix(method, "/"), absl::MaxSplits('/', 1));
+  const auto* found = std::find_if(
+      std::begin(kPhrases), std::end(kPhrases),
+      [&](const ActPhrase& p) { return p.service == parts.first && p.method == parts.second; });
+  return found == std::end(kPhrases) ? nullptr : found;
+}
+
+std::string Sentence(const RecordView& view, const OrganisationName& organisation_name) {
+  const RecordWho& who = view.who;
+  std::string text = absl::StrCat(Act(view, organisation_name), ".");
+  AppendList("Doel", {PurposeName(who.purpose())}, &text);
+  std::vector<absl::string_view> compartments;
+  for (const int c : view.about.compartments()) compartments.push_back(CompartmentName(c));
+  AppendList("Onderdelen", compartments, &text);
+  std::vector<absl::string_view> bases;
+  for (const std::string& basis : view.about.bases()) {
+    bases.push_back(Find(std::begin(kBases), std::end(kBases),
+                         absl::string_view(basis).substr(0, basis.find_first_of(":/")), ""));
+  }
+  if (!WasRefused(who)) AppendList("Op grond van", bases, &text);
+  if (who.emergency()) absl::StrAppend(&text, " Dit was noodtoegang.");
+  if (who.replay()) absl::StrAppend(&text, " Dit was een herhaling van een eerdere handeling.");
+  return text;
+}
+
+}  // namespace knooppunt::audit_service
