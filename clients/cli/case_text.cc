@@ -1,0 +1,218 @@
+#include "clients/cli/case_text.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/output.h"
+#include "clients/cli/words.h"
+
+namespace knooppunt::cli {
+namespace {
+
+// The last part of a name: what a person types less often than reads.
+std::string ShortName(const std::string& name) {
+  const std::vector<std::string> parts = absl::StrSplit(name, '/');
+  return parts.back();
+}
+
+// Text of several lines, each after an indent.
+void PrintText(absl::string_view text, std::ostream& out) {
+  if (text.empty()) return;
+  for (const absl::string_view line : absl::StrSplit(Printable(text), '\n')) {
+    out << "    " << line << "\n";
+  }
+}
+
+std::string CommitmentText(const casework::v1::Commitment& commitment) {
+  return absl::StrCat(Word(commitment.means()), " of ", Euro(commitment.amount_cents()), ", by ",
+                      commitment.committed_by(), ", carried by ", Word(commitment.funding()));
+}
+
+void PrintSteps(const casework::v1::Case& casus, std::ostream& out) {
+  Table table({"STEP", "WHAT", "OWNER", "BY", "STATE"});
+  for (const auto& step : casus.steps()) {
+    table.Add({ShortName(step.name()), step.text(), step.owner_seat(), step.due_date(),
+               Word(step.state())});
+  }
+  table.Print(out, "nothing that you may see", "  ");
+}
+
+void PrintGoals(const casework::v1::Case& casus, std::ostream& out) {
+  Table table({"GOAL", "DOMAIN", "WHAT", "WISH"});
+  for (const auto& goal : casus.goals()) {
+    table.Add({ShortName(goal.name()), goal.domain(), goal.text(), goal.wish()});
+  }
+  table.Print(out, "nothing that you may see", "  ");
+}
+
+void PrintMeetings(const casework::v1::Case& casus, std::ostream& out) {
+  Table table({"MEETING", "DATE", "STATE", "CONCLUSION"});
+  for (const auto& meeting : casus.meetings()) {
+    table.Add(
+        {ShortName(meeting.name()), meeting.date(), Word(meeting.state()), meeting.conclusion()});
+  }
+  table.Print(out, "nothing that you may see", "  ");
+}
+
+}  // namespace
+
+std::string AboutText(const common::v1::About& about) {
+  std::vector<std::string> parts(about.persons().begin(), about.persons().end());
+  if (about.family()) parts.push_back("the family");
+  return absl::StrJoin(parts, ", ");
+}
+
+std::string LabelText(const common::v1::Label& label) {
+  if (label.compartment() == common::v1::COMPARTMENT_UNSPECIFIED) return "";
+  return absl::StrCat(
+      Word(label.compartment()), ", about ", AboutText(label.about()),
+      label.controller().empty() ? "" : absl::StrCat(", kept by ", label.controller()));
+}
+
+void PrintSeats(const casework::v1::Case& casus, std::ostream& out) {
+  Table table({"SEAT", "WHO", "NAME", "FUNCTION", "ORGANISATION", "ROLE", "STATE", ""});
+  for (const auto& p : casus.participants()) {
+    std::string note;
+    if (p.seat() == casus.regisseur().seat()) note = "regisseur";
+    if (p.seat() == casus.regisseur().stand_in_seat()) note = "stand-in";
+    table.Add({p.seat(), p.professional().empty() ? p.person() : p.professional(), p.display_name(),
+               Word(p.function()), p.organisation(), Word(p.role()), Word(p.state()), note});
+  }
+  table.Print(out, "nobody that you may see", "  ");
+}
+
+void PrintPersons(const casework::v1::Case& casus, std::ostream& out) {
+  Table table({"PERSON", "NAME", "BORN", "ROLE", "GEZAG OVER"});
+  for (const auto& p : casus.persons()) {
+    table.Add({ShortName(p.name()), absl::StrCat(p.given_name(), " ", p.family_name()),
+               p.birth_date(), Word(p.role()), absl::StrJoin(p.gezag_over(), ", ")});
+  }
+  table.Print(out, "nobody that you may see", "  ");
+}
+
+void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
+  Fields()
+      .Add("Case", casus.name())
+      .Add("State", Word(casus.state()))
+      .Add("Werkplaats", casus.werkplaats())
+      .Add("Opened", LocalTime(casus.open_time()))
+      .Add("Signal", Word(casus.level()))
+      .Add("Reason", casus.reason())
+      .Add("Outcome", casus.outcome())
+      .Add("Log", casus.audit_subject())
+      .Print(out);
+  out << "\nPersons\n";
+  PrintPersons(casus, out);
+  out << "\nAt the table\n";
+  PrintSeats(casus, out);
+  out << "\nPlan\n";
+  PrintGoals(casus, out);
+  out << "\nSteps\n";
+  PrintSteps(casus, out);
+  out << "\nMeetings\n";
+  PrintMeetings(casus, out);
+  out << "\nContributions\n";
+  PrintContributions(casus.contributions(), out);
+}
+
+void PrintCases(const casework::v1::ListCasesResponse& list, std::ostream& out) {
+  Table table({"CASE", "STATE", "WERKPLAATS", "OPENED"});
+  for (const auto& c : list.cases()) {
+    table.Add({c.name(), Word(c.state()), c.werkplaats(), LocalTime(c.open_time())});
+  }
+  table.Print(out, "No cases.");
+}
+
+void PrintParticipant(const casework::v1::Participant& participant, std::ostream& out) {
+  Fields()
+      .Add("Seat", participant.seat())
+      .Add("Who",
+           participant.professional().empty() ? participant.person() : participant.professional())
+      .Add("Name", participant.display_name())
+      .Add("Function", Word(participant.function()))
+      .Add("Organisation", participant.organisation())
+      .Add("Role", Word(participant.role()))
+      .Add("State", Word(participant.state()))
+      .Print(out);
+}
+
+void PrintRegisseur(const casework::v1::Regisseur& regisseur, std::ostream& out) {
+  Fields()
+      .Add("Regisseur", regisseur.seat())
+      .Add("Stand-in", regisseur.stand_in_seat())
+      .Add("Since", LocalTime(regisseur.start_time()))
+      .Print(out);
+}
+
+void PrintGoal(const casework::v1::Goal& goal, std::ostream& out) {
+  Fields()
+      .Add("Goal", goal.name())
+      .Add("Domain", goal.domain())
+      .Add("What", goal.text())
+      .Add("Wish", goal.wish())
+      .Add("Label", LabelText(goal.label()))
+      .Print(out);
+}
+
+void PrintContribution(const casework::v1::Contribution& contribution, std::ostream& out) {
+  out << "  " << Printable(contribution.name()) << ", " << LocalTime(contribution.create_time())
+      << ", " << Printable(contribution.author()) << " ("
+      << Printable(LabelText(contribution.label())) << ")\n";
+  PrintText(contribution.text(), out);
+}
+
+void PrintMeeting(const casework::v1::Meeting& meeting, std::ostream& out) {
+  Fields fields;
+  fields.Add("Meeting", meeting.name())
+      .Add("Date", meeting.date())
+      .Add("State", Word(meeting.state()));
+  for (const auto& a : meeting.attendances()) {
+    fields.Add("Took part", absl::StrCat(a.seat(), ", ", Word(a.how())));
+  }
+  fields.Add("Parents absent", meeting.parents_absent_reason())
+      .Add("Conclusion", meeting.conclusion());
+  for (const std::string& step : meeting.steps()) fields.Add("Step", step);
+  for (const auto& f : meeting.feedback()) {
+    fields.Add(
+        "Outcome sent to",
+        absl::StrCat(f.seat(), f.has_confirm_time()
+                                   ? absl::StrCat(", confirmed ", LocalTime(f.confirm_time()))
+                                   : ", not yet confirmed"));
+  }
+  fields.Add("Label", LabelText(meeting.label())).Print(out);
+}
+
+void PrintStep(const casework::v1::Step& step, std::ostream& out) {
+  Fields fields;
+  fields.Add("Step", step.name())
+      .Add("What", step.text())
+      .Add("Owner", step.owner_seat())
+      .Add("By", step.due_date())
+      .Add("State", Word(step.state()))
+      .Add("Why a proposal", step.proposal_reason())
+      .Add("Commits", step.has_commitment() ? CommitmentText(step.commitment()) : "")
+      .Add("Mandate", step.mandate())
+      .Add("From", step.origin())
+      .Add("Outcome", step.outcome());
+  for (const auto& r : step.reactions()) {
+    fields.Add(r.confirmed() ? "Confirmed by" : "Disputed by",
+               absl::StrCat(r.seat(), r.text().empty() ? "" : absl::StrCat(": ", r.text())));
+  }
+  fields.Add("Label", LabelText(step.label())).Print(out);
+}
+
+void PrintExplanation(const access::v1::ExplainResponse& explanation, std::ostream& out) {
+  out << (explanation.allowed() ? "Allowed" : "Not allowed") << ": "
+      << Printable(explanation.text_nl()) << "\n";
+  Fields().Add("Row of the policy", explanation.rule()).Print(out);
+  if (explanation.chain().empty()) return;
+  Table table({"", "LINK", "VALUE", "IN WORDS"});
+  for (const auto& link : explanation.chain()) {
+    table.Add({link.holds() ? "yes" : "no", link.kind(), link.value(), link.text_nl()});
+  }
+  table.Print(out, "");
+}
+
+}  // namespace knooppunt::cli

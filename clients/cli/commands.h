@@ -1,0 +1,59 @@
+// How a command is declared: a noun, a verb under it, its options, and what it does. Parsing only
+// chooses; what was chosen runs after it. Thread-safe (no state).
+#ifndef KNOOPPUNT_CLIENTS_CLI_COMMANDS_H_
+#define KNOOPPUNT_CLIENTS_CLI_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "clients/cli/session.h"
+
+namespace knooppunt::cli {
+
+using Action = std::function<absl::Status(Session&)>;
+
+struct VerbText {
+  std::string name;
+  std::string help;
+  std::string example;  // a whole command line, or several, one a line
+};
+
+// Adds the verb under `noun` (the root, for one without a noun). When it is parsed, *chosen
+// becomes `run` with the options that were given. `chosen` must outlive the parser.
+template <typename Args>
+void AddVerb(CLI::App* noun, Action* chosen, const VerbText& text,
+             void (*options)(CLI::App*, Args*), absl::Status (*run)(Session&, const Args&)) {
+  const auto args = std::make_shared<Args>();
+  CLI::App* verb = noun->add_subcommand(text.name, text.help);
+  verb->footer(absl::StrCat("Example:\n  ", text.example));
+  options(verb, args.get());
+  verb->callback([chosen, args, run] {
+    *chosen = [args, run](Session& session) { return run(session, *args); };
+  });
+}
+
+inline CLI::App* AddNoun(CLI::App* root, const std::string& name, const std::string& help) {
+  CLI::App* noun = root->add_subcommand(name, help);
+  noun->require_subcommand(1);
+  return noun;
+}
+
+void AddLoginCommands(CLI::App* root, Action* chosen);         // login, whoami, logout, profile
+void AddDirectoryCommands(CLI::App* root, Action* chosen);     // directory
+void AddProfessionalCommands(CLI::App* root, Action* chosen);  // professional, mandate
+void AddCaseCommands(CLI::App* root, Action* chosen);          // family, case
+void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits at the table
+void AddPlanCommands(CLI::App* root, Action* chosen);          // goal, contribution, record
+void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
+void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
+void AddHandoverCommands(CLI::App* root, Action* chosen);      // handover
+void AddAuditCommands(CLI::App* root, Action* chosen);         // audit
+void AddAuditLogCommands(CLI::App* audit, Action* chosen);     // audit: the log as such
+
+}  // namespace knooppunt::cli
+
+#endif  // KNOOPPUNT_CLIENTS_CLI_COMMANDS_H_

@@ -1,0 +1,156 @@
+// Every command: its help, its example, its options.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/cli.h"
+#include "clients/cli/cli_testing.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace knooppunt::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Verb {
+  std::vector<std::string> path;
+  const CLI::App* app;
+};
+
+void CollectVerbs(const CLI::App& app, std::vector<std::string> path, std::vector<Verb>* verbs) {
+  const auto below = app.get_subcommands([](const CLI::App*) { return true; });
+  if (below.empty()) verbs->push_back({path, &app});
+  for (const CLI::App* sub : below) {
+    std::vector<std::string> longer = path;
+    longer.push_back(sub->get_name());
+    CollectVerbs(*sub, longer, verbs);
+  }
+}
+
+class HelpTest : public ::testing::Test {
+ protected:
+  HelpTest() : parser_(MakeParser(&options_, &chosen_)) { CollectVerbs(*parser_, {}, &verbs_); }
+
+  GlobalOptions options_;
+  Action chosen_;
+  std::unique_ptr<CLI::App> parser_;
+  std::vector<Verb> verbs_;
+  CliFixture cli_;
+};
+
+TEST_F(HelpTest, JourneysCommandsAreThere) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs_) names.push_back(absl::StrJoin(verb.path, " "));
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"login",
+                                              "whoami",
+                                              "logout",
+                                              "profile set",
+                                              "directory import",
+                                              "directory organisations",
+                                              "directory werkplaatsen",
+                                              "directory professionals",
+                                              "professional create",
+                                              "professional assign",
+                                              "mandate issue",
+                                              "mandate revoke",
+                                              "family search",
+                                              "case open",
+                                              "case show",
+                                              "case list",
+                                              "case invite",
+                                              "case join",
+                                              "case end-seat",
+                                              "case appoint",
+                                              "case close",
+                                              "case reopen",
+                                              "case explain",
+                                              "goal add",
+                                              "contribution add",
+                                              "record list",
+                                              "meeting plan",
+                                              "meeting conclude",
+                                              "meeting confirm",
+                                              "step done",
+                                              "step follow-up",
+                                              "step react",
+                                              "consent propose",
+                                              "consent sign",
+                                              "consent refuse",
+                                              "consent withdraw",
+                                              "consent list",
+                                              "handover draft",
+                                              "handover show-family",
+                                              "handover view",
+                                              "handover authorise",
+                                              "handover offer",
+                                              "handover receive",
+                                              "handover converse",
+                                              "handover accept",
+                                              "handover close",
+                                              "handover return",
+                                              "handover withdraw",
+                                              "handover show",
+                                              "handover list",
+                                              "audit list",
+                                              "audit mine",
+                                              "audit ask",
+                                              "audit export",
+                                              "audit verify"}));
+}
+
+TEST_F(HelpTest, EveryVerbHelpsWithAnExample) {
+  for (const Verb& verb : verbs_) {
+    std::vector<std::string> args = verb.path;
+    args.push_back("--help");
+    const Ran ran = cli_.Run(args);
+    EXPECT_EQ(ran.exit_code, 0) << absl::StrJoin(args, " ");
+    EXPECT_EQ(ran.err, "");
+    EXPECT_THAT(ran.out,
+                HasSubstr(absl::StrCat("Example:\n  knooppunt ", absl::StrJoin(verb.path, " "))));
+  }
+}
+
+TEST_F(HelpTest, EveryExampleIsACommandThatParses) {
+  for (const Verb& verb : verbs_) {
+    const std::string text = absl::StrReplaceAll(verb.app->get_footer(), {{"\\\n", " "}});
+    const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+    ASSERT_GE(lines.size(), 2u);
+    for (size_t i = 1; i < lines.size(); ++i) {
+      ASSERT_TRUE(absl::StartsWith(lines[i], "  knooppunt ")) << lines[i];
+      GlobalOptions options;
+      Action chosen;
+      const auto parser = MakeParser(&options, &chosen);
+      EXPECT_NO_THROW(parser->parse(lines[i].substr(2), /*program_name_included=*/true))
+          << lines[i];
+      EXPECT_TRUE(chosen != nullptr) << lines[i];
+    }
+  }
+}
+
+TEST_F(HelpTest, EveryOptionIsDescribed) {
+  for (const Verb& verb : verbs_) {
+    for (const CLI::Option* option : verb.app->get_options()) {
+      EXPECT_NE(option->get_description(), "")
+          << absl::StrJoin(verb.path, " ") << " " << option->get_name();
+    }
+  }
+}
+
+TEST_F(HelpTest, MainHelpDocumentsExitCodesAndNouns) {
+  const Ran ran = cli_.Run({"--help"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("Exit codes:\n  0  done"));
+  EXPECT_THAT(ran.out, HasSubstr("\n  9  "));
+  for (const char* noun : {"case", "consent", "handover", "audit"}) {
+    EXPECT_THAT(ran.out, HasSubstr(absl::StrCat("\n  ", noun, " ")));
+  }
+}
+
+}  // namespace
+}  // namespace knooppunt::cli

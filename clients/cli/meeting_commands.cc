@@ -1,0 +1,245 @@
+// meeting, step: the knooppunt sits, agrees steps, and follows them up (R4-R9).
+#include "absl/strings/str_split.h"
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "clients/cli/case_text.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/failure.h"
+#include "clients/cli/new_step.h"
+#include "clients/cli/options.h"
+
+namespace knooppunt::cli {
+namespace {
+
+using casework::v1::ConcludeMeetingRequest;
+using casework::v1::Meeting;
+using casework::v1::Step;
+
+constexpr char kService[] = "/knooppunt.casework.v1.CaseworkService/";
+constexpr char kCase[] = "families/*/cases/*";
+constexpr char kMeeting[] = "families/*/cases/*/meetings/*";
+constexpr char kStep[] = "families/*/cases/*/steps/*";
+
+// --- meeting plan, confirm ---
+
+struct PlanArgs {
+  std::string name;
+  std::string date;
+  LabelOptions label;
+};
+
+absl::Status RunPlan(Session& session, const PlanArgs& args) {
+  casework::v1::PlanMeetingRequest request;
+  request.set_parent(args.name);
+  request.set_date(args.date);
+  KP_ASSIGN_OR_RETURN(*request.mutable_label(), MakeLabel(args.label));
+  return session.CallAndShow<Meeting>(absl::StrCat(kService, "PlanMeeting"), request, PrintMeeting);
+}
+
+struct ConfirmArgs {
+  std::string name;
+};
+
+absl::Status RunConfirm(Session& session, const ConfirmArgs& args) {
+  casework::v1::ConfirmOutcomeRequest request;
+  request.set_name(args.name);
+  return session.CallAndShow<Meeting>(absl::StrCat(kService, "ConfirmOutcome"), request,
+                                      PrintMeeting);
+}
+
+// --- meeting conclude ---
+
+struct ConcludeArgs {
+  std::string name;
+  std::string file;
+  std::vector<std::string> attended;
+  std::string parents_absent;
+  bool parents_agreed = false;
+  std::vector<std::string> steps;
+  std::string conclusion;
+  LabelOptions label;
+};
+
+void ConcludeOptions(CLI::App* app, ConcludeArgs* args) {
+  AddName(app, "meeting", &args->name, kMeeting, "Which meeting")->required();
+  app->add_option("--file", args->file,
+                  "All of it as textproto (knooppunt.casework.v1.ConcludeMeetingRequest); - is "
+                  "standard input. Flags come on top")
+      ->type_name("FILE");
+  app->add_option(
+         "--attended", args->attended,
+         "Seats that took part, 'seat' or 'seat:how'; how is in-person (default), video or "
+         "representative")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("SEAT[:HOW]");
+  AddTexts(app, "--step", &args->steps, absl::StrCat("An agreed step: ", kStepHelp));
+  AddText(app, "--conclusion", &args->conclusion, "The conclusion, in plain words");
+  AddText(app, "--parents-absent", &args->parents_absent, "Why no holder of gezag took part (R4)");
+  app->add_flag("--parents-agreed", args->parents_agreed,
+                "They agreed beforehand that it would go on without them (R4)");
+  AddAbout(app, &args->label.about, &args->label.family);
+  AddWord(app, "--compartment", &args->label.compartment,
+          "Part of the dossier of the steps; needed with --step");
+  AddWord(app, "--regime", &args->label.regime,
+          "Law that the steps fall under; default: the usual one of the compartment");
+}
+
+absl::Status AddAttendance(const std::string& text, ConcludeMeetingRequest* request) {
+  const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits(':', 1));
+  if (!base::IsResourceId(parts[0])) return UsageError("who attended is the id of a seat");
+  casework::v1::Attendance& attendance = *request->add_attendances();
+  attendance.set_seat(parts[0]);
+  attendance.set_how(casework::v1::ATTENDANCE_HOW_IN_PERSON);
+  if (parts.size() == 1) return absl::OkStatus();
+  const auto how = ParseWord<casework::v1::AttendanceHow>(parts[1]);
+  if (!how.ok()) return UsageError(how.status().message());
+  attendance.set_how(*how);
+  return absl::OkStatus();
+}
+
+absl::Status RunConclude(Session& session, const ConcludeArgs& args) {
+  ConcludeMeetingRequest request;
+  if (!args.file.empty()) {
+    KP_RETURN_IF_ERROR(ReadTextproto(args.file, session.in(), &request));
+  }
+  request.set_name(args.name);
+  for (const std::string& text : args.attended) KP_RETURN_IF_ERROR(AddAttendance(text, &request));
+  if (!args.parents_absent.empty()) request.set_parents_absent_reason(args.parents_absent);
+  if (args.parents_agreed) request.set_parents_agreed(true);
+  if (!args.conclusion.empty()) request.set_conclusion(args.conclusion);
+  if (!args.steps.empty() && args.label.compartment == common::v1::COMPARTMENT_UNSPECIFIED) {
+    return UsageError(
+        "--step needs --compartment, and --about or --family: every step has a label");
+  }
+  for (const std::string& text : args.steps) {
+    KP_ASSIGN_OR_RETURN(casework::v1::NewStep step, ParseNewStep(text));
+    KP_ASSIGN_OR_RETURN(*step.mutable_label(), MakeLabel(args.label));
+    *request.add_steps() = std::move(step);
+  }
+  return session.CallAndShow<Meeting>(absl::StrCat(kService, "ConcludeMeeting"), request,
+                                      PrintMeeting);
+}
+
+// --- step ---
+
+struct DoneArgs {
+  std::string name;
+  std::string outcome;
+};
+
+absl::Status RunDone(Session& session, const DoneArgs& args) {
+  casework::v1::CompleteStepRequest request;
+  request.set_name(args.name);
+  request.set_outcome(args.outcome);
+  return session.CallAndShow<Step>(absl::StrCat(kService, "CompleteStep"), request, PrintStep);
+}
+
+struct FollowUpArgs {
+  std::string name;
+  std::string step;
+  LabelOptions label;
+};
+
+absl::Status RunFollowUp(Session& session, const FollowUpArgs& args) {
+  casework::v1::FollowUpStepRequest request;
+  request.set_name(args.name);
+  KP_ASSIGN_OR_RETURN(*request.mutable_step(), ParseNewStep(args.step));
+  KP_ASSIGN_OR_RETURN(*request.mutable_step()->mutable_label(), MakeLabel(args.label));
+  return session.CallAndShow<Step>(absl::StrCat(kService, "FollowUpStep"), request, PrintStep);
+}
+
+struct ReactArgs {
+  std::string name;
+  bool confirm = false;
+  bool dispute = false;
+  std::string text;
+};
+
+absl::Status RunReact(Session& session, const ReactArgs& args) {
+  if (args.confirm == args.dispute)
+    return UsageError("give --confirm or --dispute, one of the two");
+  casework::v1::ReactToStepRequest request;
+  request.set_name(args.name);
+  request.set_confirmed(args.confirm);
+  request.set_text(args.text);
+  return session.CallAndShow<Step>(absl::StrCat(kService, "ReactToStep"), request, PrintStep);
+}
+
+void AddMeeting(CLI::App* root, Action* chosen) {
+  CLI::App* noun = AddNoun(root, "meeting", "Sittings of the knooppunt on a case");
+  AddVerb<PlanArgs>(
+      noun, chosen,
+      {"plan", "Plan a meeting",
+       "knooppunt meeting plan families/f-1/cases/c-1 --date 2026-12-01 --about p-1 "
+       "--compartment education"},
+      [](CLI::App* app, PlanArgs* args) {
+        AddName(app, "case", &args->name, kCase, "Which case")->required();
+        AddDate(app, "--date", &args->date, "When")->required();
+        AddLabel(app, &args->label);
+      },
+      RunPlan);
+  AddVerb<ConcludeArgs>(
+      noun, chosen,
+      {"conclude", "Conclude a meeting: who took part, and what was agreed (R4-R6)",
+       "knooppunt meeting conclude families/f-1/cases/c-1/meetings/m-1 --attended s-1,s-4:video "
+       "\\\n"
+       "    --conclusion 'Sem krijgt gesprekken op school.' --about p-1 --compartment education "
+       "\\\n"
+       "    --step 'Zes gesprekken|s-3|2026-12-15|school-social-work:900:professionals/noor:"
+       "education'"},
+      ConcludeOptions, RunConclude);
+  AddVerb<ConfirmArgs>(
+      noun, chosen,
+      {"confirm", "Confirm the outcome of a meeting that you missed (R7)",
+       "knooppunt meeting confirm families/f-1/cases/c-1/meetings/m-1"},
+      [](CLI::App* app, ConfirmArgs* args) {
+        AddName(app, "meeting", &args->name, kMeeting, "Which meeting")->required();
+      },
+      RunConfirm);
+}
+
+void AddStep(CLI::App* root, Action* chosen) {
+  CLI::App* noun = AddNoun(root, "step", "Agreed steps");
+  AddVerb<DoneArgs>(
+      noun, chosen,
+      {"done", "Mark a step done",
+       "knooppunt step done families/f-1/cases/c-1/steps/st-1 --outcome 'Gesprek gevoerd.'"},
+      [](CLI::App* app, DoneArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        AddText(app, "--outcome", &args->outcome, "What came of it")->required();
+      },
+      RunDone);
+  AddVerb<FollowUpArgs>(
+      noun, chosen,
+      {"follow-up", "Record the step that follows from another",
+       "knooppunt step follow-up families/f-1/cases/c-1/steps/st-1 "
+       "--step 'Bel de ouders|s-1|2027-01-10' --about p-1 --compartment education"},
+      [](CLI::App* app, FollowUpArgs* args) {
+        AddName(app, "step", &args->name, kStep, "The step that it follows")->required();
+        AddText(app, "--step", &args->step, absl::StrCat("The new step: ", kStepHelp))->required();
+        AddLabel(app, &args->label);
+      },
+      RunFollowUp);
+  AddVerb<ReactArgs>(
+      noun, chosen,
+      {"react", "Confirm or dispute a step, in your own words (R9)",
+       "knooppunt step react families/f-1/cases/c-1/steps/st-1 --dispute --text 'Dit is te "
+       "vroeg.'"},
+      [](CLI::App* app, ReactArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        app->add_flag("--confirm", args->confirm, "You agree");
+        app->add_flag("--dispute", args->dispute, "You do not agree; say why with --text");
+        AddText(app, "--text", &args->text, "In your own words");
+      },
+      RunReact);
+}
+
+}  // namespace
+
+void AddMeetingCommands(CLI::App* root, Action* chosen) {
+  AddMeeting(root, chosen);
+  AddStep(root, chosen);
+}
+
+}  // namespace knooppunt::cli
