@@ -127,8 +127,9 @@ absl::Status Checkpointer::DoRound(bool force) {
 }
 
 absl::StatusOr<Checkpointer::Round> Checkpointer::Load() {
+  std::vector<std::string> names;
+  for (const Witness& witness : witnesses_) names.push_back(witness.peer.key.name());
   Round round;
-  round.witness_sizes.resize(witnesses_.size());
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) -> absl::Status {
     KP_ASSIGN_OR_RETURN(round.size, LogSize(tx));
     KP_ASSIGN_OR_RETURN(round.root, audit::RootAt(TxHashReader(tx), round.size));
@@ -137,8 +138,9 @@ absl::StatusOr<Checkpointer::Round> Checkpointer::Load() {
       round.stored_note = stored->note;
       round.stored_size = stored->size;
     }
-    for (size_t i = 0; i < witnesses_.size(); ++i) {
-      KP_ASSIGN_OR_RETURN(round.witness_sizes[i], WitnessSize(tx, witnesses_[i].peer.key.name()));
+    for (const std::string& name : names) {
+      KP_ASSIGN_OR_RETURN(const int64_t size, WitnessSize(tx, name));
+      round.witness_sizes.push_back(size);
     }
     return absl::OkStatus();
   }));
