@@ -3,6 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "services/consent/errors.h"
 #include "services/consent/rules.h"
@@ -21,9 +22,13 @@ using policy::AuthorizedCall;
 
 constexpr char kConsentPattern[] = "families/*/consents/*";
 
+std::string ConsentName(absl::string_view family, absl::string_view id) {
+  return absl::StrCat("families/", family, "/consents/", id);
+}
+
 v1::Consent View(const FamilyFacts& facts, const ConsentFact& fact, absl::string_view wording) {
   v1::Consent out;
-  out.set_name(absl::StrCat("families/", facts.id(), "/consents/", fact.id()));
+  out.set_name(ConsentName(facts.id(), fact.id()));
   *out.mutable_about() = fact.about();
   *out.mutable_compartments() = fact.compartments();
   out.set_recipient(fact.recipient());
@@ -70,27 +75,50 @@ class Visibility {
  public:
   Visibility(const AuthorizedCall& call, const FamilyFacts& facts)
       : call_(call),
+        facts_(facts),
         staff_(call.is_staff()),
         all_(staff_ && SeesAllConsents(call, facts)),
         persons_(staff_ ? std::vector<std::string>() : VisiblePersons(call, facts)) {}
 
   bool Shows(const ConsentFact& consent) const {
-    if (staff_) return all_ || consent.recipient() == call_.organisation();
-    return AboutOnly(consent, persons_) ||
-           NewestOf(consent, {.person = call_.person()}) != access::v1::SIGNATURE_STATE_UNSPECIFIED;
+    // Who may sign or withdraw it reads it, whomever it is about (R12).
+    if (MayWithdraw(facts_, consent, PartyOf(call_), base::DateOf(call_.now()))) return true;
+    return staff_ ? all_ || consent.recipient() == call_.organisation() : AboutOnly(consent, persons_);
   }
 
  private:
   const AuthorizedCall& call_;
+  const FamilyFacts& facts_;
   const bool staff_;
   const bool all_;
   const std::vector<std::string> persons_;
 };
 
-absl::StatusOr<std::string> WordingOf(const Item& item) {
+// The wordings that the permit opens, by the name of the consent. Copies are alike.
+absl::StatusOr<std::map<std::string, std::string>> Wordings(const AuthorizedCall& call, storage::ReadTx& tx) {
+  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, "", ItemKind::kConsentWording));
+  std::map<std::string, std::string> out;
+  for (const Item& item : items) {
+    v1::Consent stored;
+    if (!stored.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
+    out[stored.name()] = stored.wording();
+  }
+  return out;
+}
+
+absl::Status InsertWordings(const AuthorizedCall& call, storage::WriteTx& tx, const v1::Consent& asked,
+                            absl::string_view consent_name, FamilyFacts* facts, crypto::Random& random) {
   v1::Consent stored;
-  if (!stored.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
-  return stored.wording();
+  stored.set_name(std::string(consent_name));
+  stored.set_wording(asked.wording());
+  const int copies = static_cast<int>(WordingAbouts(asked.about()).size());
+  for (int i = 0; i < copies; ++i) {
+    const Item item = {.id = call.Id("wording", i),
+                       .kind = ItemKind::kConsentWording,
+                       .payload = stored.SerializeAsString()};
+    KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, facts, item, i, random));
+  }
+  return absl::OkStatus();
 }
 
 // The consent that a request names, if the caller may see it: else the constant NOT_FOUND.
@@ -99,8 +127,7 @@ absl::StatusOr<ConsentFact*> FindNamed(const AuthorizedCall& call, absl::string_
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", consent_name, kConsentPattern));
   ConsentFact* consent = MutableConsent(facts, name.Id("consents"));
   if (consent == nullptr) return dossier::errors::NotFound();
-  const bool party = MayWithdraw(*facts, *consent, PartyOf(call), base::DateOf(call.now()));
-  if (!party && !Visibility(call, *facts).Shows(*consent)) return dossier::errors::NotFound();
+  if (!Visibility(call, *facts).Shows(*consent)) return dossier::errors::NotFound();
   return consent;
 }
 
@@ -108,11 +135,16 @@ absl::StatusOr<ConsentFact*> FindNamed(const AuthorizedCall& call, absl::string_
 
 absl::Status DemandPropose(const runtime::Preparation&, const v1::ProposeConsentRequest& req,
                            runtime::Demands* out) {
-  common::v1::Label label;
-  *label.mutable_about() = req.consent().about();
-  label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
-  label.set_regime(common::v1::REGIME_EDUCATION);
-  if (dossier::IsComplete(label)) out->labels.push_back(dossier::Asked(label));
+  if (req.consent().about().persons_size() > limits::kMaxPersonsPerFamily) {
+    return dossier::errors::InvalidField("consent.about", "name persons of this family");
+  }
+  for (const common::v1::About& about : WordingAbouts(req.consent().about())) {
+    common::v1::Label label;
+    *label.mutable_about() = about;
+    label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
+    label.set_regime(common::v1::REGIME_EDUCATION);
+    out->labels.push_back(std::move(label));
+  }
   out->references.push_back(req.consent().recipient());
   return absl::OkStatus();
 }
@@ -127,10 +159,7 @@ absl::Status ConsentService::ProposeConsent(const Call& call, WriteTx& tx,
   }
   const std::string id = call.Id("consent", 0);
   const ConsentFact& fact = *facts.add_consents() = Proposed(req.consent(), id);
-  v1::Consent wording;
-  wording.set_wording(req.consent().wording());
-  const Item item = {.id = id, .kind = ItemKind::kConsentWording, .payload = wording.SerializeAsString()};
-  KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
+  KP_RETURN_IF_ERROR(InsertWordings(call, tx, req.consent(), ConsentName(facts.id(), id), &facts, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = View(facts, fact, req.consent().wording());
   return absl::OkStatus();
@@ -177,16 +206,12 @@ absl::Status ConsentService::ListConsents(const Call& call, ReadTx& tx, const v1
                                           v1::ListConsentsResponse* resp) {
   KP_RETURN_IF_ERROR(dossier::ParseName(call, "parent", req.parent(), "families/*").status());
   KP_ASSIGN_OR_RETURN(const FamilyFacts facts, dossier::LoadFacts(call, tx));
-  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, "", ItemKind::kConsentWording));
-  std::map<std::string, std::string> wordings;
-  for (const Item& item : items) {
-    KP_ASSIGN_OR_RETURN(wordings[item.id], WordingOf(item));
-  }
+  KP_ASSIGN_OR_RETURN(auto wordings, Wordings(call, tx));
   const Visibility visibility(call, facts);
   for (const ConsentFact& consent : facts.consents()) {
     if (!visibility.Shows(consent)) continue;
     v1::Consent* shown = resp->add_consents();
-    *shown = View(facts, consent, wordings[consent.id()]);
+    *shown = View(facts, consent, wordings[ConsentName(facts.id(), consent.id())]);
     shown->set_in_force(call.ConsentInForce(consent.id()));
   }
   return absl::OkStatus();

@@ -23,6 +23,9 @@ using dossier::errors::InvalidField;
 constexpr int kMaxSignatures = 256;
 
 absl::Status CheckLists(const v1::Consent& asked) {
+  if (asked.about().persons_size() > limits::kMaxPersonsPerFamily) {
+    return InvalidField("consent.about", "name persons of this family");
+  }
   if ((asked.about().persons().empty() && !asked.about().family()) || asked.compartments().empty() ||
       asked.purposes().empty()) {
     return errors::EmptyMeansNothing();
@@ -88,6 +91,14 @@ ConsentFact Proposed(const v1::Consent& asked, absl::string_view id) {
   out.set_start_date(asked.start_date());
   out.set_end_date(asked.end_date());
   out.set_wording_sha256(WordingHash(asked.wording()));
+  return out;
+}
+
+std::vector<common::v1::About> WordingAbouts(const common::v1::About& about) {
+  std::vector<common::v1::About> out;
+  const common::v1::About normalised = dossier::Normalised(about);
+  for (const std::string& p : normalised.persons()) out.emplace_back().add_persons(p);
+  if (about.family()) out.emplace_back().set_family(true);
   return out;
 }
 

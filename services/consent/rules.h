@@ -24,6 +24,10 @@ using access::v1::FamilyFacts;
 absl::Status CheckProposal(const v1::Consent& asked, const FamilyFacts& facts, base::Date on);
 // The fact of a checked proposal, not signed by anybody yet.
 ConsentFact Proposed(const v1::Consent& asked, absl::string_view id);
+// Whom each copy of the wording is about: one for each person it names, in order, and one for
+// the family as such. One copy about all of them together would hide the wording from those who
+// must sign it: a mother may not read what is about the father (R18), and signs all the same.
+std::vector<common::v1::About> WordingAbouts(const common::v1::About& about);
 // Hex SHA-256 of the exact wording.
 std::string WordingHash(absl::string_view wording);
 

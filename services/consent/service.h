@@ -36,8 +36,8 @@ class ConsentService {
   crypto::Random& random_;
 };
 
-// The hook of ProposeConsent. Label 0: the wording, about whom the consent is about, in the
-// pupil's file. Reference 0: the recipient.
+// The hook of ProposeConsent. Labels: the wording, in the pupil's file, once about each person
+// and once about the family if it is named (WordingAbouts). Reference 0: the recipient.
 absl::Status DemandPropose(const runtime::Preparation& prep, const v1::ProposeConsentRequest& req,
                            runtime::Demands* out);
 

@@ -366,7 +366,7 @@ std::string Journey::Propose(const Sharing& sharing) {
   for (const auto p : sharing.purposes) c.add_purposes(p);
   c.set_recipient(sharing.recipient);
   c.set_start_date("2026-11-01");
-  c.set_end_date("2027-07-31");
+  c.set_end_date(sharing.until);
   c.set_wording("Wij mogen delen wat nodig is om Sem te helpen.");
   return Require(office.Consent<consent::v1::Consent>("ProposeConsent", ib, req), "ProposeConsent").name();
 }

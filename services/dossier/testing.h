@@ -158,6 +158,7 @@ struct Journey {
     std::vector<common::v1::Compartment> compartments;
     std::vector<common::v1::Purpose> purposes = {common::v1::PURPOSE_COORDINATION};
     std::vector<std::string> about = {};  // empty: the child
+    std::string until = "2027-07-31";
   };
   std::string Propose(const Sharing& sharing);
   absl::Status Sign(const std::string& consent, const Caller& who);

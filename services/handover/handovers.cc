@@ -1,6 +1,9 @@
 // Handovers: drafting, reading and listing (R26-R28, R30).
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
@@ -42,22 +45,17 @@ absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx, Famil
 // The scopes that the receiver will need: the handover's own, and those of the picked parts. What
 // the caller cannot open cannot be picked.
 absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, storage::WriteTx& tx,
-                                                const v1::Handover& h, absl::string_view id,
-                                                absl::string_view case_id) {
+                                                const v1::Handover& h, absl::string_view own_scope,
+                                                absl::string_view id, absl::string_view case_id) {
   KP_ASSIGN_OR_RETURN(const auto parts, LoadParts(call, tx, h, case_id));
   if (static_cast<int>(parts.size()) != h.items_size()) return dossier::errors::NotFound();
   access::v1::HandoverFact fact;
   fact.set_id(std::string(id));
   fact.set_case_id(std::string(case_id));
   fact.set_receiver(h.to_organisation());
-  const auto add = [&](const std::string& scope) {
-    for (const std::string& there : fact.scopes()) {
-      if (there == scope) return;
-    }
-    fact.add_scopes(scope);
-  };
-  for (const policy::KeyedScope& own : call.write_scopes()) add(own.id);
-  for (const OpenedPart& p : parts) add(p.scope);
+  std::set<std::string> scopes = {std::string(own_scope)};
+  for (const OpenedPart& p : parts) scopes.insert(p.scope);
+  fact.mutable_scopes()->Assign(scopes.begin(), scopes.end());
   return fact;
 }
 
@@ -65,11 +63,16 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
 
 absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverRequest& req,
                          runtime::Demands* out) {
-  common::v1::Label label;
-  *label.mutable_about() = AboutOf(req);
-  label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
-  label.set_regime(common::v1::REGIME_EDUCATION);
-  if (dossier::IsComplete(label)) out->labels.push_back(std::move(label));
+  if (req.items_size() > limits::kMaxPageSize || req.children_size() > limits::kMaxPersonsPerFamily) {
+    return dossier::errors::InvalidField("items", absl::StrCat("have at most ", limits::kMaxPageSize));
+  }
+  for (const common::v1::About& about : AboutCandidates(req)) {
+    common::v1::Label label;
+    *label.mutable_about() = about;
+    label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
+    label.set_regime(common::v1::REGIME_EDUCATION);
+    out->labels.push_back(std::move(label));
+  }
   out->references = {req.to_werkplaats(), req.receiver()};
   return absl::OkStatus();
 }
@@ -88,9 +91,12 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx, const
   *resp = Drafted(req, *c, to, base::DateOf(call.now()));
   resp->set_name(HandoverName(call.family(), id));
   Record(resp, {.state = v1::HANDOVER_STATE_DRAFTED, .actor = call.actor(), .note = ""}, call.now());
-  KP_ASSIGN_OR_RETURN(*facts.add_handovers(), FactOf(call, tx, *resp, id, c->id()));
+  KP_ASSIGN_OR_RETURN(const int label, ChosenAbout(req, *c));
+  if (label >= static_cast<int>(call.write_scopes().size())) return dossier::errors::NoLabel();
+  KP_ASSIGN_OR_RETURN(*facts.add_handovers(),
+                      FactOf(call, tx, *resp, call.write_scopes()[label].id, id, c->id()));
   const Item item = {.id = id, .kind = ItemKind::kHandover, .case_id = c->id(), .payload = resp->SerializeAsString()};
-  KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
+  KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, label, random_));
   return dossier::SaveFacts(call, tx, &facts, random_);
 }
 

@@ -245,16 +245,31 @@ absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view f
   return errors::NotAPart();
 }
 
-common::v1::About AboutOf(const v1::DraftHandoverRequest& req) {
-  common::v1::About about;
-  *about.mutable_persons() = req.children();
-  if (about.persons().empty()) {
-    for (const std::string& item : req.items()) {
-      const auto name = base::ResourceName::Parse(item, "families/*/persons/*");
-      if (name.ok()) about.add_persons(std::string(name->last_id()));
+std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& req) {
+  common::v1::About all;
+  *all.mutable_persons() = req.children();
+  if (!all.persons().empty()) return {dossier::Normalised(all)};
+  for (const std::string& item : req.items()) {
+    const auto name = base::ResourceName::Parse(item, "families/*/persons/*");
+    if (name.ok()) all.add_persons(std::string(name->last_id()));
+  }
+  all = dossier::Normalised(all);
+  if (all.persons().empty()) return {};
+  std::vector<common::v1::About> out = {all};
+  if (all.persons_size() == 1) return out;
+  for (const std::string& p : all.persons()) out.emplace_back().add_persons(p);
+  return out;
+}
+
+absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c) {
+  const std::vector<common::v1::About> candidates = AboutCandidates(req);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const auto& persons = candidates[i].persons();
+    if (std::equal(persons.begin(), persons.end(), c.children().begin(), c.children().end())) {
+      return static_cast<int>(i);
     }
   }
-  return dossier::Normalised(about);
+  return errors::ChildrenDiffer();
 }
 
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
@@ -266,10 +281,7 @@ absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
   KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("receiver", req.receiver(), "professionals"));
   KP_ASSIGN_OR_RETURN(const auto parent, base::ResourceName::Parse(req.parent(), "families/*/cases/*"));
   KP_RETURN_IF_ERROR(CheckPicks(req, parent.Id("families"), parent.Id("cases")));
-  const common::v1::About about = AboutOf(req);
-  if (!std::equal(about.persons().begin(), about.persons().end(), c.children().begin(), c.children().end())) {
-    return errors::ChildrenDiffer();
-  }
+  KP_RETURN_IF_ERROR(ChosenAbout(req, c).status());
   KP_ASSIGN_OR_RETURN(const base::Date expires, dossier::ParseDay("expire_date", req.expire_date()));
   if (expires <= base::DateOf(now)) return errors::ExpiryInThePast();
   if (c.state() != access::v1::CASE_STATE_ACTIVE) return dossier::errors::CaseNotActive();

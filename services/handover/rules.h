@@ -86,8 +86,12 @@ struct PickedName {
 // INVALID_ARGUMENT unless `name` is a part of this family's case.
 absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view family,
                                      absl::string_view case_id);
-// Whom the handover is about: req.children, else the persons among req.items.
-common::v1::About AboutOf(const v1::DraftHandoverRequest& req);
+// Whom the handover can be about, as far as the request tells: req.children if given; else the
+// persons among req.items together, and each of them alone. The hook demands a label for each,
+// for it runs before anybody knows whom the case is about.
+std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& req);
+// The candidate that is exactly the children of the case; INVALID_ARGUMENT when none is.
+absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c);
 
 // The directory's facts on the receiving side.
 struct ReceivingSide {

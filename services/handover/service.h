@@ -48,8 +48,8 @@ class HandoverService {
   const int grace_days_;
 };
 
-// The hook of DraftHandover. Label 0: the handover itself, about the children, in the pupil's
-// file. References: the receiving werkplaats, the receiver.
+// The hook of DraftHandover. Labels: the handover itself, in the pupil's file, about each of
+// AboutCandidates. References: the receiving werkplaats, the receiver.
 absl::Status DemandDraft(const runtime::Preparation& prep, const v1::DraftHandoverRequest& req,
                          runtime::Demands* out);
 
