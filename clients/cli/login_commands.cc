@@ -156,8 +156,7 @@ absl::Status RunProfileSet(Session& session, const NoArgs&) {
     profile->purpose = session.options().purpose;
   }
   KP_RETURN_IF_ERROR(session.profiles().Save(session.options().profile, *profile));
-  session.Say(
-      absl::StrCat("Profile '", session.options().profile, "' uses ", profile->server, "."));
+  session.Say(absl::StrCat("Profile '", session.options().profile, "' is kept."));
   return absl::OkStatus();
 }
 
