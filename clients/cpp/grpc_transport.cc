@@ -169,6 +169,7 @@ class GrpcTransport final : public Transport {
                        absl::Time deadline) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(deadline));
+    context.set_wait_for_ready(options.wait_for_server);
     if (!options.token.empty()) {
       context.AddMetadata("authorization", absl::StrCat("Bearer ", options.token));
     }

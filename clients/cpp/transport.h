@@ -17,6 +17,8 @@ struct CallOptions {
   // A token of ours; empty for calls between units and before login.
   std::string token;
   common::v1::Purpose purpose = common::v1::PURPOSE_UNSPECIFIED;
+  // Waits for a server that is not there yet, as long as `timeout`, instead of failing at once.
+  bool wait_for_server = false;
 };
 
 // Thread-safe.

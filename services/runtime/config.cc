@@ -86,9 +86,9 @@ absl::Status CheckConfig(const config::v1::ServerConfig& config, const std::set<
   KP_RETURN_IF_ERROR(need(!config.data_dir().empty(), "data_dir"));
   KP_RETURN_IF_ERROR(need(!config.key_dir().empty(), "key_dir"));
   KP_RETURN_IF_ERROR(need(!config.token_verify_key_file().empty(), "token_verify_key_file"));
+  KP_RETURN_IF_ERROR(need(!config.policy_file().empty(), "policy_file"));
   if (units.contains("access")) {
     KP_RETURN_IF_ERROR(need(!config.access().keyring_root_file().empty(), "access.keyring_root_file"));
-    KP_RETURN_IF_ERROR(need(!config.access().policy_file().empty(), "access.policy_file"));
     KP_RETURN_IF_ERROR(need(!config.access().token_key_file().empty(), "access.token_key_file"));
     KP_RETURN_IF_ERROR(need(config.access().issuers_size() > 0, "access.issuers"));
   }

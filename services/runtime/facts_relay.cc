@@ -35,18 +35,12 @@ FactsRelay::FactsRelay(storage::Database* database, client::Transport* access)
 FactsRelay::~FactsRelay() { Stop(); }
 
 absl::Status FactsRelay::Start(absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
   access::v1::GetPositionRequest request;
   request.set_unit(database_->unit());
   request.set_incarnation(database_->incarnation());
   access::v1::ApplyFactsResponse response;
-  absl::Status status;
-  do {
-    status = access_->Call(kGetPosition, request, &response, {.timeout = absl::Seconds(2)});
-    if (status.ok()) break;
-    absl::SleepFor(kRetryPause);
-  } while (absl::Now() < deadline);
-  KP_RETURN_IF_ERROR(status);
+  KP_RETURN_IF_ERROR(
+      access_->Call(kGetPosition, request, &response, {.timeout = timeout, .wait_for_server = true}));
   if (response.position() > database_->position()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "access knows facts of unit ", database_->unit(), " up to ", response.position(),

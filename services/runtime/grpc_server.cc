@@ -67,7 +67,7 @@ std::string Metadata(const grpc::GenericCallbackServerContext& context, const ch
 std::string PeerService(const grpc::GenericCallbackServerContext& context) {
   const auto auth = context.auth_context();
   if (auth == nullptr || !auth->IsPeerAuthenticated()) return "";
-  for (const grpc::string_ref& uri : auth->FindPropertyValues("x509_uri")) {
+  for (const grpc::string_ref& uri : auth->FindPropertyValues("peer_spiffe_id")) {
     absl::string_view name(uri.data(), uri.size());
     if (absl::ConsumePrefix(&name, kServicePrefix)) return std::string(name);
   }

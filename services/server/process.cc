@@ -53,11 +53,7 @@ absl::Status Process::Open() {
                       crypto::ReadVerifyKey(options_.config.token_verify_key_file()));
   tokens_ = std::make_unique<identity::TokenVerifier>(std::move(token_key));
   // Every process knows the permissions, so that each can refuse to start (P1); access alone decides.
-  if (!options_.config.access().policy_file().empty()) {
-    KP_ASSIGN_OR_RETURN(policy_, policy::Table::Load(options_.config.access().policy_file()));
-  } else {
-    return absl::InvalidArgumentError("the configuration lacks 'access.policy_file'");
-  }
+  KP_ASSIGN_OR_RETURN(policy_, policy::Table::Load(options_.config.policy_file()));
   if (options_.units.contains("access")) KP_RETURN_IF_ERROR(OpenAccess());
   if (options_.units.contains("audit")) KP_RETURN_IF_ERROR(OpenAudit());
   if (options_.units.contains("directory")) KP_RETURN_IF_ERROR(OpenDirectory());
@@ -131,7 +127,7 @@ absl::Status Process::OpenAudit() {
 
 absl::Status Process::OpenDirectory() {
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, UnitKey("directory"));
-  const config::v1::BootstrapAdministrator& first = options_.config.access().bootstrap();
+  const config::v1::BootstrapAdministrator& first = options_.config.directory().bootstrap();
   directory::DirectoryUnit::Options options;
   options.path = DataPath("directory.db");
   options.key = &key;
@@ -156,15 +152,26 @@ absl::Status Process::OpenDossier() {
   options.random = options_.random;
   options.new_incarnation = Renew("dossier");
   options.handover_grace_days = options_.config.handover_grace_days();
+  options.outbox_max_entries = options_.outbox_max_entries;
   KP_ASSIGN_OR_RETURN(auto unit, dossier::DossierUnit::Open(options));
   units_.push_back(std::move(unit));
   return absl::OkStatus();
 }
 
 absl::StatusOr<client::Transport*> Process::Reach(const std::string& unit, const std::string& target) {
+  KP_ASSIGN_OR_RETURN(auto way, Way(unit, target));
+  transports_.push_back(std::move(way));
+  if (options_.between) {
+    transports_.push_back(options_.between(unit, target, transports_.back().get()));
+  }
+  return transports_.back().get();
+}
+
+absl::StatusOr<std::unique_ptr<client::Transport>> Process::Way(const std::string& unit,
+                                                               const std::string& target) {
   if (options_.units.contains(target)) {
-    transports_.push_back(std::make_unique<runtime::DirectTransport>(&switchboard_, unit));
-    return transports_.back().get();
+    return std::unique_ptr<client::Transport>(
+        std::make_unique<runtime::DirectTransport>(&switchboard_, unit));
   }
   for (const config::v1::Peer& peer : options_.config.peers()) {
     if (peer.unit() != target) continue;
@@ -173,9 +180,7 @@ absl::StatusOr<client::Transport*> Process::Reach(const std::string& unit, const
     options.ca_file = options_.config.tls().ca_file();
     options.cert_file = options_.config.tls().cert_file();
     options.key_file = options_.config.tls().key_file();
-    KP_ASSIGN_OR_RETURN(auto transport, client::Connect(options));
-    transports_.push_back(std::move(transport));
-    return transports_.back().get();
+    return client::Connect(options);
   }
   return absl::InvalidArgumentError(absl::StrCat("no peer for unit ", target));
 }

@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_SERVER_PROCESS_H_
 #define KNOOPPUNT_SERVICES_SERVER_PROCESS_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -36,6 +37,12 @@ class Process {
     const base::Clock* clock = nullptr;  // not owned
     crypto::Random* random = nullptr;    // not owned
     bool listen = true;                  // false: only the direct transport, for tests
+    // For tests: what the dossier's outbox holds before audit takes it; 0 is the usual bound.
+    int64_t outbox_max_entries = 0;
+    // For tests: stands between unit `from` and unit `to`, and may fail what `way` would carry.
+    using Between = std::function<std::unique_ptr<client::Transport>(
+        const std::string& from, const std::string& to, client::Transport* way)>;
+    Between between;
   };
   // Opens stores, checks every method's rule (P1), delivers what an earlier run left, and only
   // then opens the port.
@@ -65,6 +72,7 @@ class Process {
   std::string DataPath(const std::string& file) const;
   // How `unit` reaches `target`: directly when it is here, else over mTLS.
   absl::StatusOr<client::Transport*> Reach(const std::string& unit, const std::string& target);
+  absl::StatusOr<std::unique_ptr<client::Transport>> Way(const std::string& unit, const std::string& target);
   bool Renew(const std::string& unit) const { return options_.new_incarnations.contains(unit); }
 
   const Options options_;

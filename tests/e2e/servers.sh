@@ -133,11 +133,11 @@ servers_until_answered() {
 # Ends what servers_start started, last one first, and nothing else.
 servers_stop() {
   local i failed=0 status
+  # One after the other, last started first: who ships records stops before who takes them, so
+  # that every stream is closed in the log.
   for ((i = ${#SERVER_PIDS[@]} - 1; i >= 0; i--)); do
-    kill -TERM "${SERVER_PIDS[$i]}" 2>/dev/null || true
-  done
-  for i in "${!SERVER_PIDS[@]}"; do
     status=0
+    kill -TERM "${SERVER_PIDS[$i]}" 2>/dev/null || true
     timeout 30 tail --pid="${SERVER_PIDS[$i]}" -f /dev/null || kill -KILL "${SERVER_PIDS[$i]}"
     wait "${SERVER_PIDS[$i]}" 2>/dev/null || status=$?
     if [ $status -ne 0 ]; then
