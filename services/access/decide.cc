@@ -70,7 +70,9 @@ DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
 absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(const std::string& family) {
   auto facts = std::make_unique<Facts>();
   if (!family.empty()) {
-    KP_ASSIGN_OR_RETURN(facts->family, options_.facts->Family(family));
+    KP_ASSIGN_OR_RETURN(FactsStore::FoundFamily found, options_.facts->Family(family));
+    facts->family = std::move(found.facts);
+    facts->family_at_hand = found.at_hand;
   }
   facts->world.facts = facts->family.get();
   Facts* raw = facts.get();
@@ -113,11 +115,14 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
   q.new_family = rule.creates_family() && facts->family == nullptr;
   q.case_id = target.case_id;
   q.labels.assign(request.labels().begin(), request.labels().end());
-  q.want_chain = true;
   q.now = now;
   // An id that is taken was not minted for this call.
   if (rule.creates_family() && (facts->family != nullptr || target.family.empty())) q.permission = "taken";
-  const policy::Outcome outcome = policy::Decide(policy(), facts->world, q);
+  policy::Outcome outcome = policy::Decide(policy(), facts->world, q);
+  if (!outcome.allowed && outcome.explainable) {
+    q.want_chain = true;  // words cost: only where they will be read (R19)
+    outcome = policy::Decide(policy(), facts->world, q);
+  }
 
   v1::Decision out;
   FillOutcome(outcome, &out);
@@ -130,6 +135,9 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
     KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, request, now, &out));
     KP_RETURN_IF_ERROR(FillReferences(request, &out));
     if (rule.permission() == "audit.read") KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
+  }
+  if (!outcome.allowed && facts->family_at_hand) {
+    KP_RETURN_IF_ERROR(options_.facts->ReadForNothing(target.family));
   }
   const bool exists = facts->family != nullptr || (outcome.allowed && q.new_family);
   KP_RETURN_IF_ERROR(FillAudit(target, exists, now, &out));
@@ -155,9 +163,11 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
     SetKey(nobody, out->mutable_audit()->mutable_key());
     return absl::OkStatus();
   }
-  KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, options_.keyring->Find(AuditKeyName(subject, year)));
+  const std::string name = AuditKeyName(subject, year);
+  KP_ASSIGN_OR_RETURN(crypto::SecretBytes key,
+                      out->allowed() ? options_.keyring->Find(name) : options_.keyring->FindAnew(name));
   if (key.empty() && family_exists) {
-    KP_ASSIGN_OR_RETURN(key, options_.keyring->FindOrCreate(AuditKeyName(subject, year)));
+    KP_ASSIGN_OR_RETURN(key, options_.keyring->FindOrCreate(name));
   }
   if (!key.empty()) out->mutable_audit()->set_subject(subject);
   SetKey(key.empty() ? nobody : key, out->mutable_audit()->mutable_key());

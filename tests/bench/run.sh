@@ -29,8 +29,7 @@ pids=()
 for pid in "${SERVER_PIDS[@]}"; do
   case $(readlink "/proc/$pid/exe") in */knooppuntd) pids+=(--pid "$pid") ;; esac
 done
-cert=$RUN/pki/tls/knooppuntd
-[ -f "$cert.crt" ] || cert=$RUN/pki/tls/dossier
+cert=$RUN/pki/tls/dossier
 echo "mode: $mode"
 "$bin/knooppunt-bench" --server "$address" --ca "$RUN/pki/tls/ca.crt" --cert "$cert.crt" --key "$cert.key" \
   --token "$token" --case "$CASE" "${pids[@]}" "$@"

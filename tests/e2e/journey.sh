@@ -378,12 +378,17 @@ step_10() {
     --family "$FAMILY" --record "$index" --question "Waarom keek de JGZ hiernaar?"
 }
 
-journey() {
-  RUN=$1
-  stage_open "$2/knooppunt" "$1"
+# journey_until STEP RUN BIN: plays the steps up to and with that one.
+journey_until() {
+  local last=$1 number
+  RUN=$2
+  stage_open "$3/knooppunt" "$2"
   preparation
-  local number
-  for number in 1 2 3 4 5 6 7 8 9 10; do "step_$number"; done
+  for ((number = 1; number <= last; number++)); do "step_$number"; done
+}
+
+journey() {
+  journey_until 10 "$1" "$2"
   heading "Klaar: $ACTS handelingen gelukt, $REFUSALS pogingen terecht geweigerd, $CHECKS keer nagekeken wat er te zien was."
 }
 
