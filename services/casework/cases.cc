@@ -62,11 +62,13 @@ std::vector<Item> OpeningItems(const AuthorizedCall& call, const v1::OpenCaseReq
   return items;
 }
 
-// The tokens of the children: a set, for twins have one.
+// The tokens of every child of the family, for the family has one case (R1) whichever child the
+// next school asks about. A set, for twins have one.
 std::set<std::string> TokensOf(const AuthorizedCall& call, const v1::OpenCaseRequest& req) {
   std::set<std::string> out;
-  for (int i : ChildrenOf(req)) {
-    out.insert(dossier::SearchToken(call, req.persons(i).family_name(), req.persons(i).birth_date()));
+  for (const v1::NewPerson& p : req.persons()) {
+    if (p.role() != access::v1::FAMILY_ROLE_CHILD) continue;
+    out.insert(dossier::SearchToken(call, p.family_name(), p.birth_date()));
   }
   return out;
 }

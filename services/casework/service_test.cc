@@ -196,6 +196,18 @@ TEST_F(CaseworkServiceTest, R1OpeningTwiceIsRefused) {
   EXPECT_EQ(Reason(second), "CASE_EXISTS");
 }
 
+TEST_F(CaseworkServiceTest, R1ASecondCaseForASiblingIsRefused) {
+  Start();
+  v1::OpenCaseRequest sibling = j.OpenRequest();
+  sibling.mutable_persons()->DeleteSubrange(0, 1);
+  sibling.clear_gezag();
+  v1::NewGezag* g = sibling.add_gezag();
+  g->set_holder_key("mother");
+  g->set_over_key("sibling");
+  sibling.set_children(0, "sibling");
+  EXPECT_EQ(Reason(j.office.Casework<v1::Case>("OpenCase", j.ib, sibling)), "CASE_EXISTS");
+}
+
 TEST_F(CaseworkServiceTest, R1TwinsOfOneFamilyOpenOneCase) {
   v1::OpenCaseRequest req = j.OpenRequest();
   req.mutable_persons(1)->set_birth_date("2015-03-14");

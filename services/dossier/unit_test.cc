@@ -1,0 +1,63 @@
+#include "services/dossier/dossier_unit.h"
+
+#include "base/status_testing.h"
+#include "services/dossier/testing.h"
+
+namespace knooppunt::dossier {
+namespace {
+
+using testing::Office;
+using ::knooppunt::testing::IsOk;
+using ::knooppunt::testing::StatusIs;
+using ::testing::_;
+
+TEST(DossierUnitTest, P1EveryMethodOfTheThreeServicesHasAHandlerAndARule) {
+  Office office;  // freezes the registry: a method without either stops it
+  int methods = 0;
+  for (const char* service : {"knooppunt.casework.v1.CaseworkService", "knooppunt.consent.v1.ConsentService",
+                              "knooppunt.handover.v1.HandoverService"}) {
+    const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
+    ASSERT_NE(descriptor, nullptr);
+    for (int i = 0; i < descriptor->method_count(); ++i) {
+      ++methods;
+      EXPECT_NE(office.registry().Find("/" + std::string(service) + "/" + descriptor->method(i)->name()), nullptr)
+          << descriptor->method(i)->full_name();
+    }
+  }
+  EXPECT_EQ(static_cast<int>(office.registry().entries().size()), methods);
+  EXPECT_GT(methods, 30);
+}
+
+TEST(DossierUnitTest, AnotherKeyDoesNotOpenTheDatabase) {
+  Office office;
+  base::FakeClock clock(absl::UnixEpoch());
+  const crypto::SecretBytes key = office.random().Key();
+  const crypto::SecretBytes wrong = office.random().Key();
+  const auto open = [&](const crypto::SecretBytes& with) {
+    return DossierUnit::Open({.path = office.folder() + "/other.db",
+                              .key = &with,
+                              .clock = &clock,
+                              .random = &office.random()})
+        .status();
+  };
+  ASSERT_OK(open(key));
+  EXPECT_THAT(open(wrong), StatusIs(absl::StatusCode::kUnauthenticated, _));
+  EXPECT_OK(open(key));
+}
+
+TEST(DossierUnitTest, R29AnUnreasonableGraceIsRefused) {
+  Office office;
+  base::FakeClock clock(absl::UnixEpoch());
+  const crypto::SecretBytes key = office.random().Key();
+  for (const int days : {-1, 367}) {
+    EXPECT_THAT(DossierUnit::Open({.path = office.folder() + "/other.db",
+                                   .key = &key,
+                                   .clock = &clock,
+                                   .random = &office.random(),
+                                   .handover_grace_days = days}),
+                StatusIs(absl::StatusCode::kInvalidArgument, _));
+  }
+}
+
+}  // namespace
+}  // namespace knooppunt::dossier
