@@ -47,6 +47,7 @@ class DecisionMaker {
   };
   struct Facts {
     std::shared_ptr<const v1::FamilyFacts> family;
+    bool family_at_hand = false;
     policy::World world;
     std::vector<std::shared_ptr<const v1::ProfessionalFacts>> kept;  // pointers of world live here
   };

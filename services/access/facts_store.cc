@@ -15,6 +15,8 @@ namespace {
 using storage::Blob;
 using storage::Row;
 
+constexpr char kSelectFamily[] = "SELECT facts FROM family WHERE id = ?";
+
 // Writes a snapshot of the directory unless a newer one is there.
 absl::Status PutSnapshot(storage::WriteTx& tx, absl::string_view table, const std::string& name,
                          int64_t revision, const std::string& bytes) {
@@ -81,8 +83,19 @@ absl::StatusOr<std::shared_ptr<const T>> FactsStore::Get(const std::string& key,
   return std::shared_ptr<const T>(found);
 }
 
-absl::StatusOr<std::shared_ptr<const v1::FamilyFacts>> FactsStore::Family(const std::string& id) {
-  return Get<v1::FamilyFacts>(id, "SELECT facts FROM family WHERE id = ?", &families_);
+absl::StatusOr<FactsStore::FoundFamily> FactsStore::Family(const std::string& id) {
+  {
+    base::MutexLock lock(mu_);
+    const auto it = families_.find(id);
+    if (it != families_.end()) return FoundFamily{it->second, true};
+  }
+  KP_ASSIGN_OR_RETURN(auto facts, Get<v1::FamilyFacts>(id, kSelectFamily, &families_));
+  return FoundFamily{std::move(facts), false};
+}
+absl::Status FactsStore::ReadForNothing(const std::string& id) {
+  return database_->Read([&](storage::ReadTx& tx) {
+    return tx.Query(kSelectFamily, {id}, [](const Row&) { return absl::OkStatus(); });
+  });
 }
 absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Professional(const std::string& name) {
   return Get<v1::ProfessionalFacts>(name, "SELECT facts FROM professional WHERE name = ?", &professionals_);

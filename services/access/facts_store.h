@@ -31,8 +31,15 @@ class FactsStore {
                                 const std::vector<NumberedFact>& entries, int64_t position);
   absl::StatusOr<int64_t> Position(const std::string& unit, const std::string& incarnation);
 
+  struct FoundFamily {
+    std::shared_ptr<const v1::FamilyFacts> facts;  // nullptr when there is none
+    bool at_hand = false;  // took no read of the store, as one that there is not always does
+  };
+  absl::StatusOr<FoundFamily> Family(const std::string& id);
+  // Reads the family's row for nothing, so that a refusal about a family at hand costs what one
+  // about no family does (R18).
+  absl::Status ReadForNothing(const std::string& id);
   // nullptr when there is none.
-  absl::StatusOr<std::shared_ptr<const v1::FamilyFacts>> Family(const std::string& id);
   absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> Professional(const std::string& name);
   absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> Organisation(const std::string& name);
   absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> Werkplaats(const std::string& name);

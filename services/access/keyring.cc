@@ -58,6 +58,11 @@ absl::StatusOr<crypto::SecretBytes> Keyring::Find(absl::string_view name) {
     const auto it = cache_.find(stored);
     if (it != cache_.end()) return it->second.Clone(ForKeyring());
   }
+  return FindAnew(name);
+}
+
+absl::StatusOr<crypto::SecretBytes> Keyring::FindAnew(absl::string_view name) {
+  const std::string stored = StoredName(name);
   std::string wrapped;
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) -> absl::Status {
     KP_ASSIGN_OR_RETURN(wrapped, ReadWrapped(stored, tx));

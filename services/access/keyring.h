@@ -40,9 +40,12 @@ class Keyring {
   };
   static absl::StatusOr<std::unique_ptr<Keyring>> Open(Options options);
 
-  // The key, or an empty one when there is none of this name. Costs the same either way
-  // (R18): a miss is remembered nowhere and looked up like a hit.
+  // The key, or an empty one when there is none of this name. A key of late is at hand; that
+  // there is none is remembered nowhere.
   absl::StatusOr<crypto::SecretBytes> Find(absl::string_view name);
+  // The same, by one read of the store whether or not the key is at hand or exists: for
+  // refusals, which must cost the same either way (R18).
+  absl::StatusOr<crypto::SecretBytes> FindAnew(absl::string_view name);
   // The key, made and synced if there is none.
   absl::StatusOr<crypto::SecretBytes> FindOrCreate(absl::string_view name);
   // Destroys the keys of these names, for good. NOT_FOUND names none.

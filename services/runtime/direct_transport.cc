@@ -24,6 +24,7 @@ absl::Status DirectTransport::Call(const std::string& method, const google::prot
       response->GetDescriptor() != target.entry->response_type) {
     return errors::Unparseable();
   }
+  response->Clear();  // as parsing an answer does: handlers add to what they are given
   const CallMeta meta{.token = options.token,
                       .purpose = options.purpose,
                       .service = service_,

@@ -88,9 +88,12 @@ Host::~Host() { Stop(); }
 
 absl::Status Host::PrepareTables() { return CreateReplayTable(unit().database()); }
 
+bool Host::HasFacts() const {
+  return options_.unit->name() == "dossier" || options_.unit->name() == "directory";
+}
+
 absl::Status Host::Start() {
-  const bool has_facts = unit().name() == "dossier" || unit().name() == "directory";
-  if (has_facts) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
+  if (HasFacts()) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
   return shipper_->Start();
 }
 
@@ -246,7 +249,8 @@ void Host::Act(CallPtr call) {
     absl::Status s = call->input;
     return RecordAndAnswer(std::move(call), std::move(s));
   }
-  if (call->entry->rule.searches() && !call->entry->rule.mutation()) {
+  // Opening searches too: without this it would be a search without limit.
+  if (call->entry->rule.searches()) {
     if (absl::Status s = TakeSearchTurn(*call); !s.ok()) return RecordAndAnswer(std::move(call), std::move(s));
   }
   if (call->entry->write) return Write(std::move(call));
@@ -397,6 +401,7 @@ void Host::AnswerReplay(CallPtr call) {
   }
   call->response->Clear();
   SetName(call->replay.name, call->response.get());
+  if (!HasFacts()) return RecordAndAnswer(std::move(call), absl::OkStatus());
   const int64_t position = unit().database().position();
   Done done = std::move(call->done);
   call->done = [this, position, done](absl::Status s) {

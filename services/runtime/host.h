@@ -75,6 +75,8 @@ class Host {
 
   explicit Host(Options options) : options_(std::move(options)) {}
   absl::Status PrepareTables();
+  // Whether access must have applied what this unit's changes say.
+  bool HasFacts() const;
   void ServeInternal(const Registry::Entry& entry, const CallMeta& meta, const Message& request,
                      Message* response, Done done);
   void ServePerson(CallPtr call);
