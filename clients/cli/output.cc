@@ -163,7 +163,7 @@ std::string Euro(int64_t cents) {
   const bool negative = cents < 0;
   const uint64_t magnitude = negative ? 0 - static_cast<uint64_t>(cents) : cents;
   std::string whole = absl::StrCat(magnitude / 100);
-  for (int i = static_cast<int>(whole.size()) - 3; i > 0; i -= 3) whole.insert(i, ".");
+  for (int i = static_cast<int>(whole.size()) - 3; i > 0; i -= 3) whole.insert(i, 1, '.');
   return absl::StrFormat("%s%s,%02d euro", negative ? "-" : "", whole, magnitude % 100);
 }
 
