@@ -73,10 +73,12 @@ std::set<std::string> TokensOf(const AuthorizedCall& call, const v1::OpenCaseReq
   return out;
 }
 
-absl::Status ClaimTokens(const AuthorizedCall& call, storage::WriteTx& tx, const v1::OpenCaseRequest& req) {
+absl::Status ClaimTokens(const AuthorizedCall& call, storage::WriteTx& tx,
+                         const v1::OpenCaseRequest& req) {
   for (const std::string& token : TokensOf(call, req)) {
     KP_ASSIGN_OR_RETURN(const auto hits, dossier::FindByToken(call, tx, token));
-    const bool open = std::any_of(hits.begin(), hits.end(), [](const auto& h) { return h.open_case; });
+    const bool open =
+        std::any_of(hits.begin(), hits.end(), [](const auto& h) { return h.open_case; });
     if (open) return errors::CaseExists();
     KP_RETURN_IF_ERROR(dossier::PutSearchToken(call, tx, token));
   }
@@ -105,8 +107,8 @@ absl::StatusOr<std::string> CheckOpeningReferences(const AuthorizedCall& call,
 bool Concerns(const AuthorizedCall& call, const CaseFact& c) {
   if (!call.is_staff()) return !call.person().empty();
   return std::any_of(c.seats().begin(), c.seats().end(), [&](const Seat& s) {
-    return s.professional() == call.claims().subject() &&
-           s.organisation() == call.organisation() && dossier::SeatOpen(s, call.now());
+    return s.professional() == call.claims().subject() && s.organisation() == call.organisation() &&
+           dossier::SeatOpen(s, call.now());
   });
 }
 
@@ -115,12 +117,15 @@ using Cursor = std::pair<std::string, std::string>;
 
 absl::StatusOr<Cursor> ParsePageToken(const std::string& token) {
   if (token.empty()) return Cursor();
-  const auto bad = [] { return dossier::errors::InvalidField("page_token", "be one that was given out"); };
+  const auto bad = [] {
+    return dossier::errors::InvalidField("page_token", "be one that was given out");
+  };
   if (token.size() > limits::kMaxResourceNameBytes) return bad();
   const auto text = crypto::Base64UrlDecode(token);
   if (!text.ok()) return bad();
   const std::vector<std::string> parts = absl::StrSplit(*text, '/');
-  if (parts.size() != 2 || !base::IsResourceId(parts[0]) || !base::IsResourceId(parts[1])) return bad();
+  if (parts.size() != 2 || !base::IsResourceId(parts[0]) || !base::IsResourceId(parts[1]))
+    return bad();
   return Cursor(parts[0], parts[1]);
 }
 
@@ -146,7 +151,8 @@ absl::Status CaseworkService::SearchFamilies(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(dossier::ParseDay("birth_date", req.birth_date()).status());
   KP_ASSIGN_OR_RETURN(
       const auto hits,
-      dossier::FindByToken(call, tx, dossier::SearchToken(call, req.family_name(), req.birth_date())));
+      dossier::FindByToken(call, tx,
+                           dossier::SearchToken(call, req.family_name(), req.birth_date())));
   for (const dossier::SearchHit& hit : hits) {
     if (!hit.open_case) continue;
     resp->set_found(true);
@@ -157,8 +163,8 @@ absl::Status CaseworkService::SearchFamilies(const Call& call, ReadTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::OpenCase(const Call& call, WriteTx& tx, const v1::OpenCaseRequest& req,
-                                       v1::Case* resp) {
+absl::Status CaseworkService::OpenCase(const Call& call, WriteTx& tx,
+                                       const v1::OpenCaseRequest& req, v1::Case* resp) {
   KP_RETURN_IF_ERROR(CheckOpening(req, base::DateOf(call.now())));
   KP_ASSIGN_OR_RETURN(const std::string organisation, CheckOpeningReferences(call, req));
   KP_RETURN_IF_ERROR(ClaimTokens(call, tx, req));
@@ -167,7 +173,8 @@ absl::Status CaseworkService::OpenCase(const Call& call, WriteTx& tx, const v1::
       [&](absl::string_view prefix, int n) { return call.Id(prefix, n); }, call.now());
   const std::vector<Item> items = OpeningItems(call, req, facts.cases(0));
   for (size_t i = 0; i < items.size(); ++i) {
-    KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, items[i], static_cast<int>(i), random_));
+    KP_RETURN_IF_ERROR(
+        dossier::InsertItem(call, tx, &facts, items[i], static_cast<int>(i), random_));
   }
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, facts.cases(0), items, call.now()));
@@ -182,7 +189,8 @@ absl::Status CaseworkService::GetCase(const Call& call, ReadTx& tx, const v1::Ge
   const CaseFact* c = dossier::FindCase(facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
   KP_ASSIGN_OR_RETURN(std::vector<Item> items, dossier::ListItems(call, tx, "", ItemKind::kPerson));
-  KP_ASSIGN_OR_RETURN(std::vector<Item> of_case, dossier::ListItems(call, tx, c->id(), std::nullopt));
+  KP_ASSIGN_OR_RETURN(std::vector<Item> of_case,
+                      dossier::ListItems(call, tx, c->id(), std::nullopt));
   std::move(of_case.begin(), of_case.end(), std::back_inserter(items));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, items, call.now()));
   resp->set_audit_subject(call.decision().audit().subject());
@@ -191,7 +199,8 @@ absl::Status CaseworkService::GetCase(const Call& call, ReadTx& tx, const v1::Ge
 }
 
 absl::Status CaseworkService::ListCases(const Call&, const std::vector<Call>& all, ReadTx& tx,
-                                        const v1::ListCasesRequest& req, v1::ListCasesResponse* resp) {
+                                        const v1::ListCasesRequest& req,
+                                        v1::ListCasesResponse* resp) {
   KP_ASSIGN_OR_RETURN(const int page_size, PageSize(req.page_size()));
   KP_ASSIGN_OR_RETURN(const Cursor after, ParsePageToken(req.page_token()));
   Cursor last;
@@ -203,7 +212,8 @@ absl::Status CaseworkService::ListCases(const Call&, const std::vector<Call>& al
     for (const CaseFact& c : facts.cases()) {
       if (Cursor(facts.id(), c.id()) <= after || !Concerns(*call, c)) continue;
       if (resp->cases_size() == page_size) {
-        resp->set_next_page_token(crypto::Base64UrlEncode(absl::StrCat(last.first, "/", last.second)));
+        resp->set_next_page_token(
+            crypto::Base64UrlEncode(absl::StrCat(last.first, "/", last.second)));
         return absl::OkStatus();
       }
       *resp->add_cases() = BasicView(facts, c, call->now());
@@ -213,8 +223,8 @@ absl::Status CaseworkService::ListCases(const Call&, const std::vector<Call>& al
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx, const v1::CloseCaseRequest& req,
-                                        v1::Case* resp) {
+absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
+                                        const v1::CloseCaseRequest& req, v1::Case* resp) {
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
   KP_RETURN_IF_ERROR(dossier::ValidateText("outcome", req.outcome(), {}));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
@@ -236,8 +246,8 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx, const v1:
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx, const v1::ReopenCaseRequest& req,
-                                         v1::Case* resp) {
+absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
+                                         const v1::ReopenCaseRequest& req, v1::Case* resp) {
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
   KP_RETURN_IF_ERROR(dossier::ValidateText("reason", req.reason(), {}));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
@@ -252,7 +262,8 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx, const v1
   c->set_state(next);
   c->set_close_time(0);
   dossier::ReplaceTerm(
-      c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat(), .reason = "REOPENED"}, call.now());
+      c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat(), .reason = "REOPENED"},
+      call.now());
   v1::Case reopening;
   reopening.set_reason(req.reason());
   Item item = NewItem(call, ItemKind::kClosing, call.Id("closing", 0), 0, reopening);

@@ -49,7 +49,8 @@ absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& 
   return DemandLabel(opening, out);
 }
 
-absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest& req, Demands* out) {
+absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest& req,
+                          Demands* out) {
   out->references = {req.professional(), req.organisation()};
   return absl::OkStatus();
 }
@@ -57,10 +58,12 @@ absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest
 absl::Status DemandGoal(const Preparation&, const v1::AddGoalRequest& req, Demands* out) {
   return DemandLabel(req.goal().label(), out);
 }
-absl::Status DemandContribution(const Preparation&, const v1::AddContributionRequest& req, Demands* out) {
+absl::Status DemandContribution(const Preparation&, const v1::AddContributionRequest& req,
+                                Demands* out) {
   return DemandLabel(req.contribution().label(), out);
 }
-absl::Status DemandPlanMeeting(const Preparation&, const v1::PlanMeetingRequest& req, Demands* out) {
+absl::Status DemandPlanMeeting(const Preparation&, const v1::PlanMeetingRequest& req,
+                               Demands* out) {
   return DemandLabel(req.label(), out);
 }
 absl::Status DemandClose(const Preparation&, const v1::CloseCaseRequest& req, Demands* out) {
@@ -70,7 +73,8 @@ absl::Status DemandReopen(const Preparation&, const v1::ReopenCaseRequest& req, 
   return DemandLabel(req.label(), out);
 }
 
-absl::Status DemandConclude(const Preparation&, const v1::ConcludeMeetingRequest& req, Demands* out) {
+absl::Status DemandConclude(const Preparation&, const v1::ConcludeMeetingRequest& req,
+                            Demands* out) {
   if (req.steps_size() > limits::kMaxStepsPerMeeting) {
     return dossier::errors::InvalidField(
         "steps", absl::StrCat("have at most ", limits::kMaxStepsPerMeeting));

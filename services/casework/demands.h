@@ -17,16 +17,21 @@ using runtime::Preparation;
 // werkplaats, then each institution with gezag in the order of the request.
 absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& req, Demands* out);
 // References: the professional, the organisation.
-absl::Status DemandInvite(const Preparation& prep, const v1::InviteParticipantRequest& req, Demands* out);
+absl::Status DemandInvite(const Preparation& prep, const v1::InviteParticipantRequest& req,
+                          Demands* out);
 // Label 0.
 absl::Status DemandGoal(const Preparation& prep, const v1::AddGoalRequest& req, Demands* out);
-absl::Status DemandContribution(const Preparation& prep, const v1::AddContributionRequest& req, Demands* out);
-absl::Status DemandPlanMeeting(const Preparation& prep, const v1::PlanMeetingRequest& req, Demands* out);
+absl::Status DemandContribution(const Preparation& prep, const v1::AddContributionRequest& req,
+                                Demands* out);
+absl::Status DemandPlanMeeting(const Preparation& prep, const v1::PlanMeetingRequest& req,
+                               Demands* out);
 absl::Status DemandClose(const Preparation& prep, const v1::CloseCaseRequest& req, Demands* out);
 absl::Status DemandReopen(const Preparation& prep, const v1::ReopenCaseRequest& req, Demands* out);
 // Labels: each step's. References: each step's committed_by, those that are not empty.
-absl::Status DemandConclude(const Preparation& prep, const v1::ConcludeMeetingRequest& req, Demands* out);
-absl::Status DemandFollowUp(const Preparation& prep, const v1::FollowUpStepRequest& req, Demands* out);
+absl::Status DemandConclude(const Preparation& prep, const v1::ConcludeMeetingRequest& req,
+                            Demands* out);
+absl::Status DemandFollowUp(const Preparation& prep, const v1::FollowUpStepRequest& req,
+                            Demands* out);
 
 }  // namespace knooppunt::casework
 

@@ -36,7 +36,8 @@ absl::Status UnknownOrganisation() {
 }
 
 absl::Status ForbiddenTransition() {
-  return Refused("FORBIDDEN_TRANSITION", "R1", "The case is not in a state from which this can be done.");
+  return Refused("FORBIDDEN_TRANSITION", "R1",
+                 "The case is not in a state from which this can be done.");
 }
 absl::Status HandoverRuns() {
   return Refused("HANDOVER_RUNS", "R27",
@@ -51,17 +52,19 @@ absl::Status FunctionNotHeld() {
                  "The professional does not hold this function at this organisation today.");
 }
 absl::Status AlreadyAtTable() {
-  return MakeError(StatusCode::kAlreadyExists, "ALREADY_AT_TABLE", "R17",
-                   "This professional has been invited or has joined already for this organisation.");
+  return MakeError(
+      StatusCode::kAlreadyExists, "ALREADY_AT_TABLE", "R17",
+      "This professional has been invited or has joined already for this organisation.");
 }
 absl::Status RoleNotByInvitation() {
   return MakeError(StatusCode::kInvalidArgument, "ROLE_NOT_BY_INVITATION", "R8",
                    "Invite as a core partner or ad hoc; other roles do not come by invitation.");
 }
 absl::Status PeriodRequired() {
-  return Refused("R8_PERIOD_REQUIRED", "R8",
-                 "Who is invited ad hoc leaves by themselves: state an end date after today. A core "
-                 "partner has none.");
+  return Refused(
+      "R8_PERIOD_REQUIRED", "R8",
+      "Who is invited ad hoc leaves by themselves: state an end date after today. A core "
+      "partner has none.");
 }
 absl::Status NotInvited() {
   return Refused("NOT_INVITED", "R17", "You have no open invitation to this table.");
@@ -79,14 +82,16 @@ absl::Status NotYoursToEnd() {
                  "Only the regisseur and the werkplaats end the seats of others.");
 }
 absl::Status NameStandInFirst() {
-  return Refused("R1_NAME_STAND_IN_FIRST", "R1",
-                 "This seat is the only stand-in of the regisseur. Appoint again with another stand-in "
-                 "first.");
+  return Refused(
+      "R1_NAME_STAND_IN_FIRST", "R1",
+      "This seat is the only stand-in of the regisseur. Appoint again with another stand-in "
+      "first.");
 }
 absl::Status WerkplaatsWouldBeLeft() {
-  return Refused("R27_WERKPLAATS_LEFT", "R27",
-                 "This is the last seat of the werkplaats that runs the case. Invite a colleague, or "
-                 "hand the case over.");
+  return Refused(
+      "R27_WERKPLAATS_LEFT", "R27",
+      "This is the last seat of the werkplaats that runs the case. Invite a colleague, or "
+      "hand the case over.");
 }
 
 absl::Status MeetingBeforeCase() {
@@ -108,17 +113,19 @@ absl::Status NotAtTable() {
                  "named once.");
 }
 absl::Status NoParent() {
-  return Refused("R4_NO_PARENT", "R4",
-                 "No knooppunt without parents: a holder of gezag (or the youth from 16) takes part, or "
-                 "record why not and that they agreed beforehand.");
+  return Refused(
+      "R4_NO_PARENT", "R4",
+      "No knooppunt without parents: a holder of gezag (or the youth from 16) takes part, or "
+      "record why not and that they agreed beforehand.");
 }
 absl::Status NoStep() {
   return Refused("R5_NO_STEP", "R5",
                  "A meeting ends with at least one agreed step that has an owner and a date.");
 }
 absl::Status OwnerNotAtTable() {
-  return Refused("R5_OWNER_NOT_AT_TABLE", "R5",
-                 "The owner of a step sits at the table: a seat that was joined and has not ended.");
+  return Refused(
+      "R5_OWNER_NOT_AT_TABLE", "R5",
+      "The owner of a step sits at the table: a seat that was joined and has not ended.");
 }
 absl::Status DueTooEarly() {
   return Refused("R5_DUE_TOO_EARLY", "R5",
@@ -140,14 +147,17 @@ absl::Status AlreadyConfirmed() {
   return Refused("R7_ALREADY_CONFIRMED", "R7", "You have confirmed this outcome already.");
 }
 absl::Status StepNotBinding() {
-  return Refused("STEP_NOT_BINDING", "R6", "Only a binding step that is not done yet can be marked done.");
+  return Refused("STEP_NOT_BINDING", "R6",
+                 "Only a binding step that is not done yet can be marked done.");
 }
 absl::Status NotOwnerOrRegisseur() {
-  return Refused("NOT_OWNER_OR_REGISSEUR", "R17", "Only the owner of the step and the regisseur do this.");
+  return Refused("NOT_OWNER_OR_REGISSEUR", "R17",
+                 "Only the owner of the step and the regisseur do this.");
 }
 absl::Status DisputeNeedsText() {
-  return MakeError(StatusCode::kInvalidArgument, "R9_DISPUTE_NEEDS_TEXT", "R9",
-                   "Say in your own words what you dispute: it stays on the record next to the step.");
+  return MakeError(
+      StatusCode::kInvalidArgument, "R9_DISPUTE_NEEDS_TEXT", "R9",
+      "Say in your own words what you dispute: it stays on the record next to the step.");
 }
 
 }  // namespace knooppunt::casework::errors

@@ -19,21 +19,21 @@ absl::Status ForbiddenTransition();  // FAILED_PRECONDITION
 absl::Status HandoverRuns();         // FAILED_PRECONDITION
 
 // The table (R1, R4, R8).
-absl::Status UnknownProfessional();       // FAILED_PRECONDITION
-absl::Status FunctionNotHeld();           // FAILED_PRECONDITION
-absl::Status AlreadyAtTable();            // ALREADY_EXISTS
-absl::Status RoleNotByInvitation();       // INVALID_ARGUMENT
-absl::Status PeriodRequired();            // FAILED_PRECONDITION
-absl::Status NotInvited();                // FAILED_PRECONDITION
-absl::Status SeatEnded();                 // FAILED_PRECONDITION
-absl::Status FamilySeatStays();           // FAILED_PRECONDITION
-absl::Status ReceiverSeatStays();         // FAILED_PRECONDITION
-absl::Status NotYoursToEnd();             // FAILED_PRECONDITION
-absl::Status NameStandInFirst();          // FAILED_PRECONDITION
-absl::Status WerkplaatsWouldBeLeft();     // FAILED_PRECONDITION
+absl::Status UnknownProfessional();    // FAILED_PRECONDITION
+absl::Status FunctionNotHeld();        // FAILED_PRECONDITION
+absl::Status AlreadyAtTable();         // ALREADY_EXISTS
+absl::Status RoleNotByInvitation();    // INVALID_ARGUMENT
+absl::Status PeriodRequired();         // FAILED_PRECONDITION
+absl::Status NotInvited();             // FAILED_PRECONDITION
+absl::Status SeatEnded();              // FAILED_PRECONDITION
+absl::Status FamilySeatStays();        // FAILED_PRECONDITION
+absl::Status ReceiverSeatStays();      // FAILED_PRECONDITION
+absl::Status NotYoursToEnd();          // FAILED_PRECONDITION
+absl::Status NameStandInFirst();       // FAILED_PRECONDITION
+absl::Status WerkplaatsWouldBeLeft();  // FAILED_PRECONDITION
 
 // Meetings and steps (R4-R9, R36). All FAILED_PRECONDITION but where said.
-absl::Status MeetingBeforeCase();    // INVALID_ARGUMENT
+absl::Status MeetingBeforeCase();  // INVALID_ARGUMENT
 absl::Status MeetingNotYetHeld();
 absl::Status MeetingConcluded();
 absl::Status MeetingNotConcluded();
@@ -48,7 +48,7 @@ absl::Status NoFeedbackForYou();
 absl::Status AlreadyConfirmed();
 absl::Status StepNotBinding();
 absl::Status NotOwnerOrRegisseur();
-absl::Status DisputeNeedsText();      // INVALID_ARGUMENT
+absl::Status DisputeNeedsText();  // INVALID_ARGUMENT
 
 }  // namespace knooppunt::casework::errors
 

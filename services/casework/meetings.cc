@@ -25,21 +25,23 @@ constexpr char kMeetingPattern[] = "families/*/cases/*/meetings/*";
 // The meeting's item, of the case that its name says.
 absl::StatusOr<Item> LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
                                  const base::ResourceName& name) {
-  KP_ASSIGN_OR_RETURN(Item item, dossier::GetItem(call, tx, ItemKind::kMeeting, name.Id("meetings")));
+  KP_ASSIGN_OR_RETURN(Item item,
+                      dossier::GetItem(call, tx, ItemKind::kMeeting, name.Id("meetings")));
   if (item.case_id != name.Id("cases")) return dossier::errors::NotFound();
   return item;
 }
 
-absl::Status StoreMeeting(const AuthorizedCall& call, storage::WriteTx& tx, const v1::Meeting& meeting,
-                          Item item, crypto::Random& random) {
+absl::Status StoreMeeting(const AuthorizedCall& call, storage::WriteTx& tx,
+                          const v1::Meeting& meeting, Item item, crypto::Random& random) {
   v1::Meeting bare = meeting;
   bare.clear_label();
   item.payload = bare.SerializeAsString();
   return dossier::UpdateItem(call, tx, item, random);
 }
 
-absl::Status CheckConclusion(const FamilyFacts& facts, const CaseFact& c, const v1::Meeting& meeting,
-                             const v1::ConcludeMeetingRequest& req, absl::Time now) {
+absl::Status CheckConclusion(const FamilyFacts& facts, const CaseFact& c,
+                             const v1::Meeting& meeting, const v1::ConcludeMeetingRequest& req,
+                             absl::Time now) {
   KP_ASSIGN_OR_RETURN(const base::Date on, base::ParseDate(meeting.date()));
   KP_RETURN_IF_ERROR(dossier::ValidateText("conclusion", req.conclusion(), {.required = false}));
   if (c.state() != access::v1::CASE_STATE_ACTIVE) return dossier::errors::CaseNotActive();
@@ -49,7 +51,8 @@ absl::Status CheckConclusion(const FamilyFacts& facts, const CaseFact& c, const 
   KP_RETURN_IF_ERROR(CheckParents(facts, c, req, on));
   if (req.steps().empty()) return errors::NoStep();
   for (int i = 0; i < req.steps_size(); ++i) {
-    KP_RETURN_IF_ERROR(CheckNewStep(absl::StrCat("steps[", i, "]"), req.steps(i), facts, c, on, now));
+    KP_RETURN_IF_ERROR(
+        CheckNewStep(absl::StrCat("steps[", i, "]"), req.steps(i), facts, c, on, now));
   }
   return absl::OkStatus();
 }
@@ -61,13 +64,14 @@ void WriteConclusion(const v1::ConcludeMeetingRequest& req, const CaseFact& c, a
   meeting->set_parents_absent_reason(req.parents_absent_reason());
   meeting->set_parents_agreed(req.parents_agreed());
   meeting->set_conclusion(req.conclusion());
-  for (const std::string& seat : AbsentCorePartners(c, req, now)) meeting->add_feedback()->set_seat(seat);
+  for (const std::string& seat : AbsentCorePartners(c, req, now))
+    meeting->add_feedback()->set_seat(seat);
 }
 
 }  // namespace
 
-absl::Status CaseworkService::PlanMeeting(const Call& call, WriteTx& tx, const v1::PlanMeetingRequest& req,
-                                          v1::Meeting* resp) {
+absl::Status CaseworkService::PlanMeeting(const Call& call, WriteTx& tx,
+                                          const v1::PlanMeetingRequest& req, v1::Meeting* resp) {
   KP_ASSIGN_OR_RETURN(const auto name,
                       dossier::ParseName(call, "parent", req.parent(), "families/*/cases/*"));
   KP_ASSIGN_OR_RETURN(const base::Date date, dossier::ParseDay("date", req.date()));
@@ -75,13 +79,17 @@ absl::Status CaseworkService::PlanMeeting(const Call& call, WriteTx& tx, const v
   const CaseFact* c = dossier::FindCase(facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
   if (c->state() == access::v1::CASE_STATE_CLOSED) return dossier::errors::CaseClosed();
-  if (date < base::DateOf(absl::FromUnixSeconds(c->open_time()))) return errors::MeetingBeforeCase();
+  if (date < base::DateOf(absl::FromUnixSeconds(c->open_time())))
+    return errors::MeetingBeforeCase();
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
   const std::string id = call.Id("meeting", 0);
   resp->set_name(absl::StrCat(CaseName(facts.id(), c->id()), "/meetings/", id));
   resp->set_date(req.date());
   resp->set_state(v1::MEETING_STATE_PLANNED);
-  const Item item = {.id = id, .kind = ItemKind::kMeeting, .case_id = c->id(), .payload = resp->SerializeAsString()};
+  const Item item = {.id = id,
+                     .kind = ItemKind::kMeeting,
+                     .case_id = c->id(),
+                     .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp->mutable_label() = call.write_scopes()[0].label;
@@ -89,8 +97,10 @@ absl::Status CaseworkService::PlanMeeting(const Call& call, WriteTx& tx, const v
 }
 
 absl::Status CaseworkService::ConcludeMeeting(const Call& call, WriteTx& tx,
-                                              const v1::ConcludeMeetingRequest& req, v1::Meeting* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kMeetingPattern));
+                                              const v1::ConcludeMeetingRequest& req,
+                                              v1::Meeting* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "name", req.name(), kMeetingPattern));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   const CaseFact* c = dossier::FindCase(facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
@@ -109,7 +119,8 @@ absl::Status CaseworkService::ConcludeMeeting(const Call& call, WriteTx& tx,
     step.set_name(absl::StrCat(CaseName(facts.id(), c->id()), "/steps/", id));
     step.set_origin(req.name());
     resp->add_steps(step.name());
-    const Item step_item = {.id = id, .kind = ItemKind::kStep, .case_id = c->id(), .payload = step.SerializeAsString()};
+    const Item step_item = {
+        .id = id, .kind = ItemKind::kStep, .case_id = c->id(), .payload = step.SerializeAsString()};
     KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, step_item, i, random_));
   }
   KP_RETURN_IF_ERROR(StoreMeeting(call, tx, *resp, item, random_));
@@ -117,8 +128,10 @@ absl::Status CaseworkService::ConcludeMeeting(const Call& call, WriteTx& tx,
 }
 
 absl::Status CaseworkService::ConfirmOutcome(const Call& call, WriteTx& tx,
-                                             const v1::ConfirmOutcomeRequest& req, v1::Meeting* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kMeetingPattern));
+                                             const v1::ConfirmOutcomeRequest& req,
+                                             v1::Meeting* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "name", req.name(), kMeetingPattern));
   KP_ASSIGN_OR_RETURN(const FamilyFacts facts, dossier::LoadFacts(call, tx));
   const CaseFact* c = dossier::FindCase(facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();

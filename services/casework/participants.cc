@@ -24,21 +24,23 @@ constexpr dossier::TextRules kReason = {.max_bytes = limits::kMaxNameBytes, .req
 absl::Status CaseworkService::InviteParticipant(const Call& call, WriteTx& tx,
                                                 const v1::InviteParticipantRequest& req,
                                                 v1::Participant* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "parent", req.parent(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "parent", req.parent(), kCasePattern));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
   const access::v1::ProfessionalFacts& professional = call.reference(0).professional();
   KP_RETURN_IF_ERROR(CheckInvitation(*c, req, professional, call.now()));
-  if (call.reference(1).organisation().name() != req.organisation()) return errors::UnknownOrganisation();
+  if (call.reference(1).organisation().name() != req.organisation())
+    return errors::UnknownOrganisation();
   const Seat& seat = *c->add_seats() = InvitedSeat(req, professional, call.Id("s", 0), call.now());
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = ParticipantView(seat);
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::JoinCase(const Call& call, WriteTx& tx, const v1::JoinCaseRequest& req,
-                                       v1::Participant* resp) {
+absl::Status CaseworkService::JoinCase(const Call& call, WriteTx& tx,
+                                       const v1::JoinCaseRequest& req, v1::Participant* resp) {
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));

@@ -33,10 +33,12 @@ absl::StatusOr<const CaseFact*> CaseToAddTo(const FamilyFacts& facts, absl::stri
 
 absl::Status CaseworkService::AddGoal(const Call& call, WriteTx& tx, const v1::AddGoalRequest& req,
                                       v1::Goal* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "parent", req.parent(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "parent", req.parent(), kCasePattern));
   KP_RETURN_IF_ERROR(dossier::ValidateText("goal.text", req.goal().text(), {}));
-  KP_RETURN_IF_ERROR(dossier::ValidateText("goal.domain", req.goal().domain(),
-                                           {.max_bytes = limits::kMaxNameBytes, .required = false, .one_line = true}));
+  KP_RETURN_IF_ERROR(dossier::ValidateText(
+      "goal.domain", req.goal().domain(),
+      {.max_bytes = limits::kMaxNameBytes, .required = false, .one_line = true}));
   KP_RETURN_IF_ERROR(dossier::ValidateText("goal.wish", req.goal().wish(), {.required = false}));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(const CaseFact* c, CaseToAddTo(facts, name.Id("cases")));
@@ -46,7 +48,8 @@ absl::Status CaseworkService::AddGoal(const Call& call, WriteTx& tx, const v1::A
   resp->set_domain(req.goal().domain());
   resp->set_text(req.goal().text());
   resp->set_wish(req.goal().wish());
-  const Item item = {.id = id, .kind = ItemKind::kGoal, .case_id = c->id(), .payload = resp->SerializeAsString()};
+  const Item item = {
+      .id = id, .kind = ItemKind::kGoal, .case_id = c->id(), .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp->mutable_label() = call.write_scopes()[0].label;
@@ -56,7 +59,8 @@ absl::Status CaseworkService::AddGoal(const Call& call, WriteTx& tx, const v1::A
 absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
                                               const v1::AddContributionRequest& req,
                                               v1::Contribution* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "parent", req.parent(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "parent", req.parent(), kCasePattern));
   KP_RETURN_IF_ERROR(dossier::ValidateText("contribution.text", req.contribution().text(), {}));
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(const CaseFact* c, CaseToAddTo(facts, name.Id("cases")));
@@ -66,7 +70,10 @@ absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
   resp->set_text(req.contribution().text());
   resp->set_author(call.actor());
   *resp->mutable_create_time() = dossier::ToTimestamp(call.now());
-  const Item item = {.id = id, .kind = ItemKind::kContribution, .case_id = c->id(), .payload = resp->SerializeAsString()};
+  const Item item = {.id = id,
+                     .kind = ItemKind::kContribution,
+                     .case_id = c->id(),
+                     .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp->mutable_label() = call.write_scopes()[0].label;
@@ -76,11 +83,13 @@ absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
 absl::Status CaseworkService::ListOwnRecord(const Call& call, ReadTx& tx,
                                             const v1::ListOwnRecordRequest& req,
                                             v1::ListOwnRecordResponse* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "parent", req.parent(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "parent", req.parent(), kCasePattern));
   KP_ASSIGN_OR_RETURN(const FamilyFacts facts, dossier::LoadFacts(call, tx));
   const CaseFact* c = dossier::FindCase(facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
-  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, c->id(), ItemKind::kContribution));
+  KP_ASSIGN_OR_RETURN(const auto items,
+                      dossier::ListItems(call, tx, c->id(), ItemKind::kContribution));
   for (const Item& item : items) {
     if (call.organisation().empty() || item.label.controller() != call.organisation()) continue;
     KP_ASSIGN_OR_RETURN(*resp->add_contributions(), ParseContribution(item));

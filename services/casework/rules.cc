@@ -55,7 +55,8 @@ absl::Status CheckNewPerson(const v1::NewPerson& p, int i, base::Date today) {
   if (birth < kEarliestBirth || birth > today) {
     return InvalidField(FieldAt("persons", i, "birth_date"), "be between 1900 and today");
   }
-  if (p.role() == access::v1::FAMILY_ROLE_UNSPECIFIED || !access::v1::FamilyRole_IsValid(p.role())) {
+  if (p.role() == access::v1::FAMILY_ROLE_UNSPECIFIED ||
+      !access::v1::FamilyRole_IsValid(p.role())) {
     return InvalidField(FieldAt("persons", i, "role"), "be stated");
   }
   if (p.account().empty()) return absl::OkStatus();
@@ -71,7 +72,8 @@ absl::Status CheckPersons(const v1::OpenCaseRequest& req, base::Date today) {
   for (int i = 0; i < req.persons_size(); ++i) {
     const v1::NewPerson& p = req.persons(i);
     KP_RETURN_IF_ERROR(CheckNewPerson(p, i, today));
-    if (!keys.insert(p.key()).second) return InvalidField(FieldAt("persons", i, "key"), "be unique");
+    if (!keys.insert(p.key()).second)
+      return InvalidField(FieldAt("persons", i, "key"), "be unique");
     if (!p.account().empty() && !accounts.insert(p.account()).second) {
       return InvalidField(FieldAt("persons", i, "account"), "be one person's only");
     }
@@ -98,7 +100,8 @@ absl::Status CheckNewGezag(const v1::OpenCaseRequest& req, const PersonsByKey& k
   }
   if (!g.holder_key().empty() &&
       (!keys.contains(g.holder_key()) || IsChild(req, keys, g.holder_key()))) {
-    return InvalidField(FieldAt("gezag", i, "holder_key"), "be the key of somebody who is not a child");
+    return InvalidField(FieldAt("gezag", i, "holder_key"),
+                        "be the key of somebody who is not a child");
   }
   return absl::OkStatus();
 }
@@ -198,7 +201,8 @@ bool CommitsNothing(const v1::Commitment& c) {
 absl::Status CheckCommitment(const v1::Commitment& c) {
   if (CommitsNothing(c)) return absl::OkStatus();
   if (c.means() == common::v1::MEANS_UNSPECIFIED || !common::v1::Means_IsValid(c.means()) ||
-      c.amount_cents() < 0 || !dossier::CheckDirectoryName("", c.committed_by(), "professionals").ok()) {
+      c.amount_cents() < 0 ||
+      !dossier::CheckDirectoryName("", c.committed_by(), "professionals").ok()) {
     return errors::CommitmentIncomplete();
   }
   if (c.funding() == common::v1::FUNDING_UNSPECIFIED || !common::v1::Funding_IsValid(c.funding())) {
@@ -207,7 +211,8 @@ absl::Status CheckCommitment(const v1::Commitment& c) {
   return absl::OkStatus();
 }
 
-bool Covers(const access::v1::Mandate& m, const Seat& seat, const v1::Commitment& c, base::Date on) {
+bool Covers(const access::v1::Mandate& m, const Seat& seat, const v1::Commitment& c,
+            base::Date on) {
   return m.organisation() == seat.organisation() &&
          policy::InPeriod(m.start_date(), m.end_date(), on) &&
          std::find(m.means().begin(), m.means().end(), c.means()) != m.means().end();
@@ -298,13 +303,17 @@ FamilyFacts NewFamily(const v1::OpenCaseRequest& req, absl::string_view family,
 
 absl::Status CheckInvitation(const CaseFact& c, const v1::InviteParticipantRequest& req,
                              const access::v1::ProfessionalFacts& professional, absl::Time now) {
-  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("professional", req.professional(), "professionals"));
-  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("organisation", req.organisation(), "organisations"));
-  if (req.function() == common::v1::FUNCTION_UNSPECIFIED || !common::v1::Function_IsValid(req.function())) {
+  KP_RETURN_IF_ERROR(
+      dossier::CheckDirectoryName("professional", req.professional(), "professionals"));
+  KP_RETURN_IF_ERROR(
+      dossier::CheckDirectoryName("organisation", req.organisation(), "organisations"));
+  if (req.function() == common::v1::FUNCTION_UNSPECIFIED ||
+      !common::v1::Function_IsValid(req.function())) {
     return InvalidField("function", "be stated");
   }
   const bool ad_hoc = req.role() == access::v1::SEAT_ROLE_AD_HOC;
-  if (!ad_hoc && req.role() != access::v1::SEAT_ROLE_CORE_PARTNER) return errors::RoleNotByInvitation();
+  if (!ad_hoc && req.role() != access::v1::SEAT_ROLE_CORE_PARTNER)
+    return errors::RoleNotByInvitation();
   if (ad_hoc == req.end_date().empty()) return errors::PeriodRequired();
   if (ad_hoc) {
     KP_ASSIGN_OR_RETURN(const base::Date end, dossier::ParseDay("end_date", req.end_date()));
@@ -367,14 +376,16 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat_id, const Seat& by, abs
   if (c->state() != CASE_STATE_CLOSED && !werkplaats_stays) return errors::WerkplaatsWouldBeLeft();
   dossier::EndSeatAt(seat, now, "request");
   if (leads) {
-    dossier::ReplaceTerm(c, {.seat = leader.stand_in_seat, .stand_in_seat = "", .reason = "STAND_IN"}, now);
+    dossier::ReplaceTerm(
+        c, {.seat = leader.stand_in_seat, .stand_in_seat = "", .reason = "STAND_IN"}, now);
   }
   return absl::OkStatus();
 }
 
 // ---- Meetings and steps ---------------------------------------------------------
 
-absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req, absl::Time now) {
+absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req,
+                              absl::Time now) {
   absl::flat_hash_set<absl::string_view> seen;
   for (int i = 0; i < req.attendances_size(); ++i) {
     const v1::Attendance& a = req.attendances(i);
@@ -399,7 +410,8 @@ absl::Status CheckParents(const FamilyFacts& facts, const CaseFact& c,
     if (dossier::InstitutionHoldsGezagOverAny(facts, seat->organisation(), children, on)) {
       return absl::OkStatus();
     }
-    const bool child = std::find(children.begin(), children.end(), seat->person()) != children.end();
+    const bool child =
+        std::find(children.begin(), children.end(), seat->person()) != children.end();
     const access::v1::PersonFact* person = policy::FindPerson(facts, seat->person());
     if (child && person != nullptr && policy::AgeOf(*person, on) >= dossier::kYouthAloneAge) {
       return absl::OkStatus();
@@ -407,15 +419,15 @@ absl::Status CheckParents(const FamilyFacts& facts, const CaseFact& c,
   }
   KP_RETURN_IF_ERROR(dossier::ValidateText("parents_absent_reason", req.parents_absent_reason(),
                                            {.required = false}));
-  if (req.parents_agreed() &&
-      dossier::ValidateText("", req.parents_absent_reason(), {}).ok()) {
+  if (req.parents_agreed() && dossier::ValidateText("", req.parents_absent_reason(), {}).ok()) {
     return absl::OkStatus();
   }
   return errors::NoParent();
 }
 
-absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step, const FamilyFacts& facts,
-                          const CaseFact& c, base::Date on, absl::Time now) {
+absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
+                          const FamilyFacts& facts, const CaseFact& c, base::Date on,
+                          absl::Time now) {
   KP_RETURN_IF_ERROR(dossier::ValidateText(absl::StrCat(field, ".text"), step.text(), {}));
   KP_ASSIGN_OR_RETURN(const base::Date due,
                       dossier::ParseDay(absl::StrCat(field, ".due_date"), step.due_date()));
@@ -443,11 +455,13 @@ Binding DecideBinding(const v1::Commitment& commitment, const CaseFact& c,
     }
   }
   if (!at_table) {
-    return {.proposal_reason = "Wie dit toezegt, zit niet aan tafel namens de organisatie die het "
-                               "draagt. Die organisatie beslist."};
+    return {.proposal_reason =
+                "Wie dit toezegt, zit niet aan tafel namens de organisatie die het "
+                "draagt. Die organisatie beslist."};
   }
   if (!covered) {
-    return {.proposal_reason = "Er is op deze datum geen mandaat voor deze inzet. De organisatie beslist."};
+    return {.proposal_reason =
+                "Er is op deze datum geen mandaat voor deze inzet. De organisatie beslist."};
   }
   return {.proposal_reason = "Het bedrag gaat boven het mandaat. De organisatie beslist."};
 }
@@ -467,11 +481,12 @@ v1::Step AgreedStep(const v1::NewStep& step, const CaseFact& c,
   return out;
 }
 
-std::vector<std::string> AbsentCorePartners(const CaseFact& c, const v1::ConcludeMeetingRequest& req,
-                                            absl::Time now) {
+std::vector<std::string> AbsentCorePartners(const CaseFact& c,
+                                            const v1::ConcludeMeetingRequest& req, absl::Time now) {
   std::vector<std::string> out;
   for (const Seat& s : c.seats()) {
-    if (s.role() == access::v1::SEAT_ROLE_CORE_PARTNER && SeatOpen(s, now) && !Attended(req, s.id())) {
+    if (s.role() == access::v1::SEAT_ROLE_CORE_PARTNER && SeatOpen(s, now) &&
+        !Attended(req, s.id())) {
       out.push_back(s.id());
     }
   }
@@ -489,7 +504,8 @@ absl::Status ConfirmFeedback(v1::Meeting* meeting, absl::string_view seat, absl:
   return errors::NoFeedbackForYou();
 }
 
-absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by, absl::string_view outcome) {
+absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by,
+                          absl::string_view outcome) {
   KP_RETURN_IF_ERROR(dossier::ValidateText("outcome", outcome, {}));
   if (step->owner_seat() != by.id() && !dossier::LeadsOrStandsIn(c, by.id())) {
     return errors::NotOwnerOrRegisseur();

@@ -78,10 +78,12 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat, const Seat& by, absl::
 absl::Status CheckParents(const FamilyFacts& facts, const CaseFact& c,
                           const v1::ConcludeMeetingRequest& req, base::Date on);
 // Everybody named has a joined seat, once, and says how they took part.
-absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req, absl::Time now);
+absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req,
+                              absl::Time now);
 // R5, R36: one step to agree on `on`. `field` is its path in the request.
-absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step, const FamilyFacts& facts,
-                          const CaseFact& c, base::Date on, absl::Time now);
+absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
+                          const FamilyFacts& facts, const CaseFact& c, base::Date on,
+                          absl::Time now);
 
 // R6: whether what a step commits binds, on the day it is agreed.
 struct Binding {
@@ -95,16 +97,18 @@ Binding DecideBinding(const v1::Commitment& commitment, const CaseFact& c,
                       absl::Time now);
 // The step that a checked NewStep makes; label and name are left to the handler.
 v1::Step AgreedStep(const v1::NewStep& step, const CaseFact& c,
-                    const access::v1::ProfessionalFacts& professional, base::Date on, absl::Time now);
+                    const access::v1::ProfessionalFacts& professional, base::Date on,
+                    absl::Time now);
 
 // R7: the seats of core partners, invited or joined, who were not there.
-std::vector<std::string> AbsentCorePartners(const CaseFact& c, const v1::ConcludeMeetingRequest& req,
-                                            absl::Time now);
+std::vector<std::string> AbsentCorePartners(const CaseFact& c,
+                                            const v1::ConcludeMeetingRequest& req, absl::Time now);
 // R7: the seat's feedback of a concluded meeting is confirmed at `now`.
 absl::Status ConfirmFeedback(v1::Meeting* meeting, absl::string_view seat, absl::Time now);
 
 // BINDING becomes DONE, by its owner or who leads the case.
-absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by, absl::string_view outcome);
+absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by,
+                          absl::string_view outcome);
 // R9: adds a reaction; nothing earlier is taken away.
 absl::Status ReactToStep(v1::Step* step, const Seat& by, const v1::ReactToStepRequest& req,
                          absl::Time now);

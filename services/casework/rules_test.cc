@@ -61,8 +61,9 @@ FamilyFacts NewFamilyFor(const v1::OpenCaseRequest& req) {
   claims.set_organisation("organisations/school");
   claims.set_function(common::v1::FUNCTION_INTERN_BEGELEIDER);
   claims.set_display_name("Els");
-  return NewFamily(req, "f-1", {.claims = claims, .organisation = "organisations/school"},
-                   [](absl::string_view prefix, int n) { return absl::StrCat(prefix, "-", n); }, kNow);
+  return NewFamily(
+      req, "f-1", {.claims = claims, .organisation = "organisations/school"},
+      [](absl::string_view prefix, int n) { return absl::StrCat(prefix, "-", n); }, kNow);
 }
 
 // An active case: the IB leads, a consultant stands in, the mother sits at the table, a nurse is
@@ -81,7 +82,8 @@ FamilyFacts Active() {
     s->set_start_time(absl::ToUnixSeconds(kNow));
   }
   c->set_state(CASE_STATE_ACTIVE);
-  dossier::ReplaceTerm(c, {.seat = "s-0", .stand_in_seat = "consultant", .reason = "APPOINTED"}, kNow);
+  dossier::ReplaceTerm(c, {.seat = "s-0", .stand_in_seat = "consultant", .reason = "APPOINTED"},
+                       kNow);
   return f;
 }
 
@@ -98,7 +100,8 @@ TEST(CaseRulesTest, R1TheTableIsTheWholeStateMachine) {
   EXPECT_EQ(next(CASE_STATE_ACTIVE, CaseAct::kClose), CASE_STATE_CLOSED);
   EXPECT_EQ(next(CASE_STATE_CLOSED, CaseAct::kReopen), CASE_STATE_ACTIVE);
   int allowed = 0;
-  for (const CaseState from : {access::v1::CASE_STATE_UNSPECIFIED, CASE_STATE_OPEN, CASE_STATE_ACTIVE, CASE_STATE_CLOSED}) {
+  for (const CaseState from : {access::v1::CASE_STATE_UNSPECIFIED, CASE_STATE_OPEN,
+                               CASE_STATE_ACTIVE, CASE_STATE_CLOSED}) {
     for (const CaseAct act : {CaseAct::kAppoint, CaseAct::kClose, CaseAct::kReopen}) {
       const auto s = NextState(from, act);
       if (s.ok()) {
@@ -137,9 +140,12 @@ TEST(OpeningRulesTest, EachFaultNamesItsField) {
       {"persons[0].given_name", [](auto* r) { r->mutable_persons(0)->clear_given_name(); }},
       {"persons[1].family_name", [](auto* r) { r->mutable_persons(1)->set_family_name("a\nb"); }},
       {"persons[1].key", [](auto* r) { r->mutable_persons(1)->set_key("child"); }},
-      {"persons[0].birth_date", [](auto* r) { r->mutable_persons(0)->set_birth_date("2026-11-24"); }},
-      {"persons[0].birth_date", [](auto* r) { r->mutable_persons(0)->set_birth_date("1899-12-31"); }},
-      {"persons[0].birth_date", [](auto* r) { r->mutable_persons(0)->set_birth_date("2015-02-29"); }},
+      {"persons[0].birth_date",
+       [](auto* r) { r->mutable_persons(0)->set_birth_date("2026-11-24"); }},
+      {"persons[0].birth_date",
+       [](auto* r) { r->mutable_persons(0)->set_birth_date("1899-12-31"); }},
+      {"persons[0].birth_date",
+       [](auto* r) { r->mutable_persons(0)->set_birth_date("2015-02-29"); }},
       {"persons[2].role", [](auto* r) { r->mutable_persons(2)->clear_role(); }},
       {"persons[2].account", [](auto* r) { r->mutable_persons(2)->set_account("mother"); }},
       {"persons[3].account",
@@ -150,7 +156,8 @@ TEST(OpeningRulesTest, EachFaultNamesItsField) {
       {"gezag[0].over_key", [](auto* r) { r->mutable_gezag(0)->set_over_key("mother"); }},
       {"gezag[0].holder_key", [](auto* r) { r->mutable_gezag(0)->set_holder_key("youth"); }},
       {"gezag[0].holder_key", [](auto* r) { r->mutable_gezag(0)->set_holder_key("nobody"); }},
-      {"gezag[0]", [](auto* r) { r->mutable_gezag(0)->set_holder_organisation("organisations/gi"); }},
+      {"gezag[0]",
+       [](auto* r) { r->mutable_gezag(0)->set_holder_organisation("organisations/gi"); }},
       {"gezag[1]", [](auto* r) { *r->mutable_gezag(1) = r->gezag(0); }},
       {"children", [](auto* r) { r->clear_children(); }},
       {"children[0]", [](auto* r) { r->set_children(0, "mother"); }},
@@ -230,7 +237,8 @@ TEST(OpeningRulesTest, TheHookReadsInputThatNobodyHasChecked) {
   EXPECT_THAT(DemandOpenCase(prep, req, &demands), StatusIs(absl::StatusCode::kInvalidArgument, _));
   v1::ConcludeMeetingRequest meeting;
   for (int i = 0; i <= limits::kMaxStepsPerMeeting; ++i) meeting.add_steps();
-  EXPECT_THAT(DemandConclude(prep, meeting, &demands), StatusIs(absl::StatusCode::kInvalidArgument, _));
+  EXPECT_THAT(DemandConclude(prep, meeting, &demands),
+              StatusIs(absl::StatusCode::kInvalidArgument, _));
 }
 
 // ---- The table --------------------------------------------------------------------
@@ -448,11 +456,11 @@ TEST(StepRulesTest, R36WhatCommitsMeansNamesItsFunding) {
 
 TEST(StepRulesTest, R6BindsOnlyWithinTheMandateOnThatDay) {
   FamilyFacts f = Active();
-  const auto binding = [&](const v1::Commitment& c, const access::v1::ProfessionalFacts& p, base::Date on) {
-    return DecideBinding(c, f.cases(0), p, on, kNow);
-  };
+  const auto binding = [&](const v1::Commitment& c, const access::v1::ProfessionalFacts& p,
+                           base::Date on) { return DecideBinding(c, f.cases(0), p, on, kNow); };
   EXPECT_TRUE(binding(Commits(150'000), Consultant(), kToday).binding);
-  EXPECT_EQ(binding(Commits(150'000), Consultant(), kToday).mandate, "professionals/consultant/mandates/m@2");
+  EXPECT_EQ(binding(Commits(150'000), Consultant(), kToday).mandate,
+            "professionals/consultant/mandates/m@2");
   EXPECT_THAT(binding(Commits(150'000), Consultant(), kToday).proposal_reason, IsEmpty());
   const Binding beyond = binding(Commits(150'001), Consultant(), kToday);
   EXPECT_FALSE(beyond.binding);
@@ -465,14 +473,16 @@ TEST(StepRulesTest, R6BindsOnlyWithinTheMandateOnThatDay) {
   // Another kind of means.
   v1::Commitment transport = Commits(1);
   transport.set_means(common::v1::MEANS_TRANSPORT);
-  EXPECT_THAT(binding(transport, Consultant(), kToday).proposal_reason, ::testing::HasSubstr("geen mandaat"));
+  EXPECT_THAT(binding(transport, Consultant(), kToday).proposal_reason,
+              ::testing::HasSubstr("geen mandaat"));
   // A mandate of another organisation, an ended function, nobody known, not at the table.
   access::v1::ProfessionalFacts p = Consultant();
   p.mutable_mandates(0)->set_organisation("organisations/nurse");
   EXPECT_FALSE(binding(Commits(1), p, kToday).binding);
   p = Consultant();
   p.mutable_functions(0)->set_end_date("2026-11-23");
-  EXPECT_THAT(binding(Commits(1), p, kToday).proposal_reason, ::testing::HasSubstr("zit niet aan tafel"));
+  EXPECT_THAT(binding(Commits(1), p, kToday).proposal_reason,
+              ::testing::HasSubstr("zit niet aan tafel"));
   EXPECT_FALSE(binding(Commits(1), access::v1::ProfessionalFacts(), kToday).binding);
   dossier::MutableSeat(f.mutable_cases(0), "consultant")->set_state(access::v1::SEAT_STATE_INVITED);
   EXPECT_FALSE(binding(Commits(1), Consultant(), kToday).binding);
@@ -517,8 +527,10 @@ TEST(StepRulesTest, R9ReactionsAddUpToACap) {
   v1::ReactToStepRequest req;
   EXPECT_EQ(Reason(ReactToStep(&step, mother, req, kNow)), "R9_DISPUTE_NEEDS_TEXT");
   req.set_confirmed(true);
-  for (int i = 0; i < limits::kMaxSeatsPerCase * 4; ++i) ASSERT_OK(ReactToStep(&step, mother, req, kNow));
-  EXPECT_THAT(ReactToStep(&step, mother, req, kNow), StatusIs(absl::StatusCode::kResourceExhausted, _));
+  for (int i = 0; i < limits::kMaxSeatsPerCase * 4; ++i)
+    ASSERT_OK(ReactToStep(&step, mother, req, kNow));
+  EXPECT_THAT(ReactToStep(&step, mother, req, kNow),
+              StatusIs(absl::StatusCode::kResourceExhausted, _));
   EXPECT_THAT(step.reactions(), SizeIs(limits::kMaxSeatsPerCase * 4));
 }
 

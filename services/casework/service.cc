@@ -10,25 +10,39 @@ void CaseworkService::Register(runtime::Registry& r) {
   using std::bind_front;
   using S = CaseworkService;
 #define KP_METHOD(name) "/knooppunt.casework.v1.CaseworkService/" name
-  r.Read<v1::SearchFamiliesRequest, v1::SearchFamiliesResponse>(KP_METHOD("SearchFamilies"), bind_front(&S::SearchFamilies, this));
+  r.Read<v1::SearchFamiliesRequest, v1::SearchFamiliesResponse>(
+      KP_METHOD("SearchFamilies"), bind_front(&S::SearchFamilies, this));
   r.Write<v1::OpenCaseRequest, v1::Case>(KP_METHOD("OpenCase"), bind_front(&S::OpenCase, this));
   r.Read<v1::GetCaseRequest, v1::Case>(KP_METHOD("GetCase"), bind_front(&S::GetCase, this));
-  r.List<v1::ListCasesRequest, v1::ListCasesResponse>(KP_METHOD("ListCases"), bind_front(&S::ListCases, this));
+  r.List<v1::ListCasesRequest, v1::ListCasesResponse>(KP_METHOD("ListCases"),
+                                                      bind_front(&S::ListCases, this));
   r.Write<v1::CloseCaseRequest, v1::Case>(KP_METHOD("CloseCase"), bind_front(&S::CloseCase, this));
-  r.Write<v1::ReopenCaseRequest, v1::Case>(KP_METHOD("ReopenCase"), bind_front(&S::ReopenCase, this));
-  r.Write<v1::InviteParticipantRequest, v1::Participant>(KP_METHOD("InviteParticipant"), bind_front(&S::InviteParticipant, this));
-  r.Write<v1::JoinCaseRequest, v1::Participant>(KP_METHOD("JoinCase"), bind_front(&S::JoinCase, this));
+  r.Write<v1::ReopenCaseRequest, v1::Case>(KP_METHOD("ReopenCase"),
+                                           bind_front(&S::ReopenCase, this));
+  r.Write<v1::InviteParticipantRequest, v1::Participant>(KP_METHOD("InviteParticipant"),
+                                                         bind_front(&S::InviteParticipant, this));
+  r.Write<v1::JoinCaseRequest, v1::Participant>(KP_METHOD("JoinCase"),
+                                                bind_front(&S::JoinCase, this));
   r.Write<v1::EndSeatRequest, v1::Participant>(KP_METHOD("EndSeat"), bind_front(&S::EndSeat, this));
-  r.Write<v1::AppointRegisseurRequest, v1::Regisseur>(KP_METHOD("AppointRegisseur"), bind_front(&S::AppointRegisseur, this));
+  r.Write<v1::AppointRegisseurRequest, v1::Regisseur>(KP_METHOD("AppointRegisseur"),
+                                                      bind_front(&S::AppointRegisseur, this));
   r.Write<v1::AddGoalRequest, v1::Goal>(KP_METHOD("AddGoal"), bind_front(&S::AddGoal, this));
-  r.Write<v1::AddContributionRequest, v1::Contribution>(KP_METHOD("AddContribution"), bind_front(&S::AddContribution, this));
-  r.Read<v1::ListOwnRecordRequest, v1::ListOwnRecordResponse>(KP_METHOD("ListOwnRecord"), bind_front(&S::ListOwnRecord, this));
-  r.Write<v1::PlanMeetingRequest, v1::Meeting>(KP_METHOD("PlanMeeting"), bind_front(&S::PlanMeeting, this));
-  r.Write<v1::ConcludeMeetingRequest, v1::Meeting>(KP_METHOD("ConcludeMeeting"), bind_front(&S::ConcludeMeeting, this));
-  r.Write<v1::ConfirmOutcomeRequest, v1::Meeting>(KP_METHOD("ConfirmOutcome"), bind_front(&S::ConfirmOutcome, this));
-  r.Write<v1::CompleteStepRequest, v1::Step>(KP_METHOD("CompleteStep"), bind_front(&S::CompleteStep, this));
-  r.Write<v1::FollowUpStepRequest, v1::Step>(KP_METHOD("FollowUpStep"), bind_front(&S::FollowUpStep, this));
-  r.Write<v1::ReactToStepRequest, v1::Step>(KP_METHOD("ReactToStep"), bind_front(&S::ReactToStep, this));
+  r.Write<v1::AddContributionRequest, v1::Contribution>(KP_METHOD("AddContribution"),
+                                                        bind_front(&S::AddContribution, this));
+  r.Read<v1::ListOwnRecordRequest, v1::ListOwnRecordResponse>(KP_METHOD("ListOwnRecord"),
+                                                              bind_front(&S::ListOwnRecord, this));
+  r.Write<v1::PlanMeetingRequest, v1::Meeting>(KP_METHOD("PlanMeeting"),
+                                               bind_front(&S::PlanMeeting, this));
+  r.Write<v1::ConcludeMeetingRequest, v1::Meeting>(KP_METHOD("ConcludeMeeting"),
+                                                   bind_front(&S::ConcludeMeeting, this));
+  r.Write<v1::ConfirmOutcomeRequest, v1::Meeting>(KP_METHOD("ConfirmOutcome"),
+                                                  bind_front(&S::ConfirmOutcome, this));
+  r.Write<v1::CompleteStepRequest, v1::Step>(KP_METHOD("CompleteStep"),
+                                             bind_front(&S::CompleteStep, this));
+  r.Write<v1::FollowUpStepRequest, v1::Step>(KP_METHOD("FollowUpStep"),
+                                             bind_front(&S::FollowUpStep, this));
+  r.Write<v1::ReactToStepRequest, v1::Step>(KP_METHOD("ReactToStep"),
+                                            bind_front(&S::ReactToStep, this));
 
   r.Demand<v1::OpenCaseRequest>(KP_METHOD("OpenCase"), DemandOpenCase);
   r.Demand<v1::InviteParticipantRequest>(KP_METHOD("InviteParticipant"), DemandInvite);

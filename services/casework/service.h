@@ -30,25 +30,33 @@ class CaseworkService {
   using WriteTx = storage::WriteTx;
 
   // cases.cc
-  absl::Status SearchFamilies(const Call&, ReadTx&, const v1::SearchFamiliesRequest&, v1::SearchFamiliesResponse*);
+  absl::Status SearchFamilies(const Call&, ReadTx&, const v1::SearchFamiliesRequest&,
+                              v1::SearchFamiliesResponse*);
   absl::Status OpenCase(const Call&, WriteTx&, const v1::OpenCaseRequest&, v1::Case*);
   absl::Status GetCase(const Call&, ReadTx&, const v1::GetCaseRequest&, v1::Case*);
-  absl::Status ListCases(const Call&, const std::vector<Call>&, ReadTx&, const v1::ListCasesRequest&, v1::ListCasesResponse*);
+  absl::Status ListCases(const Call&, const std::vector<Call>&, ReadTx&,
+                         const v1::ListCasesRequest&, v1::ListCasesResponse*);
   absl::Status CloseCase(const Call&, WriteTx&, const v1::CloseCaseRequest&, v1::Case*);
   absl::Status ReopenCase(const Call&, WriteTx&, const v1::ReopenCaseRequest&, v1::Case*);
   // participants.cc
-  absl::Status InviteParticipant(const Call&, WriteTx&, const v1::InviteParticipantRequest&, v1::Participant*);
+  absl::Status InviteParticipant(const Call&, WriteTx&, const v1::InviteParticipantRequest&,
+                                 v1::Participant*);
   absl::Status JoinCase(const Call&, WriteTx&, const v1::JoinCaseRequest&, v1::Participant*);
   absl::Status EndSeat(const Call&, WriteTx&, const v1::EndSeatRequest&, v1::Participant*);
-  absl::Status AppointRegisseur(const Call&, WriteTx&, const v1::AppointRegisseurRequest&, v1::Regisseur*);
+  absl::Status AppointRegisseur(const Call&, WriteTx&, const v1::AppointRegisseurRequest&,
+                                v1::Regisseur*);
   // plan.cc
   absl::Status AddGoal(const Call&, WriteTx&, const v1::AddGoalRequest&, v1::Goal*);
-  absl::Status AddContribution(const Call&, WriteTx&, const v1::AddContributionRequest&, v1::Contribution*);
-  absl::Status ListOwnRecord(const Call&, ReadTx&, const v1::ListOwnRecordRequest&, v1::ListOwnRecordResponse*);
+  absl::Status AddContribution(const Call&, WriteTx&, const v1::AddContributionRequest&,
+                               v1::Contribution*);
+  absl::Status ListOwnRecord(const Call&, ReadTx&, const v1::ListOwnRecordRequest&,
+                             v1::ListOwnRecordResponse*);
   // meetings.cc
   absl::Status PlanMeeting(const Call&, WriteTx&, const v1::PlanMeetingRequest&, v1::Meeting*);
-  absl::Status ConcludeMeeting(const Call&, WriteTx&, const v1::ConcludeMeetingRequest&, v1::Meeting*);
-  absl::Status ConfirmOutcome(const Call&, WriteTx&, const v1::ConfirmOutcomeRequest&, v1::Meeting*);
+  absl::Status ConcludeMeeting(const Call&, WriteTx&, const v1::ConcludeMeetingRequest&,
+                               v1::Meeting*);
+  absl::Status ConfirmOutcome(const Call&, WriteTx&, const v1::ConfirmOutcomeRequest&,
+                              v1::Meeting*);
   // steps.cc
   absl::Status CompleteStep(const Call&, WriteTx&, const v1::CompleteStepRequest&, v1::Step*);
   absl::Status FollowUpStep(const Call&, WriteTx&, const v1::FollowUpStepRequest&, v1::Step*);

@@ -55,8 +55,8 @@ absl::Status StoreStep(const AuthorizedCall& call, storage::WriteTx& tx, const S
 
 }  // namespace
 
-absl::Status CaseworkService::CompleteStep(const Call& call, WriteTx& tx, const v1::CompleteStepRequest& req,
-                                           v1::Step* resp) {
+absl::Status CaseworkService::CompleteStep(const Call& call, WriteTx& tx,
+                                           const v1::CompleteStepRequest& req, v1::Step* resp) {
   StepAtTable at;
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(casework::CompleteStep(&at.step, *at.c, *at.by, req.outcome()));
@@ -65,8 +65,8 @@ absl::Status CaseworkService::CompleteStep(const Call& call, WriteTx& tx, const 
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx, const v1::FollowUpStepRequest& req,
-                                           v1::Step* resp) {
+absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
+                                           const v1::FollowUpStepRequest& req, v1::Step* resp) {
   StepAtTable at;
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   if (at.step.owner_seat() != at.by->id() && !dossier::LeadsOrStandsIn(*at.c, at.by->id())) {
@@ -78,15 +78,18 @@ absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx, const 
   const std::string id = call.Id("step", 0);
   resp->set_name(absl::StrCat(CaseName(at.facts.id(), at.c->id()), "/steps/", id));
   resp->set_origin(at.step.name());
-  const Item item = {.id = id, .kind = ItemKind::kStep, .case_id = at.c->id(), .payload = resp->SerializeAsString()};
+  const Item item = {.id = id,
+                     .kind = ItemKind::kStep,
+                     .case_id = at.c->id(),
+                     .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &at.facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
   *resp->mutable_label() = call.write_scopes()[0].label;
   return absl::OkStatus();
 }
 
-absl::Status CaseworkService::ReactToStep(const Call& call, WriteTx& tx, const v1::ReactToStepRequest& req,
-                                          v1::Step* resp) {
+absl::Status CaseworkService::ReactToStep(const Call& call, WriteTx& tx,
+                                          const v1::ReactToStepRequest& req, v1::Step* resp) {
   StepAtTable at;
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(casework::ReactToStep(&at.step, *at.by, req, call.now()));

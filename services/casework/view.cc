@@ -157,7 +157,9 @@ std::string EtagOf(const v1::Case& view) {
 }
 
 absl::StatusOr<v1::Step> ParseStep(const Item& item) { return ParseLabelled<v1::Step>(item); }
-absl::StatusOr<v1::Meeting> ParseMeeting(const Item& item) { return ParseLabelled<v1::Meeting>(item); }
+absl::StatusOr<v1::Meeting> ParseMeeting(const Item& item) {
+  return ParseLabelled<v1::Meeting>(item);
+}
 absl::StatusOr<v1::Contribution> ParseContribution(const Item& item) {
   return ParseLabelled<v1::Contribution>(item);
 }

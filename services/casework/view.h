@@ -18,7 +18,8 @@ namespace knooppunt::casework {
 std::string CaseName(absl::string_view family, absl::string_view case_id);
 
 // Name, state, werkplaats, regisseur, when opened (AIP-157 BASIC).
-v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c, absl::Time now);
+v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c,
+                   absl::Time now);
 
 // BASIC and all that `items` hold. DATA_LOSS for an item that does not parse.
 absl::StatusOr<v1::Case> FullView(const access::v1::FamilyFacts& facts,

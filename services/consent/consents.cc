@@ -59,7 +59,8 @@ std::vector<std::string> VisiblePersons(const AuthorizedCall& call, const Family
       dossier::ChildrenUnderGezagOf(facts, call.person(), base::DateOf(call.now()));
   out.push_back(call.person());
   for (const policy::KeyedScope& scope : call.scopes()) {
-    out.insert(out.end(), scope.label.about().persons().begin(), scope.label.about().persons().end());
+    out.insert(out.end(), scope.label.about().persons().begin(),
+               scope.label.about().persons().end());
   }
   return out;
 }
@@ -83,7 +84,8 @@ class Visibility {
   bool Shows(const ConsentFact& consent) const {
     // Who may sign or withdraw it reads it, whomever it is about (R12).
     if (MayWithdraw(facts_, consent, PartyOf(call_), base::DateOf(call_.now()))) return true;
-    return staff_ ? all_ || consent.recipient() == call_.organisation() : AboutOnly(consent, persons_);
+    return staff_ ? all_ || consent.recipient() == call_.organisation()
+                  : AboutOnly(consent, persons_);
   }
 
  private:
@@ -95,8 +97,10 @@ class Visibility {
 };
 
 // The wordings that the permit opens, by the name of the consent. Copies are alike.
-absl::StatusOr<std::map<std::string, std::string>> Wordings(const AuthorizedCall& call, storage::ReadTx& tx) {
-  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, "", ItemKind::kConsentWording));
+absl::StatusOr<std::map<std::string, std::string>> Wordings(const AuthorizedCall& call,
+                                                            storage::ReadTx& tx) {
+  KP_ASSIGN_OR_RETURN(const auto items,
+                      dossier::ListItems(call, tx, "", ItemKind::kConsentWording));
   std::map<std::string, std::string> out;
   for (const Item& item : items) {
     v1::Consent stored;
@@ -106,8 +110,9 @@ absl::StatusOr<std::map<std::string, std::string>> Wordings(const AuthorizedCall
   return out;
 }
 
-absl::Status InsertWordings(const AuthorizedCall& call, storage::WriteTx& tx, const v1::Consent& asked,
-                            absl::string_view consent_name, FamilyFacts* facts, crypto::Random& random) {
+absl::Status InsertWordings(const AuthorizedCall& call, storage::WriteTx& tx,
+                            const v1::Consent& asked, absl::string_view consent_name,
+                            FamilyFacts* facts, crypto::Random& random) {
   v1::Consent stored;
   stored.set_name(std::string(consent_name));
   stored.set_wording(asked.wording());
@@ -124,7 +129,8 @@ absl::Status InsertWordings(const AuthorizedCall& call, storage::WriteTx& tx, co
 // The consent that a request names, if the caller may see it: else the constant NOT_FOUND.
 absl::StatusOr<ConsentFact*> FindNamed(const AuthorizedCall& call, absl::string_view consent_name,
                                        FamilyFacts* facts) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", consent_name, kConsentPattern));
+  KP_ASSIGN_OR_RETURN(const auto name,
+                      dossier::ParseName(call, "name", consent_name, kConsentPattern));
   ConsentFact* consent = MutableConsent(facts, name.Id("consents"));
   if (consent == nullptr) return dossier::errors::NotFound();
   if (!Visibility(call, *facts).Shows(*consent)) return dossier::errors::NotFound();
@@ -150,7 +156,8 @@ absl::Status DemandPropose(const runtime::Preparation&, const v1::ProposeConsent
 }
 
 absl::Status ConsentService::ProposeConsent(const Call& call, WriteTx& tx,
-                                            const v1::ProposeConsentRequest& req, v1::Consent* resp) {
+                                            const v1::ProposeConsentRequest& req,
+                                            v1::Consent* resp) {
   KP_RETURN_IF_ERROR(dossier::ParseName(call, "parent", req.parent(), "families/*").status());
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_RETURN_IF_ERROR(CheckProposal(req.consent(), facts, base::DateOf(call.now())));
@@ -159,14 +166,15 @@ absl::Status ConsentService::ProposeConsent(const Call& call, WriteTx& tx,
   }
   const std::string id = call.Id("consent", 0);
   const ConsentFact& fact = *facts.add_consents() = Proposed(req.consent(), id);
-  KP_RETURN_IF_ERROR(InsertWordings(call, tx, req.consent(), ConsentName(facts.id(), id), &facts, random_));
+  KP_RETURN_IF_ERROR(
+      InsertWordings(call, tx, req.consent(), ConsentName(facts.id(), id), &facts, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = View(facts, fact, req.consent().wording());
   return absl::OkStatus();
 }
 
-absl::Status ConsentService::SignConsent(const Call& call, WriteTx& tx, const v1::SignConsentRequest& req,
-                                         v1::Consent* resp) {
+absl::Status ConsentService::SignConsent(const Call& call, WriteTx& tx,
+                                         const v1::SignConsentRequest& req, v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
   const base::Date today = base::DateOf(call.now());
@@ -174,24 +182,27 @@ absl::Status ConsentService::SignConsent(const Call& call, WriteTx& tx, const v1
   if (req.wording_sha256() != consent->wording_sha256()) return errors::WordingDiffers();
   const auto end = base::ParseDate(consent->end_date());
   if (!end.ok() || *end <= today) return errors::AlreadyOver();
-  KP_RETURN_IF_ERROR(AddSignature(
-      consent,
-      {.who = PartyOf(call),
-       .state = req.refuse() ? access::v1::SIGNATURE_STATE_REFUSED : access::v1::SIGNATURE_STATE_GIVEN,
-       .recorded_by = call.claims().subject()},
-      call.now()));
+  KP_RETURN_IF_ERROR(AddSignature(consent,
+                                  {.who = PartyOf(call),
+                                   .state = req.refuse() ? access::v1::SIGNATURE_STATE_REFUSED
+                                                         : access::v1::SIGNATURE_STATE_GIVEN,
+                                   .recorded_by = call.claims().subject()},
+                                  call.now()));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = View(facts, *consent, "");
   return absl::OkStatus();
 }
 
 absl::Status ConsentService::WithdrawConsent(const Call& call, WriteTx& tx,
-                                             const v1::WithdrawConsentRequest& req, v1::Consent* resp) {
+                                             const v1::WithdrawConsentRequest& req,
+                                             v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
   const Party who = PartyOf(call);
-  if (NewestOf(*consent, who) == access::v1::SIGNATURE_STATE_WITHDRAWN) return errors::AlreadyWithdrawn();
-  if (!MayWithdraw(facts, *consent, who, base::DateOf(call.now()))) return errors::NotYoursToWithdraw();
+  if (NewestOf(*consent, who) == access::v1::SIGNATURE_STATE_WITHDRAWN)
+    return errors::AlreadyWithdrawn();
+  if (!MayWithdraw(facts, *consent, who, base::DateOf(call.now())))
+    return errors::NotYoursToWithdraw();
   KP_RETURN_IF_ERROR(AddSignature(consent,
                                   {.who = who,
                                    .state = access::v1::SIGNATURE_STATE_WITHDRAWN,
@@ -202,7 +213,8 @@ absl::Status ConsentService::WithdrawConsent(const Call& call, WriteTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status ConsentService::ListConsents(const Call& call, ReadTx& tx, const v1::ListConsentsRequest& req,
+absl::Status ConsentService::ListConsents(const Call& call, ReadTx& tx,
+                                          const v1::ListConsentsRequest& req,
                                           v1::ListConsentsResponse* resp) {
   KP_RETURN_IF_ERROR(dossier::ParseName(call, "parent", req.parent(), "families/*").status());
   KP_ASSIGN_OR_RETURN(const FamilyFacts facts, dossier::LoadFacts(call, tx));

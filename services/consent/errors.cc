@@ -33,9 +33,10 @@ absl::Status WordingDiffers() {
                    "The wording that was shown is not the wording of this consent. Read it again.");
 }
 absl::Status NotYoursToSign() {
-  return MakeError(StatusCode::kFailedPrecondition, "R11_NOT_YOURS_TO_SIGN", "R11",
-                   "This consent is for those with gezag, for the youth from 12, and for adults about "
-                   "themselves to sign.");
+  return MakeError(
+      StatusCode::kFailedPrecondition, "R11_NOT_YOURS_TO_SIGN", "R11",
+      "This consent is for those with gezag, for the youth from 12, and for adults about "
+      "themselves to sign.");
 }
 absl::Status NotYoursToWithdraw() {
   return MakeError(StatusCode::kFailedPrecondition, "R13_NOT_YOURS_TO_WITHDRAW", "R13",

@@ -7,16 +7,16 @@
 
 namespace knooppunt::consent::errors {
 
-absl::Status EmptyMeansNothing();    // INVALID_ARGUMENT, R12: about, compartments or purposes
-absl::Status EndDateRequired();      // INVALID_ARGUMENT, R12
-absl::Status PurposeNotForSharing(); // INVALID_ARGUMENT, R12
-absl::Status UnknownRecipient();     // FAILED_PRECONDITION, R12
-absl::Status AlreadyOver();          // FAILED_PRECONDITION, R12, R14
-absl::Status WordingDiffers();       // FAILED_PRECONDITION, R12
-absl::Status NotYoursToSign();       // FAILED_PRECONDITION, R11
-absl::Status NotYoursToWithdraw();   // FAILED_PRECONDITION, R13
-absl::Status AlreadyWithdrawn();     // FAILED_PRECONDITION, R13
-absl::Status TooManySignatures();    // RESOURCE_EXHAUSTED
+absl::Status EmptyMeansNothing();     // INVALID_ARGUMENT, R12: about, compartments or purposes
+absl::Status EndDateRequired();       // INVALID_ARGUMENT, R12
+absl::Status PurposeNotForSharing();  // INVALID_ARGUMENT, R12
+absl::Status UnknownRecipient();      // FAILED_PRECONDITION, R12
+absl::Status AlreadyOver();           // FAILED_PRECONDITION, R12, R14
+absl::Status WordingDiffers();        // FAILED_PRECONDITION, R12
+absl::Status NotYoursToSign();        // FAILED_PRECONDITION, R11
+absl::Status NotYoursToWithdraw();    // FAILED_PRECONDITION, R13
+absl::Status AlreadyWithdrawn();      // FAILED_PRECONDITION, R13
+absl::Status TooManySignatures();     // RESOURCE_EXHAUSTED
 
 }  // namespace knooppunt::consent::errors
 

@@ -26,8 +26,8 @@ absl::Status CheckLists(const v1::Consent& asked) {
   if (asked.about().persons_size() > limits::kMaxPersonsPerFamily) {
     return InvalidField("consent.about", "name persons of this family");
   }
-  if ((asked.about().persons().empty() && !asked.about().family()) || asked.compartments().empty() ||
-      asked.purposes().empty()) {
+  if ((asked.about().persons().empty() && !asked.about().family()) ||
+      asked.compartments().empty() || asked.purposes().empty()) {
     return errors::EmptyMeansNothing();
   }
   absl::flat_hash_set<int> seen;
@@ -47,8 +47,10 @@ absl::Status CheckLists(const v1::Consent& asked) {
 
 absl::Status CheckPeriod(const v1::Consent& asked, base::Date on) {
   if (asked.start_date().empty() || asked.end_date().empty()) return errors::EndDateRequired();
-  KP_ASSIGN_OR_RETURN(const base::Date start, dossier::ParseDay("consent.start_date", asked.start_date()));
-  KP_ASSIGN_OR_RETURN(const base::Date end, dossier::ParseDay("consent.end_date", asked.end_date()));
+  KP_ASSIGN_OR_RETURN(const base::Date start,
+                      dossier::ParseDay("consent.start_date", asked.start_date()));
+  KP_ASSIGN_OR_RETURN(const base::Date end,
+                      dossier::ParseDay("consent.end_date", asked.end_date()));
   if (end <= start) return errors::EndDateRequired();
   return end <= on ? errors::AlreadyOver() : absl::OkStatus();
 }
@@ -76,7 +78,8 @@ absl::Status CheckProposal(const v1::Consent& asked, const FamilyFacts& facts, b
       return InvalidField("consent.about", "name persons of this family");
     }
   }
-  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("consent.recipient", asked.recipient(), "organisations"));
+  KP_RETURN_IF_ERROR(
+      dossier::CheckDirectoryName("consent.recipient", asked.recipient(), "organisations"));
   KP_RETURN_IF_ERROR(dossier::ValidateText("consent.wording", asked.wording(), {}));
   return CheckPeriod(asked, on);
 }
@@ -117,7 +120,8 @@ ConsentFact* MutableConsent(FamilyFacts* facts, absl::string_view id) {
   return const_cast<ConsentFact*>(FindConsent(*facts, id));
 }
 
-bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on) {
+bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& who,
+             base::Date on) {
   const std::vector<std::string> subjects = Subjects(facts, consent.about());
   if (who.person.empty()) {
     return dossier::InstitutionHoldsGezagOverAny(facts, who.organisation, subjects, on);
@@ -131,8 +135,10 @@ bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& 
   return dossier::HoldsGezagOverAny(facts, who.person, subjects, on);
 }
 
-bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on) {
-  return NewestOf(consent, who) == access::v1::SIGNATURE_STATE_GIVEN || MaySign(facts, consent, who, on);
+bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who,
+                 base::Date on) {
+  return NewestOf(consent, who) == access::v1::SIGNATURE_STATE_GIVEN ||
+         MaySign(facts, consent, who, on);
 }
 
 access::v1::SignatureState NewestOf(const ConsentFact& consent, const Party& who) {

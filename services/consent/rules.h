@@ -43,7 +43,8 @@ struct Party {
 // themselves. A consent about the family as such is about each of its children.
 bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on);
 // R13: whoever may sign, and whoever did.
-bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who, base::Date on);
+bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who,
+                 base::Date on);
 // The party's newest signature; SIGNATURE_STATE_UNSPECIFIED when there is none.
 access::v1::SignatureState NewestOf(const ConsentFact& consent, const Party& who);
 

@@ -65,7 +65,9 @@ ConsentFact About(std::initializer_list<const char*> persons, bool family = fals
   return c;
 }
 
-TEST(ConsentRulesTest, R12AWholeProposalPasses) { EXPECT_OK(CheckProposal(Asked(), Family(), kToday)); }
+TEST(ConsentRulesTest, R12AWholeProposalPasses) {
+  EXPECT_OK(CheckProposal(Asked(), Family(), kToday));
+}
 
 TEST(ConsentRulesTest, R12EachThingIsNamedOnceAndKnown) {
   const auto reason = [](const std::function<void(v1::Consent*)>& change) {
@@ -73,14 +75,19 @@ TEST(ConsentRulesTest, R12EachThingIsNamedOnceAndKnown) {
     change(&c);
     return base::ReasonOf(CheckProposal(c, Family(), kToday));
   };
-  EXPECT_EQ(reason([](auto* c) { c->mutable_about()->add_persons("p-stranger"); }), "INVALID_FIELD");
-  EXPECT_EQ(reason([](auto* c) { c->add_compartments(common::v1::COMPARTMENT_EDUCATION); }), "INVALID_FIELD");
-  EXPECT_EQ(reason([](auto* c) { c->add_purposes(common::v1::PURPOSE_COORDINATION); }), "R12_PURPOSE_NOT_FOR_SHARING");
-  EXPECT_EQ(reason([](auto* c) { c->set_purposes(0, common::v1::PURPOSE_OWN_RECORD); }), "R12_PURPOSE_NOT_FOR_SHARING");
+  EXPECT_EQ(reason([](auto* c) { c->mutable_about()->add_persons("p-stranger"); }),
+            "INVALID_FIELD");
+  EXPECT_EQ(reason([](auto* c) { c->add_compartments(common::v1::COMPARTMENT_EDUCATION); }),
+            "INVALID_FIELD");
+  EXPECT_EQ(reason([](auto* c) { c->add_purposes(common::v1::PURPOSE_COORDINATION); }),
+            "R12_PURPOSE_NOT_FOR_SHARING");
+  EXPECT_EQ(reason([](auto* c) { c->set_purposes(0, common::v1::PURPOSE_OWN_RECORD); }),
+            "R12_PURPOSE_NOT_FOR_SHARING");
   EXPECT_EQ(reason([](auto* c) { c->clear_start_date(); }), "R12_END_DATE_REQUIRED");
   EXPECT_EQ(reason([](auto* c) { c->set_end_date("31-07-2027"); }), "INVALID_FIELD");
   EXPECT_EQ(reason([](auto* c) {
-              for (int i = 0; i <= limits::kMaxPersonsPerFamily; ++i) c->mutable_about()->add_persons("p-child");
+              for (int i = 0; i <= limits::kMaxPersonsPerFamily; ++i)
+                c->mutable_about()->add_persons("p-child");
             }),
             "INVALID_FIELD");
   EXPECT_EQ(reason([](auto* c) { c->mutable_about()->set_family(true); }), "");
@@ -115,8 +122,8 @@ TEST(ConsentRulesTest, R11WhoMaySign) {
   };
   EXPECT_TRUE(may(About({"p-child"}), "p-mother"));
   EXPECT_FALSE(may(About({"p-child"}), "p-father"));
-  EXPECT_FALSE(may(About({"p-child"}), "p-child"));   // 11
-  EXPECT_TRUE(may(About({"p-youth"}), "p-youth"));    // 13
+  EXPECT_FALSE(may(About({"p-child"}), "p-child"));  // 11
+  EXPECT_TRUE(may(About({"p-youth"}), "p-youth"));   // 13
   EXPECT_TRUE(may(About({"p-youth"}), "p-father"));
   EXPECT_FALSE(may(About({"p-father"}), "p-mother"));
   EXPECT_TRUE(may(About({"p-father"}), "p-father"));
@@ -151,18 +158,26 @@ TEST(ConsentRulesTest, R13WhoSignedMayWithdrawEvenWhenGezagHasEnded) {
   EXPECT_FALSE(MayWithdraw(f, c, {.person = "p-father"}, kToday));
   f.mutable_gezag(0)->set_end_date("2026-11-23");
   EXPECT_FALSE(MayWithdraw(f, c, {.person = "p-mother"}, kToday));
-  ASSERT_OK(AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"}, kNow));
+  ASSERT_OK(AddSignature(
+      &c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"}, kNow));
   EXPECT_TRUE(MayWithdraw(f, c, {.person = "p-mother"}, kToday));
-  ASSERT_OK(AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
+  ASSERT_OK(AddSignature(
+      &c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
   EXPECT_FALSE(MayWithdraw(f, c, {.person = "p-mother"}, kToday));
 }
 
 TEST(ConsentRulesTest, R13TheNewestSignatureOfEachPartyCountsAndHistoryStays) {
   ConsentFact c = About({"p-child"});
   EXPECT_EQ(NewestOf(c, {.person = "p-mother"}), access::v1::SIGNATURE_STATE_UNSPECIFIED);
-  ASSERT_OK(AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"}, kNow));
-  ASSERT_OK(AddSignature(&c, {{.organisation = "organisations/gi"}, access::v1::SIGNATURE_STATE_REFUSED, "professionals/g"}, kNow));
-  ASSERT_OK(AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
+  ASSERT_OK(AddSignature(
+      &c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"}, kNow));
+  ASSERT_OK(AddSignature(&c,
+                         {{.organisation = "organisations/gi"},
+                          access::v1::SIGNATURE_STATE_REFUSED,
+                          "professionals/g"},
+                         kNow));
+  ASSERT_OK(AddSignature(
+      &c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
   EXPECT_EQ(NewestOf(c, {.person = "p-mother"}), access::v1::SIGNATURE_STATE_WITHDRAWN);
   EXPECT_EQ(NewestOf(c, {.organisation = "organisations/gi"}), access::v1::SIGNATURE_STATE_REFUSED);
   ASSERT_THAT(c.signatures(), SizeIs(3));
@@ -173,10 +188,12 @@ TEST(ConsentRulesTest, R13WithdrawingStaysPossibleAtTheCapOfSignatures) {
   ConsentFact c = About({"p-child"});
   absl::Status s;
   while (s.ok()) {
-    s = AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"}, kNow);
+    s = AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_GIVEN, "accounts/m"},
+                     kNow);
   }
   EXPECT_THAT(s, StatusIs(absl::StatusCode::kResourceExhausted, _));
-  EXPECT_OK(AddSignature(&c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
+  EXPECT_OK(AddSignature(
+      &c, {{.person = "p-mother"}, access::v1::SIGNATURE_STATE_WITHDRAWN, "accounts/m"}, kNow));
 }
 
 TEST(ConsentRulesTest, R18OnlyWhollyVisibleConsentsShow) {

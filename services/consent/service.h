@@ -28,10 +28,13 @@ class ConsentService {
   using WriteTx = storage::WriteTx;
 
   // consents.cc
-  absl::Status ProposeConsent(const Call&, WriteTx&, const v1::ProposeConsentRequest&, v1::Consent*);
+  absl::Status ProposeConsent(const Call&, WriteTx&, const v1::ProposeConsentRequest&,
+                              v1::Consent*);
   absl::Status SignConsent(const Call&, WriteTx&, const v1::SignConsentRequest&, v1::Consent*);
-  absl::Status WithdrawConsent(const Call&, WriteTx&, const v1::WithdrawConsentRequest&, v1::Consent*);
-  absl::Status ListConsents(const Call&, ReadTx&, const v1::ListConsentsRequest&, v1::ListConsentsResponse*);
+  absl::Status WithdrawConsent(const Call&, WriteTx&, const v1::WithdrawConsentRequest&,
+                               v1::Consent*);
+  absl::Status ListConsents(const Call&, ReadTx&, const v1::ListConsentsRequest&,
+                            v1::ListConsentsResponse*);
 
   crypto::Random& random_;
 };

@@ -97,7 +97,8 @@ TEST_F(ConsentServiceTest, R12NothingBroaderThanNamed) {
             "R12_PURPOSE_NOT_FOR_SHARING");
   EXPECT_EQ(broken([](auto* c) { c->add_compartments(static_cast<common::v1::Compartment>(42)); }),
             "INVALID_FIELD");
-  EXPECT_EQ(broken([](auto* c) { c->set_recipient("organisations/nobody"); }), "R12_UNKNOWN_RECIPIENT");
+  EXPECT_EQ(broken([](auto* c) { c->set_recipient("organisations/nobody"); }),
+            "R12_UNKNOWN_RECIPIENT");
   EXPECT_EQ(broken([](auto* c) { c->set_recipient("professionals/nurse"); }), "INVALID_FIELD");
   EXPECT_EQ(broken([](auto* c) { c->clear_end_date(); }), "R12_END_DATE_REQUIRED");
   EXPECT_EQ(broken([](auto* c) { c->set_end_date("2026-11-23"); }), "R12_END_DATE_REQUIRED");
@@ -146,7 +147,8 @@ TEST_F(ConsentServiceTest, R18AConsentAboutOneParentIsNotTheOthers) {
   EXPECT_THAT(List(j.mother), IsEmpty());
   EXPECT_THAT(List(j.father), SizeIs(1));
   const absl::Status hidden = j.Sign(consent, j.mother);
-  const absl::Status missing = j.Sign(absl::StrCat("families/", j.family, "/consents/nope"), j.mother);
+  const absl::Status missing =
+      j.Sign(absl::StrCat("families/", j.family, "/consents/nope"), j.mother);
   EXPECT_THAT(hidden, StatusIs(StatusCode::kNotFound, _));
   EXPECT_EQ(hidden, missing);
   EXPECT_OK(j.Sign(consent, j.father));
@@ -169,7 +171,8 @@ TEST_F(ConsentServiceTest, R11ARefusalIsARecordOfItsOwn) {
   req.set_name(consent);
   req.set_wording_sha256(WordingHash(kWording));
   req.set_refuse(true);
-  ASSERT_OK_AND_ASSIGN(const v1::Consent refused, j.office.Consent<v1::Consent>("SignConsent", j.father, req));
+  ASSERT_OK_AND_ASSIGN(const v1::Consent refused,
+                       j.office.Consent<v1::Consent>("SignConsent", j.father, req));
   ASSERT_THAT(refused.signatures(), SizeIs(2));
   EXPECT_EQ(refused.signatures(1).state(), access::v1::SIGNATURE_STATE_REFUSED);
   EXPECT_EQ(refused.signatures(1).person(), j.father_id);

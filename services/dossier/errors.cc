@@ -30,8 +30,9 @@ absl::Status TooMany(absl::string_view what) {
                    absl::StrCat("This family has reached the limit of its ", what, "."));
 }
 absl::Status NoSeat() {
-  return MakeError(StatusCode::kFailedPrecondition, "NO_SEAT", "R17",
-                   "You have no seat at the table of this case that has been joined and has not ended.");
+  return MakeError(
+      StatusCode::kFailedPrecondition, "NO_SEAT", "R17",
+      "You have no seat at the table of this case that has been joined and has not ended.");
 }
 absl::Status CaseNotActive() {
   return MakeError(StatusCode::kFailedPrecondition, "CASE_NOT_ACTIVE", "R1",
@@ -46,7 +47,8 @@ absl::Status BrokenInvariant(absl::string_view rule, absl::string_view what) {
                    absl::StrCat("Refused to save: ", what, "."));
 }
 absl::Status NoKey() {
-  return MakeError(StatusCode::kInternal, "NO_KEY", "R17", "The decision came without the key it needs.");
+  return MakeError(StatusCode::kInternal, "NO_KEY", "R17",
+                   "The decision came without the key it needs.");
 }
 
 }  // namespace knooppunt::dossier::errors

@@ -39,8 +39,7 @@ absl::Status EmitFacts(const AuthorizedCall& call, WriteTx& tx, const FamilyFact
       const std::string payload,
       crypto::Seal(call.facts_key(), crypto::JoinLengthPrefixed({"fact-entry-v1", facts.id()}),
                    entry.SerializeAsString(), random));
-  const std::string body =
-      absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(payload)), "\n");
+  const std::string body = absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(payload)), "\n");
   return tx.AppendOutbox(storage::OutboxKind::kFacts, body, payload, facts.id()).status();
 }
 
@@ -49,10 +48,11 @@ absl::Status WriteFamilyRow(WriteTx& tx, const FamilyFacts& facts, absl::string_
   const int64_t open_case = ask.open_case ? 1 : 0;
   if (facts.revision() == 1) {
     const absl::Status inserted =
-        tx.Exec("INSERT INTO family (id, revision, open_case, ask, ask_organisation, facts) "
-                "VALUES (?, 1, ?, ?, ?, ?)",
-                {absl::string_view(facts.id()), open_case, absl::string_view(ask.professional),
-                 absl::string_view(ask.organisation), Blob{sealed}})
+        tx.Exec(
+              "INSERT INTO family (id, revision, open_case, ask, ask_organisation, facts) "
+              "VALUES (?, 1, ?, ?, ?, ?)",
+              {absl::string_view(facts.id()), open_case, absl::string_view(ask.professional),
+               absl::string_view(ask.organisation), Blob{sealed}})
             .status();
     return absl::IsAlreadyExists(inserted) ? errors::ChangedMeanwhile() : inserted;
   }
@@ -86,9 +86,9 @@ constexpr char kColumns[] = "SELECT id, case_id, kind, scope, version, payload F
 
 absl::StatusOr<Item> Open(const AuthorizedCall& call, const KeyedScope& scope, SealedItem sealed) {
   Item item = std::move(sealed.item);
-  KP_ASSIGN_OR_RETURN(item.payload,
-                      storage::OpenColumn(scope.key, PayloadColumn(item.id, item.version),
-                                          sealed.sealed));
+  KP_ASSIGN_OR_RETURN(
+      item.payload,
+      storage::OpenColumn(scope.key, PayloadColumn(item.id, item.version), sealed.sealed));
   item.label = scope.label;
   call.touched().Add(scope.label);
   return item;
@@ -105,11 +105,12 @@ void AddScope(const KeyedScope& scope, FamilyFacts* facts) {
 
 absl::StatusOr<int64_t> LastCreated(WriteTx& tx, absl::string_view family) {
   int64_t last = 0;
-  KP_RETURN_IF_ERROR(tx.Query("SELECT created FROM item WHERE family = ? ORDER BY created DESC LIMIT 1",
-                              {family}, [&](const Row& row) {
-                                last = row.Int(0);
-                                return absl::OkStatus();
-                              }));
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT created FROM item WHERE family = ? ORDER BY created DESC LIMIT 1", {family},
+               [&](const Row& row) {
+                 last = row.Int(0);
+                 return absl::OkStatus();
+               }));
   return last;
 }
 
@@ -125,8 +126,9 @@ absl::StatusOr<FamilyFacts> LoadFacts(const AuthorizedCall& call, ReadTx& tx) {
                                 return absl::OkStatus();
                               }));
   if (revision == 0) return errors::NotFound();
-  KP_ASSIGN_OR_RETURN(const std::string opened,
-                      storage::OpenColumn(call.facts_key(), FactsColumn(call.family(), revision), sealed));
+  KP_ASSIGN_OR_RETURN(
+      const std::string opened,
+      storage::OpenColumn(call.facts_key(), FactsColumn(call.family(), revision), sealed));
   FamilyFacts facts;
   if (!facts.ParseFromString(opened) || facts.id() != call.family()) {
     return absl::DataLossError("the facts of a family cannot be read");
@@ -143,9 +145,10 @@ absl::Status SaveFacts(const AuthorizedCall& call, WriteTx& tx, FamilyFacts* fac
   }
   KP_RETURN_IF_ERROR(CheckInvariants(*facts));
   facts->set_revision(facts->revision() + 1);
-  KP_ASSIGN_OR_RETURN(const std::string sealed,
-                      storage::SealColumn(call.facts_key(), FactsColumn(facts->id(), facts->revision()),
-                                          facts->SerializeAsString(), random));
+  KP_ASSIGN_OR_RETURN(
+      const std::string sealed,
+      storage::SealColumn(call.facts_key(), FactsColumn(facts->id(), facts->revision()),
+                          facts->SerializeAsString(), random));
   KP_RETURN_IF_ERROR(WriteFamilyRow(tx, *facts, sealed));
   return EmitFacts(call, tx, *facts, random);
 }
@@ -163,9 +166,9 @@ absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, ReadTx& 
     return absl::OkStatus();
   };
   if (kind.has_value()) {
-    KP_RETURN_IF_ERROR(
-        tx.Query(absl::StrCat(kColumns, "WHERE family = ? AND case_id = ? AND kind = ? ORDER BY created"),
-                 {absl::string_view(call.family()), case_id, static_cast<int64_t>(*kind)}, keep));
+    KP_RETURN_IF_ERROR(tx.Query(
+        absl::StrCat(kColumns, "WHERE family = ? AND case_id = ? AND kind = ? ORDER BY created"),
+        {absl::string_view(call.family()), case_id, static_cast<int64_t>(*kind)}, keep));
   } else {
     KP_RETURN_IF_ERROR(
         tx.Query(absl::StrCat(kColumns, "WHERE family = ? AND case_id = ? ORDER BY created"),
@@ -205,14 +208,16 @@ absl::Status InsertItem(const AuthorizedCall& call, WriteTx& tx, FamilyFacts* fa
   }
   KP_ASSIGN_OR_RETURN(const int64_t last, LastCreated(tx, call.family()));
   if (last >= limits::kMaxItemsPerFamily) return errors::TooMany("items");
-  KP_ASSIGN_OR_RETURN(const std::string sealed,
-                      storage::SealColumn(scope.key, PayloadColumn(item.id, 1), item.payload, random));
-  KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO item (id, family, case_id, kind, scope, version, created, "
-                             "payload) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
-                             {absl::string_view(item.id), absl::string_view(call.family()),
-                              absl::string_view(item.case_id), static_cast<int64_t>(item.kind),
-                              absl::string_view(scope.id), last + 1, Blob{sealed}})
-                         .status());
+  KP_ASSIGN_OR_RETURN(
+      const std::string sealed,
+      storage::SealColumn(scope.key, PayloadColumn(item.id, 1), item.payload, random));
+  KP_RETURN_IF_ERROR(
+      tx.Exec("INSERT INTO item (id, family, case_id, kind, scope, version, created, "
+              "payload) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
+              {absl::string_view(item.id), absl::string_view(call.family()),
+               absl::string_view(item.case_id), static_cast<int64_t>(item.kind),
+               absl::string_view(scope.id), last + 1, Blob{sealed}})
+          .status());
   AddScope(scope, facts);
   call.touched().Add(scope.label);
   return absl::OkStatus();
@@ -227,9 +232,10 @@ absl::Status UpdateItem(const AuthorizedCall& call, WriteTx& tx, const Item& ite
                                           item.payload, random));
   KP_ASSIGN_OR_RETURN(
       const int64_t changed,
-      tx.Exec("UPDATE item SET version = ?, payload = ? WHERE id = ? AND family = ? AND version = ?",
-              {item.version + 1, Blob{sealed}, absl::string_view(item.id),
-               absl::string_view(call.family()), item.version}));
+      tx.Exec(
+          "UPDATE item SET version = ?, payload = ? WHERE id = ? AND family = ? AND version = ?",
+          {item.version + 1, Blob{sealed}, absl::string_view(item.id),
+           absl::string_view(call.family()), item.version}));
   if (changed != 1) return errors::ChangedMeanwhile();
   call.touched().Add(scope->label);
   return absl::OkStatus();
@@ -252,8 +258,9 @@ absl::Status PutSearchToken(const AuthorizedCall& call, WriteTx& tx, absl::strin
                                 return absl::OkStatus();
                               }));
   if (there) return absl::OkStatus();
-  return tx.Exec("INSERT INTO search_token (token, family) VALUES (?, ?)",
-                 {token, absl::string_view(call.family())})
+  return tx
+      .Exec("INSERT INTO search_token (token, family) VALUES (?, ?)",
+            {token, absl::string_view(call.family())})
       .status();
 }
 

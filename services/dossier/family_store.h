@@ -30,15 +30,15 @@ using policy::AuthorizedCall;
 
 // Kinds of items. Stored as numbers: append only. The payload is the named message.
 enum class ItemKind : int {
-  kPerson = 1,        // casework.v1.Person
-  kOpening = 2,       // casework.v1.Case, with level and reason only
-  kGoal = 3,          // casework.v1.Goal
-  kStep = 4,          // casework.v1.Step
-  kMeeting = 5,       // casework.v1.Meeting
-  kContribution = 6,  // casework.v1.Contribution
-  kClosing = 7,       // casework.v1.Case, with outcome only
+  kPerson = 1,          // casework.v1.Person
+  kOpening = 2,         // casework.v1.Case, with level and reason only
+  kGoal = 3,            // casework.v1.Goal
+  kStep = 4,            // casework.v1.Step
+  kMeeting = 5,         // casework.v1.Meeting
+  kContribution = 6,    // casework.v1.Contribution
+  kClosing = 7,         // casework.v1.Case, with outcome only
   kConsentWording = 8,  // consent.v1.Consent, with wording only
-  kHandover = 9,      // handover.v1.Handover
+  kHandover = 9,        // handover.v1.Handover
 };
 
 struct Item {

@@ -41,7 +41,8 @@ class FamilyStoreTest : public storage::DatabaseTest {
   static std::string KeyFor(absl::string_view what) { return crypto::Sha256(what); }
 
   // A decision about `family` with scopes about these persons, to read and to write.
-  static access::v1::Decision Decide(const std::string& family, const std::vector<std::string>& persons) {
+  static access::v1::Decision Decide(const std::string& family,
+                                     const std::vector<std::string>& persons) {
     access::v1::Decision d;
     d.set_allowed(true);
     d.set_family(family);
@@ -70,7 +71,8 @@ class FamilyStoreTest : public storage::DatabaseTest {
   }
 
   absl::Status Save(const AuthorizedCall& call, FamilyFacts* facts) {
-    return db_->Write([&](storage::WriteTx& tx) { return SaveFacts(call, tx, facts, random_); }).status();
+    return db_->Write([&](storage::WriteTx& tx) { return SaveFacts(call, tx, facts, random_); })
+        .status();
   }
   absl::StatusOr<FamilyFacts> Load(const AuthorizedCall& call) {
     absl::StatusOr<FamilyFacts> out = absl::UnknownError("not read");
@@ -81,7 +83,10 @@ class FamilyStoreTest : public storage::DatabaseTest {
     return s.ok() ? out : s;
   }
   absl::Status Insert(const AuthorizedCall& call, FamilyFacts* facts, const Item& item, int label) {
-    return db_->Write([&](storage::WriteTx& tx) { return InsertItem(call, tx, facts, item, label, random_); }).status();
+    return db_
+        ->Write(
+            [&](storage::WriteTx& tx) { return InsertItem(call, tx, facts, item, label, random_); })
+        .status();
   }
   absl::StatusOr<Item> Get(const AuthorizedCall& call, ItemKind kind, const std::string& id) {
     absl::StatusOr<Item> out = absl::UnknownError("not read");
@@ -154,11 +159,13 @@ TEST_F(FamilyStoreTest, EverySaveEmitsTheSnapshotSealedForAccess) {
   ASSERT_THAT(outbox, SizeIs(1));
   EXPECT_EQ(outbox[0].kind, storage::OutboxKind::kFacts);
   EXPECT_EQ(outbox[0].tag, "f-1");
-  EXPECT_EQ(outbox[0].body, absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(outbox[0].payload)), "\n"));
+  EXPECT_EQ(outbox[0].body,
+            absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(outbox[0].payload)), "\n"));
   ASSERT_OK_AND_ASSIGN(
       const std::string opened,
-      crypto::Open(crypto::SecretBytes::From(KeyFor("facts/f-1"), crypto::SecretAccess::For("test")),
-                   crypto::JoinLengthPrefixed({"fact-entry-v1", "f-1"}), outbox[0].payload));
+      crypto::Open(
+          crypto::SecretBytes::From(KeyFor("facts/f-1"), crypto::SecretAccess::For("test")),
+          crypto::JoinLengthPrefixed({"fact-entry-v1", "f-1"}), outbox[0].payload));
   access::v1::FactEntry entry;
   ASSERT_TRUE(entry.ParseFromString(opened));
   EXPECT_EQ(entry.family().SerializeAsString(), facts.SerializeAsString());
@@ -209,10 +216,10 @@ TEST_F(FamilyStoreTest, R18NoSuchAndNotYoursAnswerAlikeWithTheSameWork) {
     answers.push_back(Get(who, kind, id).status());
     statements.push_back(db_->counters().statements - before);
   };
-  ask(Call("f-1", {"p-b"}), ItemKind::kGoal, "i-1");   // not opened
-  ask(call, ItemKind::kGoal, "i-nope");                // not there
-  ask(Call("f-2", {"p-a"}), ItemKind::kGoal, "i-1");   // another family's
-  ask(call, ItemKind::kStep, "i-1");                   // another kind
+  ask(Call("f-1", {"p-b"}), ItemKind::kGoal, "i-1");  // not opened
+  ask(call, ItemKind::kGoal, "i-nope");               // not there
+  ask(Call("f-2", {"p-a"}), ItemKind::kGoal, "i-1");  // another family's
+  ask(call, ItemKind::kStep, "i-1");                  // another kind
   for (size_t i = 0; i < answers.size(); ++i) {
     EXPECT_THAT(answers[i], StatusIs(StatusCode::kNotFound, _));
     EXPECT_EQ(answers[i], answers[0]);
@@ -222,20 +229,30 @@ TEST_F(FamilyStoreTest, R18NoSuchAndNotYoursAnswerAlikeWithTheSameWork) {
 
 TEST_F(FamilyStoreTest, R38WithoutAScopeNothingIsInserted) {
   FamilyFacts facts = NewFacts("f-1");
-  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {}), &facts, NewItem("i-1", "x"), 0)), "R38_NO_LABEL");
-  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {"p-a"}), &facts, NewItem("i-1", "x"), 1)), "R38_NO_LABEL");
-  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {"p-a"}), &facts, NewItem("i-1", "x"), -1)), "R38_NO_LABEL");
+  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {}), &facts, NewItem("i-1", "x"), 0)),
+            "R38_NO_LABEL");
+  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {"p-a"}), &facts, NewItem("i-1", "x"), 1)),
+            "R38_NO_LABEL");
+  EXPECT_EQ(base::ReasonOf(Insert(Call("f-1", {"p-a"}), &facts, NewItem("i-1", "x"), -1)),
+            "R38_NO_LABEL");
   access::v1::Decision nobody = Decide("f-1", {"p-a"});
   nobody.mutable_permit()->mutable_write_scopes(0)->mutable_label()->clear_controller();
-  EXPECT_EQ(base::ReasonOf(Insert(policy::Gate::Admit(nobody, common::v1::PURPOSE_COORDINATION, "s"), &facts,
-                                  NewItem("i-1", "x"), 0)),
-            "R38_NO_LABEL");
+  EXPECT_EQ(
+      base::ReasonOf(Insert(policy::Gate::Admit(nobody, common::v1::PURPOSE_COORDINATION, "s"),
+                            &facts, NewItem("i-1", "x"), 0)),
+      "R38_NO_LABEL");
   EXPECT_THAT(facts.scopes(), IsEmpty());
   // Not past the table either.
-  EXPECT_FALSE(db_->Write([](storage::WriteTx& tx) {
-                    return tx.Exec("INSERT INTO item (id, family, case_id, kind, scope, version, created, payload) "
-                                   "VALUES ('i', 'f', '', 1, '', 1, 1, '')", {}).status();
-                  }).ok());
+  EXPECT_FALSE(
+      db_->Write([](storage::WriteTx& tx) {
+           return tx
+               .Exec(
+                   "INSERT INTO item (id, family, case_id, kind, scope, version, created, payload) "
+                   "VALUES ('i', 'f', '', 1, '', 1, 1, '')",
+                   {})
+               .status();
+         })
+          .ok());
 }
 
 TEST_F(FamilyStoreTest, AnUpdateSealsAnewAndALostRaceIsAborted) {
@@ -244,7 +261,8 @@ TEST_F(FamilyStoreTest, AnUpdateSealsAnewAndALostRaceIsAborted) {
   ASSERT_OK(Insert(call, &facts, NewItem("i-1", "eerst"), 0));
   ASSERT_OK_AND_ASSIGN(Item item, Get(call, ItemKind::kGoal, "i-1"));
   const auto update = [&](Item changed) {
-    return db_->Write([&](storage::WriteTx& tx) { return UpdateItem(call, tx, changed, random_); }).status();
+    return db_->Write([&](storage::WriteTx& tx) { return UpdateItem(call, tx, changed, random_); })
+        .status();
   };
   item.payload = "toen";
   ASSERT_OK(update(item));
@@ -255,8 +273,8 @@ TEST_F(FamilyStoreTest, AnUpdateSealsAnewAndALostRaceIsAborted) {
   // And not without the key.
   Item hidden = after;
   EXPECT_THAT(db_->Write([&](storage::WriteTx& tx) {
-                return UpdateItem(Call("f-1", {"p-b"}), tx, hidden, random_);
-              }),
+    return UpdateItem(Call("f-1", {"p-b"}), tx, hidden, random_);
+  }),
               StatusIs(StatusCode::kNotFound, _));
 }
 
@@ -285,10 +303,12 @@ TEST_F(FamilyStoreTest, AFamilyHoldsSoManyItemsAndNoMore) {
   FamilyFacts facts = NewFacts("f-1");
   ASSERT_OK(Insert(call, &facts, NewItem("i-1", "x"), 0));
   ASSERT_OK(db_->Write([](storage::WriteTx& tx) {
-    return tx.Exec("UPDATE item SET created = ?", {int64_t{limits::kMaxItemsPerFamily} - 1}).status();
+    return tx.Exec("UPDATE item SET created = ?", {int64_t{limits::kMaxItemsPerFamily} - 1})
+        .status();
   }));
   EXPECT_OK(Insert(call, &facts, NewItem("i-2", "x"), 0));
-  EXPECT_THAT(Insert(call, &facts, NewItem("i-3", "x"), 0), StatusIs(StatusCode::kResourceExhausted, _));
+  EXPECT_THAT(Insert(call, &facts, NewItem("i-3", "x"), 0),
+              StatusIs(StatusCode::kResourceExhausted, _));
 }
 
 TEST_F(FamilyStoreTest, R3TokensFindTheFamilyAndShowNoName) {
@@ -300,8 +320,9 @@ TEST_F(FamilyStoreTest, R3TokensFindTheFamilyAndShowNoName) {
   EXPECT_NE(token, SearchToken(call, "van der Zanden", "2015-03-15"));
   access::v1::Decision other_region = Decide("f-1", {});
   other_region.mutable_permit()->set_search_key(KeyFor("another region"));
-  EXPECT_NE(token, SearchToken(policy::Gate::Admit(other_region, common::v1::PURPOSE_COORDINATION, "s"),
-                               "van der Zanden", "2015-03-14"));
+  EXPECT_NE(token,
+            SearchToken(policy::Gate::Admit(other_region, common::v1::PURPOSE_COORDINATION, "s"),
+                        "van der Zanden", "2015-03-14"));
   for (int i = 0; i < 2; ++i) {
     ASSERT_OK(db_->Write([&](storage::WriteTx& tx) { return PutSearchToken(call, tx, token); }));
   }
@@ -320,10 +341,13 @@ TEST_F(FamilyStoreTest, P6WithoutTheRegionsKeyThereIsNoSearch) {
   d.mutable_permit()->clear_search_key();
   const AuthorizedCall call = policy::Gate::Admit(d, common::v1::PURPOSE_COORDINATION, "s");
   EXPECT_THAT(SearchToken(call, "Janssen", "2015-03-14"), IsEmpty());
-  EXPECT_EQ(base::ReasonOf(db_->Read([&](storage::ReadTx& tx) { return FindByToken(call, tx, "").status(); })),
+  EXPECT_EQ(base::ReasonOf(
+                db_->Read([&](storage::ReadTx& tx) { return FindByToken(call, tx, "").status(); })),
             "NO_KEY");
-  EXPECT_EQ(base::ReasonOf(db_->Write([&](storage::WriteTx& tx) { return PutSearchToken(call, tx, ""); }).status()),
-            "NO_KEY");
+  EXPECT_EQ(
+      base::ReasonOf(
+          db_->Write([&](storage::WriteTx& tx) { return PutSearchToken(call, tx, ""); }).status()),
+      "NO_KEY");
 }
 
 }  // namespace

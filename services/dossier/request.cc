@@ -47,6 +47,8 @@ google::protobuf::Timestamp ToTimestamp(int64_t unix_seconds) {
   return t;
 }
 
-google::protobuf::Timestamp ToTimestamp(absl::Time t) { return ToTimestamp(absl::ToUnixSeconds(t)); }
+google::protobuf::Timestamp ToTimestamp(absl::Time t) {
+  return ToTimestamp(absl::ToUnixSeconds(t));
+}
 
 }  // namespace knooppunt::dossier

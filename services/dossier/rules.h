@@ -16,7 +16,7 @@
 
 namespace knooppunt::dossier {
 
-inline constexpr int kYouthAge = 12;       // R11: from here the youth signs too, and sits at the table
+inline constexpr int kYouthAge = 12;  // R11: from here the youth signs too, and sits at the table
 inline constexpr int kYouthAloneAge = 16;  // R4, R11
 
 // Finding things; nullptr when not there.

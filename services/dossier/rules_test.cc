@@ -56,7 +56,8 @@ FamilyFacts Family() {
 FamilyFacts ActiveFamily() {
   FamilyFacts f = Family();
   f.mutable_cases(0)->set_state(access::v1::CASE_STATE_ACTIVE);
-  ReplaceTerm(f.mutable_cases(0), {.seat = "consultant", .stand_in_seat = "nurse", .reason = "APPOINTED"},
+  ReplaceTerm(f.mutable_cases(0),
+              {.seat = "consultant", .stand_in_seat = "nurse", .reason = "APPOINTED"},
               kNow - absl::Seconds(50));
   return f;
 }
@@ -67,7 +68,8 @@ std::string Rule(const absl::Status& s) { return base::RuleOf(s); }
 
 TEST(DossierRulesTest, R1ReplacingTheRegisseurIsOneActAtOneInstant) {
   FamilyFacts f = ActiveFamily();
-  ReplaceTerm(f.mutable_cases(0), {.seat = "ib", .stand_in_seat = "consultant", .reason = "REPLACED"}, kNow);
+  ReplaceTerm(f.mutable_cases(0),
+              {.seat = "ib", .stand_in_seat = "consultant", .reason = "REPLACED"}, kNow);
   const auto& terms = f.cases(0).terms();
   ASSERT_THAT(terms, SizeIs(2));
   EXPECT_EQ(terms[0].end_time(), kNowSeconds);
@@ -145,7 +147,8 @@ TEST(DossierRulesTest, R3AskTheRegisseurElseTheStandInElseWhoOpened) {
   EXPECT_EQ(WhomToAsk(f).professional, "professionals/ib");
   f = ActiveFamily();
   EXPECT_EQ(WhomToAsk(f).professional, "professionals/consultant");
-  ReplaceTerm(f.mutable_cases(0), {.seat = "mother", .stand_in_seat = "nurse", .reason = "REPLACED"}, kNow);
+  ReplaceTerm(f.mutable_cases(0),
+              {.seat = "mother", .stand_in_seat = "nurse", .reason = "REPLACED"}, kNow);
   EXPECT_EQ(WhomToAsk(f).professional, "professionals/nurse");
   EXPECT_EQ(WhomToAsk(f).organisation, "organisations/nurse");
   f.mutable_cases(0)->set_state(access::v1::CASE_STATE_CLOSED);
@@ -207,7 +210,8 @@ TEST(DossierRulesTest, R1AnActiveCaseHasExactlyOneRegisseur) {
   too_early.mutable_cases(0)->set_state(access::v1::CASE_STATE_OPEN);
   EXPECT_EQ(Rule(CheckInvariants(too_early)), "R1");
   FamilyFacts overlap = f;
-  ReplaceTerm(overlap.mutable_cases(0), {.seat = "ib", .stand_in_seat = "nurse", .reason = "REPLACED"}, kNow);
+  ReplaceTerm(overlap.mutable_cases(0),
+              {.seat = "ib", .stand_in_seat = "nurse", .reason = "REPLACED"}, kNow);
   overlap.mutable_cases(0)->mutable_terms(1)->set_start_time(kNowSeconds - 1);
   EXPECT_EQ(Rule(CheckInvariants(overlap)), "R1");
   FamilyFacts nobody = f;

@@ -15,16 +15,17 @@
 namespace knooppunt::dossier {
 namespace {
 
-using testing::Journey;
 using ::knooppunt::testing::IsOk;
+using testing::Journey;
 
 // Every name, birth date, text and account that the journey stores; of five bytes and more,
 // for a shorter one stands in random bytes by chance.
 const std::set<std::string>& Secrets() {
   static const auto* const kSecrets = new std::set<std::string>{
-      "Lotte", "Marieke", "Joost", "Zanden", "zanden", "2015-03-14", "2013-05-02",
-      "1984-07-30", "1982-01-19", "accounts/", "slaapt", "scheiding", "Wij mogen delen",
-      "groep 7", "rustige avonden", "We proberen", "Bo starten", "Rust in huis"};
+      "Lotte",       "Marieke",    "Joost",           "Zanden",     "zanden",
+      "2015-03-14",  "2013-05-02", "1984-07-30",      "1982-01-19", "accounts/",
+      "slaapt",      "scheiding",  "Wij mogen delen", "groep 7",    "rustige avonden",
+      "We proberen", "Bo starten", "Rust in huis"};
   return *kSecrets;
 }
 
@@ -35,7 +36,8 @@ void Fill(Journey* j) {
   contribution.set_parent(j->case_name);
   contribution.mutable_contribution()->set_text("Sem rekent op het niveau van groep 7.");
   *contribution.mutable_contribution()->mutable_label() = j->Education();
-  const auto note = j->office.Casework<casework::v1::Contribution>("AddContribution", j->ib, contribution);
+  const auto note =
+      j->office.Casework<casework::v1::Contribution>("AddContribution", j->ib, contribution);
   ASSERT_OK(note);
   casework::v1::AddGoalRequest goal;
   goal.set_parent(j->case_name);
@@ -85,12 +87,13 @@ class StolenDatabase {
  public:
   StolenDatabase(const std::string& path, const crypto::SecretBytes& key) {
     EXPECT_EQ(sqlite3_open(path.c_str(), &db_), SQLITE_OK);
-    const std::string raw = absl::StrCat(
-        "x'", crypto::HexEncode(key.Expose(crypto::SecretAccess::For("test"))), "'");
+    const std::string raw =
+        absl::StrCat("x'", crypto::HexEncode(key.Expose(crypto::SecretAccess::For("test"))), "'");
     EXPECT_EQ(sqlite3_key(db_, raw.data(), static_cast<int>(raw.size())), SQLITE_OK);
     for (const char* pragma :
-         {"PRAGMA cipher_page_size = 4096", "PRAGMA kdf_iter = 64000", "PRAGMA cipher_use_hmac = ON",
-          "PRAGMA cipher_hmac_algorithm = HMAC_SHA1", "PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA1"}) {
+         {"PRAGMA cipher_page_size = 4096", "PRAGMA kdf_iter = 64000",
+          "PRAGMA cipher_use_hmac = ON", "PRAGMA cipher_hmac_algorithm = HMAC_SHA1",
+          "PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA1"}) {
       Rows(pragma);
     }
   }
@@ -105,14 +108,16 @@ class StolenDatabase {
   std::vector<std::vector<Value>> Rows(const std::string& sql) {
     std::vector<std::vector<Value>> out;
     sqlite3_stmt* s = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(db_, sql.c_str(), -1, &s, nullptr), SQLITE_OK) << sqlite3_errmsg(db_);
+    EXPECT_EQ(sqlite3_prepare_v2(db_, sql.c_str(), -1, &s, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(db_);
     while (s != nullptr && sqlite3_step(s) == SQLITE_ROW) {
       std::vector<Value>& row = out.emplace_back();
       for (int i = 0; i < sqlite3_column_count(s); ++i) {
         const void* data = sqlite3_column_blob(s, i);
-        row.push_back({sqlite3_column_name(s, i),
-                       data == nullptr ? "" : std::string(static_cast<const char*>(data),
-                                                          sqlite3_column_bytes(s, i))});
+        row.push_back({sqlite3_column_name(s, i), data == nullptr
+                                                      ? ""
+                                                      : std::string(static_cast<const char*>(data),
+                                                                    sqlite3_column_bytes(s, i))});
       }
     }
     sqlite3_finalize(s);
@@ -155,7 +160,8 @@ TEST(SealedAtRestTest, P6TheDatabaseKeyAloneShowsNothingAboutAnybody) {
   const Scan scan = ScanEverything(j.office);
   EXPECT_THAT(scan.found, ::testing::IsEmpty());
   // It looked where the dossier is.
-  for (const char* place : {"family.facts", "family.ask", "item.payload", "item.id", "search_token.token"}) {
+  for (const char* place :
+       {"family.facts", "family.ask", "item.payload", "item.id", "search_token.token"}) {
     EXPECT_TRUE(scan.columns.contains(place)) << place;
   }
   EXPECT_GT(scan.values, 200);
@@ -203,15 +209,17 @@ TEST(SealedAtRestTest, SwappedPayloadsDoNotOpen) {
   }
   std::vector<std::pair<std::string, std::string>> rows;
   ASSERT_OK(j.office.database().Read([&](storage::ReadTx& tx) {
-    return tx.Query("SELECT id, payload FROM item WHERE kind = 6 ORDER BY created", {}, [&](const storage::Row& row) {
-      rows.emplace_back(std::string(row.Text(0)), std::string(row.Bytes(1)));
-      return absl::OkStatus();
-    });
+    return tx.Query("SELECT id, payload FROM item WHERE kind = 6 ORDER BY created", {},
+                    [&](const storage::Row& row) {
+                      rows.emplace_back(std::string(row.Text(0)), std::string(row.Bytes(1)));
+                      return absl::OkStatus();
+                    });
   }));
   ASSERT_EQ(rows.size(), 2u);
   ASSERT_OK(j.office.database().Write([&](storage::WriteTx& tx) {
-    return tx.Exec("UPDATE item SET payload = ? WHERE id = ?",
-                   {storage::Blob{rows[0].second}, absl::string_view(rows[1].first)})
+    return tx
+        .Exec("UPDATE item SET payload = ? WHERE id = ?",
+              {storage::Blob{rows[0].second}, absl::string_view(rows[1].first)})
         .status();
   }));
   casework::v1::GetCaseRequest req;

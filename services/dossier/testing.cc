@@ -21,7 +21,8 @@ namespace {
 // A test that cannot be set up has nothing to say.
 void Require(const absl::Status& status, absl::string_view what) {
   if (status.ok()) return;
-  std::fprintf(stderr, "test set-up: %s: %s\n", std::string(what).c_str(), status.ToString().c_str());
+  std::fprintf(stderr, "test set-up: %s: %s\n", std::string(what).c_str(),
+               status.ToString().c_str());
   std::abort();
 }
 template <typename T>
@@ -31,7 +32,8 @@ T Require(absl::StatusOr<T> value, absl::string_view what) {
 }
 
 std::string TempFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "knooppunt-dossier-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "knooppunt-dossier-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
   return pattern;
 }
@@ -87,7 +89,8 @@ void Office::AddOrganisation(const std::string& id, common::v1::OrganisationKind
   o.set_kind(kind);
 }
 
-void Office::AddWerkplaats(const std::string& id, const std::string& organisation, common::v1::Stage stage) {
+void Office::AddWerkplaats(const std::string& id, const std::string& organisation,
+                           common::v1::Stage stage) {
   access::v1::WerkplaatsFacts& w = *directory_[id].mutable_werkplaats();
   w.set_name(id);
   w.set_organisation(organisation);
@@ -133,7 +136,8 @@ const access::v1::CaseFact& Office::case_fact(const std::string& case_name) cons
 std::string Office::SeatOf(const std::string& case_name, const std::string& who) const {
   std::string out;
   for (const access::v1::Seat& s : case_fact(case_name).seats()) {
-    if ((s.professional() == who || s.person() == who) && s.state() != access::v1::SEAT_STATE_ENDED) {
+    if ((s.professional() == who || s.person() == who) &&
+        s.state() != access::v1::SEAT_STATE_ENDED) {
       out = s.id();
     }
   }
@@ -250,12 +254,16 @@ absl::Status Office::RunList(const Asked& asked, const google::protobuf::Message
   KP_ASSIGN_OR_RETURN(const policy::AuthorizedCall call, Admit(asked));
   std::vector<policy::AuthorizedCall> all;
   for (const auto& [family, facts] : families_) {
-    Asked one = {.entry = asked.entry, .who = asked.who, .family = family, .about_family = true,
+    Asked one = {.entry = asked.entry,
+                 .who = asked.who,
+                 .family = family,
+                 .about_family = true,
                  .id_seed = asked.id_seed};
     auto admitted = Admit(one);
     if (admitted.ok()) all.push_back(*std::move(admitted));
   }
-  return database().Read([&](storage::ReadTx& tx) { return asked.entry.list(call, all, tx, req, resp); });
+  return database().Read(
+      [&](storage::ReadTx& tx) { return asked.entry.list(call, all, tx, req, resp); });
 }
 
 // As access takes them: sealed under the family's facts key, the body naming their hash.
@@ -264,11 +272,13 @@ void Office::TakeFacts() {
   for (const storage::OutboxEntry& e : entries) {
     taken_ = e.seq;
     if (e.kind != storage::OutboxKind::kFacts) continue;
-    if (e.body != absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(e.payload)), "\n")) std::abort();
+    if (e.body != absl::StrCat("facts ", crypto::HexEncode(crypto::Sha256(e.payload)), "\n"))
+      std::abort();
     const auto key = crypto::SecretBytes::From(KeyOf(absl::StrCat("facts/", e.tag)),
                                                crypto::SecretAccess::For("test"));
     const std::string opened =
-        Require(crypto::Open(key, crypto::JoinLengthPrefixed({"fact-entry-v1", e.tag}), e.payload), "facts");
+        Require(crypto::Open(key, crypto::JoinLengthPrefixed({"fact-entry-v1", e.tag}), e.payload),
+                "facts");
     access::v1::FactEntry entry;
     if (!entry.ParseFromString(opened)) std::abort();
     families_[e.tag] = entry.family();
@@ -292,8 +302,9 @@ Journey::Journey(Office::Options options) : office(options) {
                                  common::v1::FUNCTION_JGZ_NURSE, "Nora Willems");
   consultant = office.AddProfessional("professionals/consultant", "organisations/maastricht",
                                       common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Tom Smeets");
-  receiver = office.AddProfessional("professionals/receiver", "organisations/lvo",
-                                    common::v1::FUNCTION_CARE_COORDINATOR, "Iris Hermans")
+  receiver = office
+                 .AddProfessional("professionals/receiver", "organisations/lvo",
+                                  common::v1::FUNCTION_CARE_COORDINATOR, "Iris Hermans")
                  .For(common::v1::PURPOSE_HANDOVER);
   stranger = office.AddProfessional("professionals/stranger", "organisations/maastricht",
                                     common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Vera Franssen");
@@ -308,8 +319,8 @@ casework::v1::OpenCaseRequest Journey::OpenRequest() const {
   req.set_level(casework::v1::SIGNAL_LEVEL_QUESTION);
   req.set_reason("Sem slaapt slecht sinds de scheiding en raakt achter met rekenen.");
   req.set_family_told(true);
-  const auto add = [&](const char* key, const char* given, const char* birth, access::v1::FamilyRole role,
-                       const char* account) {
+  const auto add = [&](const char* key, const char* given, const char* birth,
+                       access::v1::FamilyRole role, const char* account) {
     casework::v1::NewPerson* p = req.add_persons();
     p->set_key(key);
     p->set_given_name(given);
@@ -334,7 +345,8 @@ casework::v1::OpenCaseRequest Journey::OpenRequest() const {
 }
 
 void Journey::Open() {
-  const auto opened = Require(office.Casework<casework::v1::Case>("OpenCase", ib, OpenRequest()), "OpenCase");
+  const auto opened =
+      Require(office.Casework<casework::v1::Case>("OpenCase", ib, OpenRequest()), "OpenCase");
   case_name = opened.name();
   family = std::string(Require(base::ResourceName::Parse(case_name), "name").Id("families"));
   const auto& persons = office.facts(family).persons();
@@ -344,7 +356,8 @@ void Journey::Open() {
   father_id = persons[3].id();
 }
 
-common::v1::Label Journey::About(common::v1::Compartment compartment, common::v1::Regime regime) const {
+common::v1::Label Journey::About(common::v1::Compartment compartment,
+                                 common::v1::Regime regime) const {
   common::v1::Label label;
   label.mutable_about()->add_persons(child);
   label.set_compartment(compartment);
@@ -368,7 +381,8 @@ std::string Journey::Propose(const Sharing& sharing) {
   c.set_start_date("2026-11-01");
   c.set_end_date(sharing.until);
   c.set_wording("Wij mogen delen wat nodig is om Sem te helpen.");
-  return Require(office.Consent<consent::v1::Consent>("ProposeConsent", ib, req), "ProposeConsent").name();
+  return Require(office.Consent<consent::v1::Consent>("ProposeConsent", ib, req), "ProposeConsent")
+      .name();
 }
 
 absl::Status Journey::Sign(const std::string& consent, const Caller& who) {
@@ -393,7 +407,8 @@ std::string Journey::Invite(const Caller& who) {
   req.set_organisation(who.claims.organisation());
   req.set_function(who.claims.function());
   req.set_role(access::v1::SEAT_ROLE_CORE_PARTNER);
-  return Require(office.Casework<casework::v1::Participant>("InviteParticipant", ib, req), "invite").seat();
+  return Require(office.Casework<casework::v1::Participant>("InviteParticipant", ib, req), "invite")
+      .seat();
 }
 
 std::string Journey::Seat(const Caller& who) {
@@ -422,7 +437,8 @@ void Journey::Activate() {
   req.set_name(case_name);
   req.set_stand_in_seat(Seat(nurse));
   req.set_seat(Seat(consultant));
-  Require(office.Casework<casework::v1::Regisseur>("AppointRegisseur", ib, req).status(), "appoint");
+  Require(office.Casework<casework::v1::Regisseur>("AppointRegisseur", ib, req).status(),
+          "appoint");
 }
 
 casework::v1::Case Journey::Get(const Caller& who) {

@@ -46,7 +46,8 @@ class Office {
 
   // The directory.
   void AddOrganisation(const std::string& id, common::v1::OrganisationKind kind);
-  void AddWerkplaats(const std::string& id, const std::string& organisation, common::v1::Stage stage);
+  void AddWerkplaats(const std::string& id, const std::string& organisation,
+                     common::v1::Stage stage);
   // A professional with one function from 2020 on; returns them as a caller.
   Caller AddProfessional(const std::string& id, const std::string& organisation,
                          common::v1::Function function, const std::string& display_name);
@@ -57,8 +58,8 @@ class Office {
   // would: hook, decision, handler in a transaction, facts into force. A refusal of the engine
   // is PERMISSION_DENIED with the word of the refusal as its message.
   template <typename Resp>
-  absl::StatusOr<Resp> Call(const std::string& service, const std::string& method, const Caller& who,
-                            const google::protobuf::Message& req) {
+  absl::StatusOr<Resp> Call(const std::string& service, const std::string& method,
+                            const Caller& who, const google::protobuf::Message& req) {
     Resp resp;
     const absl::Status s = Run(absl::StrCat("/knooppunt.", service, "/", method), who, req, &resp);
     if (!s.ok()) return s;
@@ -83,7 +84,9 @@ class Office {
   // would make.
   std::function<void(access::v1::Decision*)> tamper;
 
-  const access::v1::FamilyFacts& facts(const std::string& family) const { return families_.at(family); }
+  const access::v1::FamilyFacts& facts(const std::string& family) const {
+    return families_.at(family);
+  }
   const access::v1::CaseFact& case_fact(const std::string& case_name) const;
   // The newest open seat of a professional or a person at the case.
   std::string SeatOf(const std::string& case_name, const std::string& who) const;
@@ -100,8 +103,8 @@ class Office {
   void Reopen();
 
  private:
-  absl::Status Run(const std::string& method, const Caller& who, const google::protobuf::Message& req,
-                   google::protobuf::Message* resp);
+  absl::Status Run(const std::string& method, const Caller& who,
+                   const google::protobuf::Message& req, google::protobuf::Message* resp);
   struct Asked {
     const runtime::Registry::Entry& entry;
     const Caller& who;

@@ -33,7 +33,8 @@ std::optional<uint32_t> NextCodePoint(absl::string_view* s) {
     if ((byte(i) & 0xC0) != 0x80) return std::nullopt;
     value = value << 6 | (byte(i) & 0x3F);
   }
-  if (value < least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
+  if (value < least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+    return std::nullopt;
   s->remove_prefix(length);
   return value;
 }
@@ -65,14 +66,31 @@ constexpr char kExtendedABytes[] =
 
 absl::string_view LettersFor(uint32_t c) {
   switch (c) {
-    case 0xC6: case 0xE6: return "ae";
-    case 0xDE: case 0xFE: return "th";
-    case 0xDF: return "ss";
-    case 0x132: case 0x133: return "ij";
-    case 0x152: case 0x153: return "oe";
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: return "-";
-    case 0x2018: case 0x2019: case 0x02BC: return "'";
-    default: return "";
+    case 0xC6:
+    case 0xE6:
+      return "ae";
+    case 0xDE:
+    case 0xFE:
+      return "th";
+    case 0xDF:
+      return "ss";
+    case 0x132:
+    case 0x133:
+      return "ij";
+    case 0x152:
+    case 0x153:
+      return "oe";
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+      return "-";
+    case 0x2018:
+    case 0x2019:
+    case 0x02BC:
+      return "'";
+    default:
+      return "";
   }
 }
 

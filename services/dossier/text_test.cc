@@ -36,8 +36,9 @@ TEST(TextTest, WhatTurnsTextAroundIsRefused) {
 }
 
 TEST(TextTest, BytesThatAreNotUtf8AreRefused) {
-  for (const char* text : {"a\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80",
-                           "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xF5\x80\x80\x80"}) {
+  for (const char* text :
+       {"a\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF", "\xED\xA0\x80",
+        "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xF5\x80\x80\x80"}) {
     EXPECT_THAT(Check(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("UTF-8")));
   }
 }
@@ -70,8 +71,10 @@ TEST(TextTest, TheErrorNamesTheFieldAndNotTheInput) {
 
 TEST(TextTest, R3NamesThatPeopleWriteDifferentlyBecomeOne) {
   const std::string plain = NormaliseName("van der Zanden");
-  for (const char* same : {"Van der Zanden", "  van  der\tZanden ", "VAN DER ZANDEN", "van der Z\xC3\xA1nden",
-                           "van der Za\xCC\x81nden", "van\xC2\xA0""der Zanden"}) {
+  for (const char* same : {"Van der Zanden", "  van  der\tZanden ", "VAN DER ZANDEN",
+                           "van der Z\xC3\xA1nden", "van der Za\xCC\x81nden",
+                           "van\xC2\xA0"
+                           "der Zanden"}) {
     EXPECT_EQ(NormaliseName(same), plain) << same;
   }
   EXPECT_EQ(NormaliseName("Özdemir"), "ozdemir");

@@ -1,26 +1,29 @@
-#include "services/dossier/dossier_unit.h"
-
 #include "base/status_testing.h"
+#include "services/dossier/dossier_unit.h"
 #include "services/dossier/testing.h"
 
 namespace knooppunt::dossier {
 namespace {
 
-using testing::Office;
 using ::knooppunt::testing::IsOk;
 using ::knooppunt::testing::StatusIs;
 using ::testing::_;
+using testing::Office;
 
 TEST(DossierUnitTest, P1EveryMethodOfTheThreeServicesHasAHandlerAndARule) {
   Office office;  // freezes the registry: a method without either stops it
   int methods = 0;
-  for (const char* service : {"knooppunt.casework.v1.CaseworkService", "knooppunt.consent.v1.ConsentService",
-                              "knooppunt.handover.v1.HandoverService"}) {
-    const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
+  for (const char* service :
+       {"knooppunt.casework.v1.CaseworkService", "knooppunt.consent.v1.ConsentService",
+        "knooppunt.handover.v1.HandoverService"}) {
+    const auto* descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
     ASSERT_NE(descriptor, nullptr);
     for (int i = 0; i < descriptor->method_count(); ++i) {
       ++methods;
-      EXPECT_NE(office.registry().Find("/" + std::string(service) + "/" + descriptor->method(i)->name()), nullptr)
+      EXPECT_NE(
+          office.registry().Find("/" + std::string(service) + "/" + descriptor->method(i)->name()),
+          nullptr)
           << descriptor->method(i)->full_name();
     }
   }

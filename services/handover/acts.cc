@@ -12,8 +12,8 @@
 
 namespace knooppunt::handover {
 
-absl::Status HandoverService::ShowHandover(const Call& call, WriteTx& tx, const v1::HandoverActRequest& req,
-                                           v1::Handover* resp) {
+absl::Status HandoverService::ShowHandover(const Call& call, WriteTx& tx,
+                                           const v1::HandoverActRequest& req, v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kShow, .note = req.note()}, &at));
@@ -25,7 +25,8 @@ absl::Status HandoverService::ShowHandover(const Call& call, WriteTx& tx, const 
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx, const v1::AddFamilyViewRequest& req,
+absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx,
+                                            const v1::AddFamilyViewRequest& req,
                                             v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(dossier::ValidateText("view", req.view(), {}));
@@ -35,8 +36,8 @@ absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx, const
   std::string* view = at.h.mutable_family_view();
   absl::StrAppend(view, view->empty() ? "" : "\n\n", req.view());
   if (view->size() > limits::kMaxTextBytes) {
-    return dossier::errors::InvalidField(
-        "view", absl::StrCat("keep the whole family view within ", limits::kMaxTextBytes, " bytes"));
+    return dossier::errors::InvalidField("view", absl::StrCat("keep the whole family view within ",
+                                                              limits::kMaxTextBytes, " bytes"));
   }
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
   *resp = std::move(at.h);
@@ -44,7 +45,8 @@ absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx, const
 }
 
 absl::Status HandoverService::AuthoriseHandover(const Call& call, WriteTx& tx,
-                                                const v1::HandoverActRequest& req, v1::Handover* resp) {
+                                                const v1::HandoverActRequest& req,
+                                                v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kAuthorise, .note = req.note()}, &at));
@@ -54,8 +56,8 @@ absl::Status HandoverService::AuthoriseHandover(const Call& call, WriteTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx, const v1::HandoverActRequest& req,
-                                            v1::Handover* resp) {
+absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx,
+                                            const v1::HandoverActRequest& req, v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kOffer, .note = req.note()}, &at));
@@ -68,7 +70,8 @@ absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx, const
 }
 
 absl::Status HandoverService::ReceiveHandover(const Call& call, WriteTx& tx,
-                                              const v1::ReceiveHandoverRequest& req, v1::Handover* resp) {
+                                              const v1::ReceiveHandoverRequest& req,
+                                              v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kReceive, .note = ""}, &at));
@@ -94,7 +97,8 @@ absl::Status HandoverService::RecordConversation(const Call& call, WriteTx& tx,
 }
 
 absl::Status HandoverService::AcceptHandover(const Call& call, WriteTx& tx,
-                                             const v1::AcceptHandoverRequest& req, v1::Handover* resp) {
+                                             const v1::AcceptHandoverRequest& req,
+                                             v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kAccept, .note = ""}, &at));
@@ -111,8 +115,8 @@ absl::Status HandoverService::AcceptHandover(const Call& call, WriteTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::CloseHandover(const Call& call, WriteTx& tx, const v1::HandoverActRequest& req,
-                                            v1::Handover* resp) {
+absl::Status HandoverService::CloseHandover(const Call& call, WriteTx& tx,
+                                            const v1::HandoverActRequest& req, v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kClose, .note = req.note()}, &at));
@@ -121,7 +125,8 @@ absl::Status HandoverService::CloseHandover(const Call& call, WriteTx& tx, const
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::ReturnHandover(const Call& call, WriteTx& tx, const v1::HandoverActRequest& req,
+absl::Status HandoverService::ReturnHandover(const Call& call, WriteTx& tx,
+                                             const v1::HandoverActRequest& req,
                                              v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
@@ -134,7 +139,8 @@ absl::Status HandoverService::ReturnHandover(const Call& call, WriteTx& tx, cons
 }
 
 absl::Status HandoverService::WithdrawHandover(const Call& call, WriteTx& tx,
-                                               const v1::HandoverActRequest& req, v1::Handover* resp) {
+                                               const v1::HandoverActRequest& req,
+                                               v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kWithdraw, .note = req.note()}, &at));

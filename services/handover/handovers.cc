@@ -25,8 +25,8 @@ std::string HandoverName(absl::string_view family, absl::string_view id) {
 }
 
 // One handover of a case runs at a time (R26). One that has expired meanwhile is put away here.
-absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx, FamilyFacts* facts, CaseFact* c,
-                         crypto::Random& random) {
+absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx, FamilyFacts* facts,
+                         CaseFact* c, crypto::Random& random) {
   const access::v1::HandoverFact* fact = RunningFor(*facts, c->id());
   if (fact == nullptr) return absl::OkStatus();
   const std::string id = fact->id();
@@ -35,7 +35,8 @@ absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx, Famil
   if (!item.ok()) return item.status();
   v1::Handover h;
   if (!h.ParseFromString(item->payload)) return absl::DataLossError("an item cannot be read");
-  if (StateOn(h, base::DateOf(call.now())) != v1::HANDOVER_STATE_EXPIRED) return errors::RunningAlready();
+  if (StateOn(h, base::DateOf(call.now())) != v1::HANDOVER_STATE_EXPIRED)
+    return errors::RunningAlready();
   Record(&h, {.state = v1::HANDOVER_STATE_EXPIRED, .actor = call.actor(), .note = ""}, call.now());
   EndOffer(facts, c, h, id, call.now());
   item->payload = h.SerializeAsString();
@@ -63,8 +64,10 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
 
 absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverRequest& req,
                          runtime::Demands* out) {
-  if (req.items_size() > limits::kMaxPageSize || req.children_size() > limits::kMaxPersonsPerFamily) {
-    return dossier::errors::InvalidField("items", absl::StrCat("have at most ", limits::kMaxPageSize));
+  if (req.items_size() > limits::kMaxPageSize ||
+      req.children_size() > limits::kMaxPersonsPerFamily) {
+    return dossier::errors::InvalidField("items",
+                                         absl::StrCat("have at most ", limits::kMaxPageSize));
   }
   for (const common::v1::About& about : AboutCandidates(req)) {
     common::v1::Label label;
@@ -77,7 +80,8 @@ absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverReq
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx, const v1::DraftHandoverRequest& req,
+absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
+                                            const v1::DraftHandoverRequest& req,
                                             v1::Handover* resp) {
   KP_ASSIGN_OR_RETURN(const auto name,
                       dossier::ParseName(call, "parent", req.parent(), "families/*/cases/*"));
@@ -90,18 +94,22 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx, const
   const std::string id = call.Id("handover", 0);
   *resp = Drafted(req, *c, to, base::DateOf(call.now()));
   resp->set_name(HandoverName(call.family(), id));
-  Record(resp, {.state = v1::HANDOVER_STATE_DRAFTED, .actor = call.actor(), .note = ""}, call.now());
+  Record(resp, {.state = v1::HANDOVER_STATE_DRAFTED, .actor = call.actor(), .note = ""},
+         call.now());
   KP_ASSIGN_OR_RETURN(const int label, ChosenAbout(req, *c));
   if (label >= static_cast<int>(call.write_scopes().size())) return dossier::errors::NoLabel();
   KP_ASSIGN_OR_RETURN(*facts.add_handovers(),
                       FactOf(call, tx, *resp, call.write_scopes()[label].id, id, c->id()));
-  const Item item = {.id = id, .kind = ItemKind::kHandover, .case_id = c->id(), .payload = resp->SerializeAsString()};
+  const Item item = {.id = id,
+                     .kind = ItemKind::kHandover,
+                     .case_id = c->id(),
+                     .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, label, random_));
   return dossier::SaveFacts(call, tx, &facts, random_);
 }
 
-absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx, const v1::GetHandoverRequest& req,
-                                          v1::Handover* resp) {
+absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx,
+                                          const v1::GetHandoverRequest& req, v1::Handover* resp) {
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_ASSIGN_OR_RETURN(auto parts, LoadParts(call, tx, at.h, at.c->id()));
@@ -111,7 +119,8 @@ absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx, const v1
   return absl::OkStatus();
 }
 
-absl::Status HandoverService::ListHandovers(const Call& call, ReadTx& tx, const v1::ListHandoversRequest& req,
+absl::Status HandoverService::ListHandovers(const Call& call, ReadTx& tx,
+                                            const v1::ListHandoversRequest& req,
                                             v1::ListHandoversResponse* resp) {
   KP_ASSIGN_OR_RETURN(const auto name,
                       dossier::ParseName(call, "parent", req.parent(), "families/*/cases/*"));

@@ -20,13 +20,15 @@ bool ReceivesAnother(const AuthorizedCall& call, const CaseFact& c, const v1::Ha
 
 absl::Status LoadHandover(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view name,
                           LoadedHandover* out) {
-  KP_ASSIGN_OR_RETURN(const auto parsed, dossier::ParseName(call, "name", name, "families/*/handovers/*"));
+  KP_ASSIGN_OR_RETURN(const auto parsed,
+                      dossier::ParseName(call, "name", name, "families/*/handovers/*"));
   out->id = std::string(parsed.Id("handovers"));
   KP_ASSIGN_OR_RETURN(out->facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(out->item, dossier::GetItem(call, tx, dossier::ItemKind::kHandover, out->id));
   out->c = dossier::MutableCase(&out->facts, out->item.case_id);
   if (out->c == nullptr) return dossier::errors::NotFound();
-  if (!out->h.ParseFromString(out->item.payload)) return absl::DataLossError("an item cannot be read");
+  if (!out->h.ParseFromString(out->item.payload))
+    return absl::DataLossError("an item cannot be read");
   if (ReceivesAnother(call, *out->c, out->h)) return dossier::errors::NotFound();
   out->sides = SidesOf(out->h, *out->c,
                        {.professional = call.is_staff() ? call.claims().subject() : "",
@@ -39,7 +41,8 @@ absl::Status LoadHandover(const AuthorizedCall& call, storage::ReadTx& tx, absl:
 absl::Status Do(const AuthorizedCall& call, const Doing& doing, LoadedHandover* loaded) {
   const bool needs_reason = doing.act == Act::kReturn || doing.act == Act::kWithdraw;
   KP_RETURN_IF_ERROR(dossier::ValidateText("note", doing.note, {.required = false}));
-  if (needs_reason && !dossier::ValidateText("note", doing.note, {}).ok()) return errors::ReasonRequired();
+  if (needs_reason && !dossier::ValidateText("note", doing.note, {}).ok())
+    return errors::ReasonRequired();
   KP_ASSIGN_OR_RETURN(const HandoverState next,
                       NextState(loaded->h, doing.act, loaded->sides, base::DateOf(call.now())));
   Record(&loaded->h, {.state = next, .actor = call.actor(), .note = doing.note}, call.now());
@@ -53,16 +56,20 @@ absl::Status StoreHandover(const AuthorizedCall& call, storage::WriteTx& tx,
   return dossier::UpdateItem(call, tx, item, random);
 }
 
-absl::Status CheckPackage(const AuthorizedCall& call, storage::ReadTx& tx, const LoadedHandover& loaded) {
+absl::Status CheckPackage(const AuthorizedCall& call, storage::ReadTx& tx,
+                          const LoadedHandover& loaded) {
   const v1::Handover& h = loaded.h;
   const InForce in_force = [&](absl::string_view id) { return call.ConsentInForce(id); };
-  if (!MayTravel(loaded.facts, loaded.item.label, h.to_organisation(), in_force)) return errors::NoConsent();
+  if (!MayTravel(loaded.facts, loaded.item.label, h.to_organisation(), in_force))
+    return errors::NoConsent();
   KP_ASSIGN_OR_RETURN(const auto parts, LoadParts(call, tx, h, loaded.c->id()));
   for (const OpenedPart& p : parts) {
-    if (!MayTravel(loaded.facts, p.label, h.to_organisation(), in_force)) return errors::NoConsent();
+    if (!MayTravel(loaded.facts, p.label, h.to_organisation(), in_force))
+      return errors::NoConsent();
   }
   const bool whole = static_cast<int>(parts.size()) == h.items_size();
-  return whole && PackageHash(parts) == h.package_sha256() ? absl::OkStatus() : errors::PackageChanged();
+  return whole && PackageHash(parts) == h.package_sha256() ? absl::OkStatus()
+                                                           : errors::PackageChanged();
 }
 
 }  // namespace knooppunt::handover

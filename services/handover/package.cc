@@ -25,10 +25,14 @@ absl::StatusOr<M> Parse(const Item& item) {
 
 absl::string_view LevelInDutch(casework::SignalLevel level) {
   switch (level) {
-    case casework::SIGNAL_LEVEL_QUESTION: return "Vraag";
-    case casework::SIGNAL_LEVEL_LIGHT_CARE: return "Lichte hulp";
-    case casework::SIGNAL_LEVEL_REFERRAL: return "Verzoek om verwijzing";
-    default: return "";
+    case casework::SIGNAL_LEVEL_QUESTION:
+      return "Vraag";
+    case casework::SIGNAL_LEVEL_LIGHT_CARE:
+      return "Lichte hulp";
+    case casework::SIGNAL_LEVEL_REFERRAL:
+      return "Verzoek om verwijzing";
+    default:
+      return "";
   }
 }
 
@@ -41,8 +45,8 @@ absl::StatusOr<KindAndText> Describe(const Item& item) {
   switch (item.kind) {
     case ItemKind::kPerson: {
       KP_ASSIGN_OR_RETURN(const auto p, Parse<casework::Person>(item));
-      return KindAndText{"person", absl::StrCat(p.given_name(), " ", p.family_name(), ", geboren op ",
-                                                p.birth_date())};
+      return KindAndText{"person", absl::StrCat(p.given_name(), " ", p.family_name(),
+                                                ", geboren op ", p.birth_date())};
     }
     case ItemKind::kOpening: {
       KP_ASSIGN_OR_RETURN(const auto c, Parse<casework::Case>(item));
@@ -67,17 +71,23 @@ absl::StatusOr<KindAndText> Describe(const Item& item) {
 
 ItemKind KindOf(PickedName::Kind kind) {
   switch (kind) {
-    case PickedName::Kind::kPerson: return ItemKind::kPerson;
-    case PickedName::Kind::kOpening: return ItemKind::kOpening;
-    case PickedName::Kind::kGoal: return ItemKind::kGoal;
-    case PickedName::Kind::kStep: return ItemKind::kStep;
-    case PickedName::Kind::kContribution: return ItemKind::kContribution;
+    case PickedName::Kind::kPerson:
+      return ItemKind::kPerson;
+    case PickedName::Kind::kOpening:
+      return ItemKind::kOpening;
+    case PickedName::Kind::kGoal:
+      return ItemKind::kGoal;
+    case PickedName::Kind::kStep:
+      return ItemKind::kStep;
+    case PickedName::Kind::kContribution:
+      return ItemKind::kContribution;
   }
   return ItemKind::kPerson;
 }
 
-absl::StatusOr<std::optional<Item>> LoadItem(const policy::AuthorizedCall& call, storage::ReadTx& tx,
-                                             const PickedName& pick, absl::string_view case_id) {
+absl::StatusOr<std::optional<Item>> LoadItem(const policy::AuthorizedCall& call,
+                                             storage::ReadTx& tx, const PickedName& pick,
+                                             absl::string_view case_id) {
   if (pick.kind == PickedName::Kind::kOpening) {
     KP_ASSIGN_OR_RETURN(auto items, dossier::ListItems(call, tx, case_id, ItemKind::kOpening));
     if (items.empty()) return std::optional<Item>();
@@ -104,7 +114,8 @@ absl::StatusOr<v1::HandoverPart> PartOf(absl::string_view name, const Item& item
 std::string PackageHash(const std::vector<OpenedPart>& parts) {
   std::vector<const v1::HandoverPart*> sorted;
   for (const OpenedPart& p : parts) sorted.push_back(&p.part);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->item() < b->item(); });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->item() < b->item(); });
   std::string bytes = crypto::JoinLengthPrefixed({"knooppunt-handover-package-v1"});
   for (const v1::HandoverPart* p : sorted) {
     bytes += crypto::JoinLengthPrefixed({p->item(), p->kind(), p->text()});

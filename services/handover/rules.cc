@@ -45,10 +45,14 @@ constexpr Transition kTransitions[] = {
 
 bool StandsOn(Side side, const Sides& sides) {
   switch (side) {
-    case Side::kSender: return sides.sender;
-    case Side::kReceiver: return sides.receiver;
-    case Side::kEither: return sides.sender || sides.receiver;
-    case Side::kFamily: return sides.family;
+    case Side::kSender:
+      return sides.sender;
+    case Side::kReceiver:
+      return sides.receiver;
+    case Side::kEither:
+      return sides.sender || sides.receiver;
+    case Side::kFamily:
+      return sides.family;
   }
   return false;
 }
@@ -79,8 +83,9 @@ const std::vector<KindRow>& KindTable() {
 // The function in which the receiver will sit: one that runs a knooppunt if they hold it.
 common::v1::Function ReceivingFunction(const access::v1::ProfessionalFacts& receiver,
                                        absl::string_view organisation, base::Date on) {
-  for (const auto wanted : {common::v1::FUNCTION_INTERN_BEGELEIDER,
-                            common::v1::FUNCTION_CARE_COORDINATOR, common::v1::FUNCTION_UNSPECIFIED}) {
+  for (const auto wanted :
+       {common::v1::FUNCTION_INTERN_BEGELEIDER, common::v1::FUNCTION_CARE_COORDINATOR,
+        common::v1::FUNCTION_UNSPECIFIED}) {
     const auto held = dossier::FunctionAt(receiver, organisation, wanted, on);
     if (held != common::v1::FUNCTION_UNSPECIFIED) return held;
   }
@@ -119,9 +124,10 @@ absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseF
 
 void RemoveFact(FamilyFacts* facts, absl::string_view handover_id) {
   auto* list = facts->mutable_handovers();
-  list->erase(std::remove_if(list->begin(), list->end(),
-                             [&](const access::v1::HandoverFact& f) { return f.id() == handover_id; }),
-              list->end());
+  list->erase(
+      std::remove_if(list->begin(), list->end(),
+                     [&](const access::v1::HandoverFact& f) { return f.id() == handover_id; }),
+      list->end());
 }
 
 // Seats that leave with the sending side (R29).
@@ -130,10 +136,12 @@ bool Leaves(const Seat& s, const v1::Handover& h, const Seat& receiver, absl::Ti
     return false;
   }
   // Within one organisation it is the werkplaats' own people who leave, not all colleagues.
-  return h.from_organisation() != h.to_organisation() || s.role() == access::v1::SEAT_ROLE_WERKPLAATS;
+  return h.from_organisation() != h.to_organisation() ||
+         s.role() == access::v1::SEAT_ROLE_WERKPLAATS;
 }
 
-void EndSendingSide(CaseFact* c, const v1::Handover& h, const Seat& receiver, int grace_days, absl::Time now) {
+void EndSendingSide(CaseFact* c, const v1::Handover& h, const Seat& receiver, int grace_days,
+                    absl::Time now) {
   for (Seat& s : *c->mutable_seats()) {
     if (!Leaves(s, h, receiver, now)) continue;
     if (grace_days == 0 || s.state() != access::v1::SEAT_STATE_JOINED) {
@@ -164,8 +172,8 @@ Sides SidesOf(const v1::Handover& h, const CaseFact& c, const Caller& caller) {
     out.receiver = true;
     return out;
   }
-  out.sender = !caller.organisation.empty() &&
-               (caller.organisation == c.organisation() || dossier::LeadsOrStandsIn(c, caller.seat));
+  out.sender = !caller.organisation.empty() && (caller.organisation == c.organisation() ||
+                                                dossier::LeadsOrStandsIn(c, caller.seat));
   return out;
 }
 
@@ -277,19 +285,22 @@ absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
   if (req.kind() == v1::HANDOVER_KIND_UNSPECIFIED || !v1::HandoverKind_IsValid(req.kind())) {
     return InvalidField("kind", "be stated");
   }
-  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("to_werkplaats", req.to_werkplaats(), "werkplaatsen"));
+  KP_RETURN_IF_ERROR(
+      dossier::CheckDirectoryName("to_werkplaats", req.to_werkplaats(), "werkplaatsen"));
   KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("receiver", req.receiver(), "professionals"));
-  KP_ASSIGN_OR_RETURN(const auto parent, base::ResourceName::Parse(req.parent(), "families/*/cases/*"));
+  KP_ASSIGN_OR_RETURN(const auto parent,
+                      base::ResourceName::Parse(req.parent(), "families/*/cases/*"));
   KP_RETURN_IF_ERROR(CheckPicks(req, parent.Id("families"), parent.Id("cases")));
   KP_RETURN_IF_ERROR(ChosenAbout(req, c).status());
-  KP_ASSIGN_OR_RETURN(const base::Date expires, dossier::ParseDay("expire_date", req.expire_date()));
+  KP_ASSIGN_OR_RETURN(const base::Date expires,
+                      dossier::ParseDay("expire_date", req.expire_date()));
   if (expires <= base::DateOf(now)) return errors::ExpiryInThePast();
   if (c.state() != access::v1::CASE_STATE_ACTIVE) return dossier::errors::CaseNotActive();
   return CheckReceivingSide(req, c, to, now);
 }
 
-v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c, const ReceivingSide& to,
-                     base::Date today) {
+v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
+                     const ReceivingSide& to, base::Date today) {
   v1::Handover h;
   h.set_case_(req.parent());
   h.set_kind(req.kind());
@@ -342,7 +353,8 @@ const access::v1::HandoverFact* RunningFor(const FamilyFacts& facts, absl::strin
 
 Seat* ReceiverSeat(CaseFact* c, const v1::Handover& h, absl::Time now) {
   for (Seat& s : *c->mutable_seats()) {
-    if (s.role() == access::v1::SEAT_ROLE_RECEIVER && s.professional() == h.receiver() && SeatOpen(s, now)) {
+    if (s.role() == access::v1::SEAT_ROLE_RECEIVER && s.professional() == h.receiver() &&
+        SeatOpen(s, now)) {
       return &s;
     }
   }
@@ -371,16 +383,19 @@ void Offer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_
 
 void EndOffer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_view handover_id,
               absl::Time now) {
-  if (Seat* seat = ReceiverSeat(c, h, now); seat != nullptr) dossier::EndSeatAt(seat, now, "handover");
+  if (Seat* seat = ReceiverSeat(c, h, now); seat != nullptr)
+    dossier::EndSeatAt(seat, now, "handover");
   RemoveFact(facts, handover_id);
 }
 
 absl::Status CheckConversation(const v1::Conversation& conversation, const CaseFact& c,
                                const v1::Handover& h, absl::Time now) {
-  KP_ASSIGN_OR_RETURN(const base::Date date, dossier::ParseDay("conversation.date", conversation.date()));
+  KP_ASSIGN_OR_RETURN(const base::Date date,
+                      dossier::ParseDay("conversation.date", conversation.date()));
   KP_RETURN_IF_ERROR(dossier::ValidateName("conversation.how", conversation.how()));
   KP_RETURN_IF_ERROR(dossier::ValidateText("conversation.family_absent_reason",
-                                           conversation.family_absent_reason(), {.required = false}));
+                                           conversation.family_absent_reason(),
+                                           {.required = false}));
   if (date > base::DateOf(now)) return errors::ConversationInFuture();
   absl::flat_hash_set<absl::string_view> seen;
   bool sender = false, receiver = false, family = false;

@@ -26,7 +26,16 @@ using v1::HandoverState;
 // ---- The states (R26) ----------------------------------------------------------
 
 enum class Act {
-  kShow, kAddView, kAuthorise, kOffer, kReceive, kConverse, kAccept, kClose, kReturn, kWithdraw
+  kShow,
+  kAddView,
+  kAuthorise,
+  kOffer,
+  kReceive,
+  kConverse,
+  kAccept,
+  kClose,
+  kReturn,
+  kWithdraw
 };
 enum class Side { kSender, kReceiver, kEither, kFamily };
 struct Transition {
@@ -101,8 +110,8 @@ struct ReceivingSide {
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
                         const ReceivingSide& to, absl::Time now);
 // The handover that a checked request drafts; items sorted; the name is left to the handler.
-v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c, const ReceivingSide& to,
-                     base::Date today);
+v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
+                     const ReceivingSide& to, base::Date today);
 
 // ---- Consent (R28) -----------------------------------------------------------------
 

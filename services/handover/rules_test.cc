@@ -19,8 +19,9 @@ using ::testing::SizeIs;
 const base::Date kToday(2026, 11, 23);
 const absl::Time kNow = base::StartOf(kToday) + absl::Hours(10);
 
-constexpr Act kActs[] = {Act::kShow, Act::kAddView, Act::kAuthorise, Act::kOffer, Act::kReceive,
-                         Act::kConverse, Act::kAccept, Act::kClose, Act::kReturn, Act::kWithdraw};
+constexpr Act kActs[] = {Act::kShow,    Act::kAddView,  Act::kAuthorise, Act::kOffer,
+                         Act::kReceive, Act::kConverse, Act::kAccept,    Act::kClose,
+                         Act::kReturn,  Act::kWithdraw};
 constexpr Sides kSender = {.sender = true};
 constexpr Sides kReceiver = {.receiver = true};
 constexpr Sides kFamily = {.family = true};
@@ -83,7 +84,8 @@ std::string Reason(const absl::Status& s) { return base::ReasonOf(s); }
 TEST(HandoverRulesTest, R26EveryStateActAndSideIsAsTheTableSays) {
   std::set<std::tuple<int, int>> rows;
   for (const Transition& t : Transitions()) {
-    EXPECT_TRUE(rows.insert({t.from, static_cast<int>(t.act)}).second) << "two rows for one state and act";
+    EXPECT_TRUE(rows.insert({t.from, static_cast<int>(t.act)}).second)
+        << "two rows for one state and act";
   }
   int allowed = 0;
   for (int state = 0; state < v1::HandoverState_ARRAYSIZE; ++state) {
@@ -146,9 +148,17 @@ TEST(HandoverRulesTest, R26WhoStandsWhere) {
     const Sides s = SidesOf(h, f.cases(0), caller);
     return absl::StrCat(s.sender ? "S" : "", s.receiver ? "R" : "", s.family ? "F" : "");
   };
-  EXPECT_EQ(sides({.professional = "professionals/ib", .organisation = "organisations/po", .seat = "ib"}), "S");
-  EXPECT_EQ(sides({.professional = "professionals/consultant", .organisation = "organisations/gemeente", .seat = "consultant"}), "S");
-  EXPECT_EQ(sides({.professional = "professionals/receiver", .organisation = "organisations/vo", .seat = "receiver"}), "R");
+  EXPECT_EQ(
+      sides({.professional = "professionals/ib", .organisation = "organisations/po", .seat = "ib"}),
+      "S");
+  EXPECT_EQ(sides({.professional = "professionals/consultant",
+                   .organisation = "organisations/gemeente",
+                   .seat = "consultant"}),
+            "S");
+  EXPECT_EQ(sides({.professional = "professionals/receiver",
+                   .organisation = "organisations/vo",
+                   .seat = "receiver"}),
+            "R");
   EXPECT_EQ(sides({.professional = "professionals/other", .organisation = "organisations/vo"}), "");
   EXPECT_EQ(sides({.seat = "mother", .person = "mother"}), "F");
   EXPECT_EQ(sides({}), "");
@@ -157,7 +167,8 @@ TEST(HandoverRulesTest, R26WhoStandsWhere) {
 TEST(HandoverRulesTest, R26EveryActIsOnTheRecord) {
   v1::Handover h;
   Record(&h, {.state = v1::HANDOVER_STATE_DRAFTED, .actor = "professionals/ib", .note = ""}, kNow);
-  Record(&h, {.state = v1::HANDOVER_STATE_SHOWN, .actor = "professionals/ib", .note = "thuis"}, kNow);
+  Record(&h, {.state = v1::HANDOVER_STATE_SHOWN, .actor = "professionals/ib", .note = "thuis"},
+         kNow);
   ASSERT_THAT(h.acts(), SizeIs(2));
   EXPECT_EQ(h.state(), v1::HANDOVER_STATE_SHOWN);
   EXPECT_EQ(h.acts(1).note(), "thuis");
@@ -194,7 +205,8 @@ TEST(HandoverRulesTest, R28APartIsOfThisFamilyAndCase) {
   EXPECT_EQ(kind("families/f-1/cases/c-1"), static_cast<int>(PickedName::Kind::kOpening));
   EXPECT_EQ(kind("families/f-1/cases/c-1/goals/g"), static_cast<int>(PickedName::Kind::kGoal));
   EXPECT_EQ(kind("families/f-1/cases/c-1/steps/s"), static_cast<int>(PickedName::Kind::kStep));
-  EXPECT_EQ(kind("families/f-1/cases/c-1/contributions/x"), static_cast<int>(PickedName::Kind::kContribution));
+  EXPECT_EQ(kind("families/f-1/cases/c-1/contributions/x"),
+            static_cast<int>(PickedName::Kind::kContribution));
   EXPECT_EQ(kind("families/f-2/persons/p-1"), -1);
   EXPECT_EQ(kind("families/f-1/cases/c-2"), -1);
   EXPECT_EQ(kind("families/f-1/cases/c-2/goals/g"), -1);
@@ -279,7 +291,8 @@ TEST(HandoverRulesTest, R28OneConsentInForceCoversThePartWhole) {
 TEST(HandoverRulesTest, R26TheOfferEndsWithItsDay) {
   FamilyFacts f = Offered();
   const Seat& receiver = *ReceiverSeat(f.mutable_cases(0), In(v1::HANDOVER_STATE_OFFERED), kNow);
-  EXPECT_TRUE(dossier::SeatJoined(receiver, base::StartOf(base::Date(2027, 2, 1)) - absl::Seconds(1)));
+  EXPECT_TRUE(
+      dossier::SeatJoined(receiver, base::StartOf(base::Date(2027, 2, 1)) - absl::Seconds(1)));
   EXPECT_FALSE(dossier::SeatJoined(receiver, base::StartOf(base::Date(2027, 2, 1))));
   EXPECT_TRUE(f.handovers(0).offered());
   EndOffer(&f, f.mutable_cases(0), In(v1::HANDOVER_STATE_OFFERED), "h-1", kNow);
@@ -291,8 +304,9 @@ TEST(HandoverRulesTest, R26TheOfferEndsWithItsDay) {
 TEST(HandoverRulesTest, R27AtEveryInstantOneWerkplaatsAndOneRegisseur) {
   FamilyFacts f = Offered();
   CaseFact* c = f.mutable_cases(0);
-  ASSERT_OK(Accept(&f, c, In(v1::HANDOVER_STATE_CONVERSED),
-                   {.handover_id = "h-1", .regisseur_seat = "receiver", .stand_in_seat = "consultant"}, kNow));
+  ASSERT_OK(Accept(
+      &f, c, In(v1::HANDOVER_STATE_CONVERSED),
+      {.handover_id = "h-1", .regisseur_seat = "receiver", .stand_in_seat = "consultant"}, kNow));
   EXPECT_OK(dossier::CheckInvariants(f));
   EXPECT_EQ(c->werkplaats(), "werkplaatsen/vo");
   EXPECT_EQ(dossier::LeaderAt(*c, kNow).seat, "receiver");
@@ -310,7 +324,10 @@ TEST(HandoverRulesTest, R29WithGraceTheSendingSideStaysForItsPeriodInNoLeadingRo
   Seat* teacher = dossier::MutableSeat(c, "teacher");
   teacher->set_end_time(absl::ToUnixSeconds(kNow + absl::Hours(24)));
   ASSERT_OK(Accept(&f, c, In(v1::HANDOVER_STATE_CONVERSED),
-                   {.handover_id = "h-1", .regisseur_seat = "receiver", .stand_in_seat = "consultant", .grace_days = 7},
+                   {.handover_id = "h-1",
+                    .regisseur_seat = "receiver",
+                    .stand_in_seat = "consultant",
+                    .grace_days = 7},
                    kNow));
   const Seat& ib = *dossier::FindSeat(*c, "ib");
   EXPECT_EQ(ib.role(), access::v1::SEAT_ROLE_AD_HOC);
@@ -326,7 +343,9 @@ TEST(HandoverRulesTest, R29WithinOneOrganisationColleaguesStay) {
   v1::Handover h = In(v1::HANDOVER_STATE_CONVERSED);
   h.set_to_organisation("organisations/po");
   dossier::MutableSeat(c, "receiver")->set_organisation("organisations/po");
-  ASSERT_OK(Accept(&f, c, h, {.handover_id = "h-1", .regisseur_seat = "receiver", .stand_in_seat = "teacher"}, kNow));
+  ASSERT_OK(Accept(&f, c, h,
+                   {.handover_id = "h-1", .regisseur_seat = "receiver", .stand_in_seat = "teacher"},
+                   kNow));
   EXPECT_EQ(dossier::FindSeat(*c, "ib")->state(), access::v1::SEAT_STATE_ENDED);
   EXPECT_EQ(dossier::FindSeat(*c, "teacher")->state(), access::v1::SEAT_STATE_JOINED);
 }
@@ -339,7 +358,8 @@ TEST(HandoverRulesTest, R27TheConversation) {
     conversation.set_how("in persoon");
     for (const char* s : seats) conversation.add_seats(s);
     conversation.set_family_absent_reason(absent);
-    return Reason(CheckConversation(conversation, f.cases(0), In(v1::HANDOVER_STATE_RECEIVED), kNow));
+    return Reason(
+        CheckConversation(conversation, f.cases(0), In(v1::HANDOVER_STATE_RECEIVED), kNow));
   };
   EXPECT_EQ(reason({"ib", "receiver", "mother"}), "");
   EXPECT_EQ(reason({"ib", "receiver"}), "R27_NO_FAMILY");
@@ -373,7 +393,8 @@ TEST(HandoverPackageTest, R28TheHashIsTheOneOfTheReadme) {
 }
 
 TEST(HandoverPackageTest, R28TheHashIsOfTheSetAndOfEveryByte) {
-  const OpenedPart a = Part("families/f/persons/a", "person", "Sem"), b = Part("families/f/persons/b", "person", "Bo");
+  const OpenedPart a = Part("families/f/persons/a", "person", "Sem"),
+                   b = Part("families/f/persons/b", "person", "Bo");
   const std::string hash = PackageHash({a, b});
   EXPECT_EQ(PackageHash({b, a}), hash);
   EXPECT_NE(PackageHash({a}), hash);

@@ -8,19 +8,32 @@ void HandoverService::Register(runtime::Registry& r) {
   using std::bind_front;
   using S = HandoverService;
 #define KP_METHOD(name) "/knooppunt.handover.v1.HandoverService/" name
-  r.Write<v1::DraftHandoverRequest, v1::Handover>(KP_METHOD("DraftHandover"), bind_front(&S::DraftHandover, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("ShowHandover"), bind_front(&S::ShowHandover, this));
-  r.Write<v1::AddFamilyViewRequest, v1::Handover>(KP_METHOD("AddFamilyView"), bind_front(&S::AddFamilyView, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("AuthoriseHandover"), bind_front(&S::AuthoriseHandover, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("OfferHandover"), bind_front(&S::OfferHandover, this));
-  r.Write<v1::ReceiveHandoverRequest, v1::Handover>(KP_METHOD("ReceiveHandover"), bind_front(&S::ReceiveHandover, this));
-  r.Write<v1::RecordConversationRequest, v1::Handover>(KP_METHOD("RecordConversation"), bind_front(&S::RecordConversation, this));
-  r.Write<v1::AcceptHandoverRequest, v1::Handover>(KP_METHOD("AcceptHandover"), bind_front(&S::AcceptHandover, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("CloseHandover"), bind_front(&S::CloseHandover, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("ReturnHandover"), bind_front(&S::ReturnHandover, this));
-  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("WithdrawHandover"), bind_front(&S::WithdrawHandover, this));
-  r.Read<v1::GetHandoverRequest, v1::Handover>(KP_METHOD("GetHandover"), bind_front(&S::GetHandover, this));
-  r.Read<v1::ListHandoversRequest, v1::ListHandoversResponse>(KP_METHOD("ListHandovers"), bind_front(&S::ListHandovers, this));
+  r.Write<v1::DraftHandoverRequest, v1::Handover>(KP_METHOD("DraftHandover"),
+                                                  bind_front(&S::DraftHandover, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("ShowHandover"),
+                                                bind_front(&S::ShowHandover, this));
+  r.Write<v1::AddFamilyViewRequest, v1::Handover>(KP_METHOD("AddFamilyView"),
+                                                  bind_front(&S::AddFamilyView, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("AuthoriseHandover"),
+                                                bind_front(&S::AuthoriseHandover, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("OfferHandover"),
+                                                bind_front(&S::OfferHandover, this));
+  r.Write<v1::ReceiveHandoverRequest, v1::Handover>(KP_METHOD("ReceiveHandover"),
+                                                    bind_front(&S::ReceiveHandover, this));
+  r.Write<v1::RecordConversationRequest, v1::Handover>(KP_METHOD("RecordConversation"),
+                                                       bind_front(&S::RecordConversation, this));
+  r.Write<v1::AcceptHandoverRequest, v1::Handover>(KP_METHOD("AcceptHandover"),
+                                                   bind_front(&S::AcceptHandover, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("CloseHandover"),
+                                                bind_front(&S::CloseHandover, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("ReturnHandover"),
+                                                bind_front(&S::ReturnHandover, this));
+  r.Write<v1::HandoverActRequest, v1::Handover>(KP_METHOD("WithdrawHandover"),
+                                                bind_front(&S::WithdrawHandover, this));
+  r.Read<v1::GetHandoverRequest, v1::Handover>(KP_METHOD("GetHandover"),
+                                               bind_front(&S::GetHandover, this));
+  r.Read<v1::ListHandoversRequest, v1::ListHandoversResponse>(KP_METHOD("ListHandovers"),
+                                                              bind_front(&S::ListHandovers, this));
 
   r.Demand<v1::DraftHandoverRequest>(KP_METHOD("DraftHandover"), DemandDraft);
 #undef KP_METHOD

@@ -16,7 +16,8 @@ class HandoverService {
  public:
   // `random` is not owned and outlives the service. `grace_days`: how long the sending side may
   // answer questions after acceptance (R29); 0 is not at all.
-  HandoverService(crypto::Random& random, int grace_days) : random_(random), grace_days_(grace_days) {}
+  HandoverService(crypto::Random& random, int grace_days)
+      : random_(random), grace_days_(grace_days) {}
   HandoverService(const HandoverService&) = delete;
   HandoverService& operator=(const HandoverService&) = delete;
 
@@ -31,18 +32,24 @@ class HandoverService {
   // handovers.cc
   absl::Status DraftHandover(const Call&, WriteTx&, const v1::DraftHandoverRequest&, v1::Handover*);
   absl::Status GetHandover(const Call&, ReadTx&, const v1::GetHandoverRequest&, v1::Handover*);
-  absl::Status ListHandovers(const Call&, ReadTx&, const v1::ListHandoversRequest&, v1::ListHandoversResponse*);
+  absl::Status ListHandovers(const Call&, ReadTx&, const v1::ListHandoversRequest&,
+                             v1::ListHandoversResponse*);
   // acts.cc
   absl::Status ShowHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
   absl::Status AddFamilyView(const Call&, WriteTx&, const v1::AddFamilyViewRequest&, v1::Handover*);
-  absl::Status AuthoriseHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
+  absl::Status AuthoriseHandover(const Call&, WriteTx&, const v1::HandoverActRequest&,
+                                 v1::Handover*);
   absl::Status OfferHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
-  absl::Status ReceiveHandover(const Call&, WriteTx&, const v1::ReceiveHandoverRequest&, v1::Handover*);
-  absl::Status RecordConversation(const Call&, WriteTx&, const v1::RecordConversationRequest&, v1::Handover*);
-  absl::Status AcceptHandover(const Call&, WriteTx&, const v1::AcceptHandoverRequest&, v1::Handover*);
+  absl::Status ReceiveHandover(const Call&, WriteTx&, const v1::ReceiveHandoverRequest&,
+                               v1::Handover*);
+  absl::Status RecordConversation(const Call&, WriteTx&, const v1::RecordConversationRequest&,
+                                  v1::Handover*);
+  absl::Status AcceptHandover(const Call&, WriteTx&, const v1::AcceptHandoverRequest&,
+                              v1::Handover*);
   absl::Status CloseHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
   absl::Status ReturnHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
-  absl::Status WithdrawHandover(const Call&, WriteTx&, const v1::HandoverActRequest&, v1::Handover*);
+  absl::Status WithdrawHandover(const Call&, WriteTx&, const v1::HandoverActRequest&,
+                                v1::Handover*);
 
   crypto::Random& random_;
   const int grace_days_;

@@ -16,8 +16,8 @@ using dossier::testing::Office;
 using ::knooppunt::testing::IsOk;
 using ::knooppunt::testing::StatusIs;
 using ::testing::_;
-using ::testing::ElementsAre;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -69,7 +69,8 @@ class HandoverServiceTest : public ::testing::Test {
     ASSERT_OK(drafted);
     handover = drafted->name();
   }
-  absl::StatusOr<v1::Handover> Act(const std::string& method, const Caller& who, const std::string& note_text = "") {
+  absl::StatusOr<v1::Handover> Act(const std::string& method, const Caller& who,
+                                   const std::string& note_text = "") {
     v1::HandoverActRequest req;
     req.set_name(handover);
     req.set_note(note_text);
@@ -211,10 +212,11 @@ TEST_F(HandoverServiceTest, R28TheReceiverSeesWhatWasPickedAndNothingElse) {
   Contribute(j.Education(), "Niet uitgekozen.");
   ASSERT_OK_AND_ASSIGN(const v1::Handover seen, Get(j.receiver));
   EXPECT_EQ(seen.family_view(), "Sem wil graag met Bo starten.\n\nEn vader ook.");
-  EXPECT_THAT(PartTexts(seen),
-              UnorderedElementsAre("Sem van der Zanden, geboren op 2015-03-14",
-                                   "Sem rekent op het niveau van groep 7.",
-                                   "Vraag\nSem slaapt slecht sinds de scheiding en raakt achter met rekenen."));
+  EXPECT_THAT(
+      PartTexts(seen),
+      UnorderedElementsAre(
+          "Sem van der Zanden, geboren op 2015-03-14", "Sem rekent op het niveau van groep 7.",
+          "Vraag\nSem slaapt slecht sinds de scheiding en raakt achter met rekenen."));
   EXPECT_EQ(seen.SerializeAsString().find("uitgekozen"), std::string::npos);
 }
 
@@ -273,7 +275,8 @@ TEST_F(HandoverServiceTest, R27NoAcceptanceWithoutAConversationOfBothSidesAndThe
   EXPECT_EQ(without(2), "R27_NO_FAMILY");
   v1::RecordConversationRequest req = Conversation();
   req.mutable_conversation()->set_date("2026-11-24");
-  EXPECT_EQ(Reason(j.office.Handover("RecordConversation", j.ib, req)), "R27_CONVERSATION_IN_FUTURE");
+  EXPECT_EQ(Reason(j.office.Handover("RecordConversation", j.ib, req)),
+            "R27_CONVERSATION_IN_FUTURE");
   req = Conversation();
   req.mutable_conversation()->mutable_seats()->RemoveLast();
   req.mutable_conversation()->set_family_absent_reason("Moeder wilde er niet bij zijn.");
@@ -284,7 +287,8 @@ TEST_F(HandoverServiceTest, R27TheNewRegisseurAndStandInStay) {
   Conversed();
   EXPECT_EQ(Reason(Accept(j.SeatOf(j.ib), j.SeatOf(j.consultant))), "SEAT_NOT_JOINED");
   EXPECT_EQ(Reason(Accept(j.SeatOf(j.receiver), j.SeatOf(j.ib))), "SEAT_NOT_JOINED");
-  EXPECT_EQ(Reason(Accept(j.SeatOf(j.receiver), j.SeatOf(j.mother))), "R2_STAND_IN_NOT_PROFESSIONAL");
+  EXPECT_EQ(Reason(Accept(j.SeatOf(j.receiver), j.SeatOf(j.mother))),
+            "R2_STAND_IN_NOT_PROFESSIONAL");
   // Refused is refused whole: nothing moved.
   EXPECT_EQ(j.office.case_fact(j.case_name).werkplaats(), "werkplaatsen/manjefiek");
   EXPECT_OK(ReadCase(j.ib));
@@ -307,7 +311,8 @@ TEST_F(HandoverServiceTest, R26EachActBelongsToASide) {
 TEST_F(HandoverServiceTest, R26ReturningEndsTheOfferAndTheReceiversSeat) {
   Offered();
   EXPECT_EQ(Reason(Act("ReturnHandover", j.receiver)), "REASON_REQUIRED");
-  ASSERT_OK_AND_ASSIGN(const v1::Handover returned, Act("ReturnHandover", j.receiver, "Geen plaats."));
+  ASSERT_OK_AND_ASSIGN(const v1::Handover returned,
+                       Act("ReturnHandover", j.receiver, "Geen plaats."));
   EXPECT_EQ(returned.state(), v1::HANDOVER_STATE_RETURNED);
   EXPECT_EQ(returned.acts().rbegin()->note(), "Geen plaats.");
   EXPECT_THAT(Get(j.receiver), StatusIs(StatusCode::kPermissionDenied, "no-seat"));
@@ -327,12 +332,14 @@ TEST_F(HandoverServiceTest, R26OneHandoverOfACaseRuns) {
   close.set_name(j.case_name);
   close.set_outcome("Klaar.");
   *close.mutable_label() = j.Education();
-  EXPECT_EQ(Reason(j.office.Casework<casework::v1::Case>("CloseCase", j.ib, close)), "HANDOVER_RUNS");
+  EXPECT_EQ(Reason(j.office.Casework<casework::v1::Case>("CloseCase", j.ib, close)),
+            "HANDOVER_RUNS");
   ASSERT_OK(Act("WithdrawHandover", j.ib, "Toch een andere school."));
   EXPECT_OK(TryDraft(other));
   v1::ListHandoversRequest list;
   list.set_parent(j.case_name);
-  const auto listed = j.office.Call<v1::ListHandoversResponse>("handover.v1.HandoverService", "ListHandovers", j.ib, list);
+  const auto listed = j.office.Call<v1::ListHandoversResponse>("handover.v1.HandoverService",
+                                                               "ListHandovers", j.ib, list);
   ASSERT_OK(listed);
   ASSERT_THAT(listed->handovers(), SizeIs(2));
   EXPECT_EQ(listed->handovers(0).state(), v1::HANDOVER_STATE_WITHDRAWN);
@@ -347,7 +354,8 @@ TEST_F(HandoverServiceTest, R26AnExpiredHandoverGivesNothingAndMakesWay) {
   j.office.clock().Set(base::StartOf(base::Date(2027, 2, 1)));
   EXPECT_THAT(Get(j.receiver), StatusIs(StatusCode::kPermissionDenied, "no-seat"));
   EXPECT_EQ(Get(j.ib)->state(), v1::HANDOVER_STATE_EXPIRED);
-  EXPECT_EQ(Reason(j.office.Handover("RecordConversation", j.ib, Conversation())), "HANDOVER_EXPIRED");
+  EXPECT_EQ(Reason(j.office.Handover("RecordConversation", j.ib, Conversation())),
+            "HANDOVER_EXPIRED");
   v1::DraftHandoverRequest again = DraftRequest();
   again.set_expire_date("2027-03-31");
   const std::string old = handover;
@@ -364,14 +372,19 @@ TEST_F(HandoverServiceTest, R30ADraftFitsItsKindAndItsReceivingSide) {
     change(&req);
     return Reason(TryDraft(req));
   };
-  EXPECT_EQ(broken([](auto* r) { r->set_kind(v1::HANDOVER_KIND_VO_MBO); }), "R30_KIND_DOES_NOT_FIT");
+  EXPECT_EQ(broken([](auto* r) { r->set_kind(v1::HANDOVER_KIND_VO_MBO); }),
+            "R30_KIND_DOES_NOT_FIT");
   EXPECT_EQ(broken([](auto* r) { r->clear_kind(); }), "INVALID_FIELD");
-  EXPECT_EQ(broken([](auto* r) { r->set_to_werkplaats("werkplaatsen/nowhere"); }), "UNKNOWN_WERKPLAATS");
-  EXPECT_EQ(broken([](auto* r) { r->set_to_werkplaats("werkplaatsen/manjefiek"); }), "SAME_WERKPLAATS");
-  EXPECT_EQ(broken([](auto* r) { r->set_receiver("professionals/stranger"); }), "NOT_AT_RECEIVING_SIDE");
+  EXPECT_EQ(broken([](auto* r) { r->set_to_werkplaats("werkplaatsen/nowhere"); }),
+            "UNKNOWN_WERKPLAATS");
+  EXPECT_EQ(broken([](auto* r) { r->set_to_werkplaats("werkplaatsen/manjefiek"); }),
+            "SAME_WERKPLAATS");
+  EXPECT_EQ(broken([](auto* r) { r->set_receiver("professionals/stranger"); }),
+            "NOT_AT_RECEIVING_SIDE");
   EXPECT_EQ(broken([](auto* r) { r->set_expire_date("2026-11-23"); }), "EXPIRY_IN_THE_PAST");
   EXPECT_EQ(broken([&](auto* r) { r->add_items(note); }), "R28_NOT_A_PART");
-  EXPECT_EQ(broken([&](auto* r) { r->add_items(j.case_name + "/meetings/m-1"); }), "R28_NOT_A_PART");
+  EXPECT_EQ(broken([&](auto* r) { r->add_items(j.case_name + "/meetings/m-1"); }),
+            "R28_NOT_A_PART");
   EXPECT_EQ(broken([&](auto* r) { r->add_items(j.case_name + "/goals/goal-nope"); }), "NOT_FOUND");
   EXPECT_EQ(broken([&](auto* r) {
               r->clear_items();
@@ -422,7 +435,8 @@ TEST_F(HandoverWithGraceTest, R29TheSendingSideAnswersQuestionsForTheGraceAndNoL
     }
   }
   // No longer the werkplaats: it leads nothing.
-  EXPECT_THAT(Act("CloseHandover", j.ib.For(common::v1::PURPOSE_HANDOVER)), StatusIs(StatusCode::kPermissionDenied, _));
+  EXPECT_THAT(Act("CloseHandover", j.ib.For(common::v1::PURPOSE_HANDOVER)),
+              StatusIs(StatusCode::kPermissionDenied, _));
   j.office.clock().Advance(absl::Hours(24 * 14));
   EXPECT_THAT(ReadCase(j.ib), StatusIs(StatusCode::kPermissionDenied, "no-seat"));
 }
