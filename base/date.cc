@@ -26,7 +26,8 @@ absl::Time StartOf(Date d) { return absl::FromCivil(d, Amsterdam()); }
 
 absl::StatusOr<Date> ParseDate(absl::string_view iso) {
   const auto bad = [&] {
-    return absl::InvalidArgumentError("a date is written YYYY-MM-DD and must exist, e.g. 2026-11-22");
+    return absl::InvalidArgumentError(
+        "a date is written YYYY-MM-DD and must exist, e.g. 2026-11-22");
   };
   if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-') return bad();
   int parts[3] = {0, 0, 0};

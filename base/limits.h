@@ -11,7 +11,7 @@ namespace knooppunt::limits {
 inline constexpr size_t kMaxRequestBytes = 1 << 20;
 inline constexpr size_t kMaxInternalRequestBytes = 8 << 20;
 inline constexpr int kMaxDeadlineSeconds = 60;
-inline constexpr int kMaxPendingCalls = 1024;      // then RESOURCE_EXHAUSTED
+inline constexpr int kMaxPendingCalls = 1024;  // then RESOURCE_EXHAUSTED
 inline constexpr int kExecutorThreads = 32;
 inline constexpr int kAnonymousCallsPerMinute = 600;
 inline constexpr int kSearchesPerMinutePerCaller = 20;  // R3
@@ -22,8 +22,8 @@ inline constexpr int kIdTokenClockSkewSeconds = 30;
 inline constexpr int kGrpcKeepaliveSeconds = 30;
 
 // Text and lists of a request.
-inline constexpr size_t kMaxNameBytes = 200;        // names of people and things
-inline constexpr size_t kMaxTextBytes = 16 << 10;   // free text
+inline constexpr size_t kMaxNameBytes = 200;       // names of people and things
+inline constexpr size_t kMaxTextBytes = 16 << 10;  // free text
 inline constexpr size_t kMaxResourceNameBytes = 256;
 inline constexpr int kMaxPersonsPerFamily = 32;
 inline constexpr int kMaxCasesPerFamily = 32;
@@ -41,10 +41,10 @@ inline constexpr int kMaxQueuedWrites = 2048;
 inline constexpr int64_t kOutboxMaxEntries = 200'000;  // not yet taken by audit; then stop
 inline constexpr int kOutboxBatchEntries = 256;
 inline constexpr size_t kMaxSealedBytes = 4 << 20;
-inline constexpr int kMaxReadConnections = 32;          // a database; then Read() waits
-inline constexpr size_t kMaxCachedStatements = 512;     // a connection; then prepared each time
-inline constexpr int kCheckpointPages = 4000;           // of write-ahead log, then a checkpoint
-inline constexpr int kForcedCheckpointPages = 64'000;   // then one that waits for readers
+inline constexpr int kMaxReadConnections = 32;         // a database; then Read() waits
+inline constexpr size_t kMaxCachedStatements = 512;    // a connection; then prepared each time
+inline constexpr int kCheckpointPages = 4000;          // of write-ahead log, then a checkpoint
+inline constexpr int kForcedCheckpointPages = 64'000;  // then one that waits for readers
 inline constexpr int kForcedCheckpointWaitMs = 100;
 inline constexpr int kStorageBusyWaitMs = 5000;
 inline constexpr int64_t kWriteAheadLogKeptBytes = 64 << 20;

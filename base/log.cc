@@ -29,9 +29,12 @@ void AppendJson(std::string* out, absl::string_view s) {
 
 absl::string_view Name(Severity s) {
   switch (s) {
-    case Severity::kInfo: return "INFO";
-    case Severity::kWarning: return "WARNING";
-    case Severity::kError: return "ERROR";
+    case Severity::kInfo:
+      return "INFO";
+    case Severity::kWarning:
+      return "WARNING";
+    case Severity::kError:
+      return "ERROR";
   }
   return "ERROR";
 }

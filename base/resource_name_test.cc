@@ -9,7 +9,8 @@ namespace {
 using ::knooppunt::testing::StatusIs;
 
 TEST(ResourceName, ParsesPairs) {
-  ASSERT_OK_AND_ASSIGN(ResourceName n, ResourceName::Parse("families/f1/cases/c-2", "families/*/cases/*"));
+  ASSERT_OK_AND_ASSIGN(ResourceName n,
+                       ResourceName::Parse("families/f1/cases/c-2", "families/*/cases/*"));
   EXPECT_EQ(n.Id("families"), "f1");
   EXPECT_EQ(n.Id("cases"), "c-2");
   EXPECT_EQ(n.Id("steps"), "");
@@ -18,9 +19,9 @@ TEST(ResourceName, ParsesPairs) {
 }
 
 TEST(ResourceName, RefusesJunk) {
-  for (const char* bad : {"", "families", "families/", "/families/a", "families/A", "families/a/",
-                          "families/a b", "families/../cases/x", "families/a\n/cases/b", "1/2",
-                          "families/%00"}) {
+  for (const char* bad :
+       {"", "families", "families/", "/families/a", "families/A", "families/a/", "families/a b",
+        "families/../cases/x", "families/a\n/cases/b", "1/2", "families/%00"}) {
     EXPECT_THAT(ResourceName::Parse(bad), StatusIs(absl::StatusCode::kInvalidArgument)) << bad;
   }
   EXPECT_THAT(ResourceName::Parse(std::string(10000, 'a')),

@@ -8,10 +8,9 @@
 #include "absl/status/statusor.h"
 
 // Returns the status of `expr` from the enclosing function unless it is OK.
-#define KP_RETURN_IF_ERROR(expr)                      \
-  do {                                                \
-    if (absl::Status kp_status_ = (expr); !kp_status_.ok()) \
-      return kp_status_;                              \
+#define KP_RETURN_IF_ERROR(expr)                                               \
+  do {                                                                         \
+    if (absl::Status kp_status_ = (expr); !kp_status_.ok()) return kp_status_; \
   } while (false)
 
 #define KP_STATUS_CONCAT_INNER_(a, b) a##b

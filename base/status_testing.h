@@ -28,8 +28,8 @@ MATCHER(IsOk, "is OK") {
 MATCHER_P2(StatusIsImpl, code, message, "") {
   const absl::Status& s = GetStatus(arg);
   *result_listener << s.ToString();
-  return s.code() == code && ::testing::SafeMatcherCast<const std::string&>(message).Matches(
-                                 std::string(s.message()));
+  return s.code() == code &&
+         ::testing::SafeMatcherCast<const std::string&>(message).Matches(std::string(s.message()));
 }
 inline auto StatusIs(absl::StatusCode code) {
   return StatusIsImpl<absl::StatusCode, ::testing::Matcher<const std::string&>>(

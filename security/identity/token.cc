@@ -28,8 +28,11 @@ std::string MintToken(const crypto::SigningKey& key, const access::v1::TokenClai
                       crypto::Base64UrlEncode(key.Sign(absl::StrCat(kContext, payload))));
 }
 
-absl::StatusOr<access::v1::TokenClaims> TokenVerifier::VerifySignature(absl::string_view token) const {
-  const auto malformed = [] { return Refuse("TOKEN_MALFORMED", "this is not a token of ours: log in again"); };
+absl::StatusOr<access::v1::TokenClaims> TokenVerifier::VerifySignature(
+    absl::string_view token) const {
+  const auto malformed = [] {
+    return Refuse("TOKEN_MALFORMED", "this is not a token of ours: log in again");
+  };
   if (token.empty() || token.size() > limits::kMaxTokenBytes) return malformed();
   const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
   if (parts.size() != 2) return malformed();
@@ -37,7 +40,8 @@ absl::StatusOr<access::v1::TokenClaims> TokenVerifier::VerifySignature(absl::str
   const auto signature = crypto::Base64UrlDecode(parts[1]);
   if (!payload.ok() || !signature.ok()) return malformed();
   if (!key_.Verify(absl::StrCat(kContext, *payload), *signature).ok()) {
-    return Refuse("TOKEN_SIGNATURE", "this token was not signed by this installation: log in again");
+    return Refuse("TOKEN_SIGNATURE",
+                  "this token was not signed by this installation: log in again");
   }
   access::v1::TokenClaims claims;
   if (!claims.ParseFromString(*payload)) return malformed();
@@ -47,7 +51,8 @@ absl::StatusOr<access::v1::TokenClaims> TokenVerifier::VerifySignature(absl::str
   return claims;
 }
 
-absl::StatusOr<access::v1::TokenClaims> TokenVerifier::Verify(absl::string_view token, absl::Time now) {
+absl::StatusOr<access::v1::TokenClaims> TokenVerifier::Verify(absl::string_view token,
+                                                              absl::Time now) {
   const std::string id = crypto::Sha256(token);
   access::v1::TokenClaims claims;
   bool known = false;

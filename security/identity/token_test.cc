@@ -39,14 +39,16 @@ TEST_F(R17TokenTest, OwnTokenVerifiesTwiceAndExpires) {
 }
 
 TEST_F(R17TokenTest, ForeignKeyOtherAudienceAndFutureAreRefused) {
-  EXPECT_EQ(ReasonOf(verifier_.Verify(MintToken(other_, Claims()), kNow).status()), "TOKEN_SIGNATURE");
+  EXPECT_EQ(ReasonOf(verifier_.Verify(MintToken(other_, Claims()), kNow).status()),
+            "TOKEN_SIGNATURE");
   auto claims = Claims();
   claims.set_audience("elsewhere");
   EXPECT_EQ(ReasonOf(verifier_.Verify(MintToken(key_, claims), kNow).status()), "TOKEN_AUDIENCE");
   claims = Claims();
   claims.set_issue_time(absl::ToUnixSeconds(kNow) + 3600);
   claims.set_expire_time(absl::ToUnixSeconds(kNow) + 7200);
-  EXPECT_EQ(ReasonOf(verifier_.Verify(MintToken(key_, claims), kNow).status()), "TOKEN_NOT_YET_VALID");
+  EXPECT_EQ(ReasonOf(verifier_.Verify(MintToken(key_, claims), kNow).status()),
+            "TOKEN_NOT_YET_VALID");
 }
 
 TEST_F(R17TokenTest, EveryFlippedCharacterIsRefused) {
@@ -63,14 +65,15 @@ TEST_F(R17TokenTest, EveryFlippedCharacterIsRefused) {
 
 class R17IdTokenTest : public R17TokenTest {
  protected:
-  std::string Jws(const crypto::SigningKey& key, const std::string& header, const std::string& payload) {
+  std::string Jws(const crypto::SigningKey& key, const std::string& header,
+                  const std::string& payload) {
     const std::string input =
         absl::StrCat(crypto::Base64UrlEncode(header), ".", crypto::Base64UrlEncode(payload));
     return absl::StrCat(input, ".", crypto::Base64UrlEncode(key.Sign(input)));
   }
   std::string Payload(absl::string_view iss, absl::string_view aud, int64_t exp) {
-    return absl::StrCat("{\"iss\":\"", iss, "\",\"sub\":\"s1\",\"aud\":\"", aud, "\",\"iat\":",
-                        absl::ToUnixSeconds(kNow), ",\"exp\":", exp,
+    return absl::StrCat("{\"iss\":\"", iss, "\",\"sub\":\"s1\",\"aud\":\"", aud,
+                        "\",\"iat\":", absl::ToUnixSeconds(kNow), ",\"exp\":", exp,
                         ",\"acr\":\"substantial\",\"amr\":[\"pwd\",\"otp\"],\"nonce\":\"n\"}");
   }
   const std::string header_ = "{\"alg\":\"EdDSA\",\"typ\":\"JWT\"}";
@@ -80,7 +83,10 @@ class R17IdTokenTest : public R17TokenTest {
 };
 
 TEST_F(R17IdTokenTest, TrustedIssuerIsRead) {
-  ASSERT_OK_AND_ASSIGN(auto c, ids_.Verify(Jws(key_, header_, Payload("https://issuer.example", "knooppunt", later_)), kNow));
+  ASSERT_OK_AND_ASSIGN(
+      auto c,
+      ids_.Verify(Jws(key_, header_, Payload("https://issuer.example", "knooppunt", later_)),
+                  kNow));
   EXPECT_EQ(c.sub(), "s1");
   EXPECT_EQ(c.amr_size(), 2);
 }
@@ -90,10 +96,15 @@ TEST_F(R17IdTokenTest, EachFaultHasItsReason) {
   EXPECT_EQ(Reason(Jws(other_, header_, good)), "ID_TOKEN_SIGNATURE");
   EXPECT_EQ(Reason(Jws(key_, "{\"alg\":\"none\"}", good)), "ID_TOKEN_ALGORITHM");
   EXPECT_EQ(Reason(Jws(key_, "{\"alg\":\"HS256\"}", good)), "ID_TOKEN_ALGORITHM");
-  EXPECT_EQ(Reason(Jws(key_, "{\"alg\":\"EdDSA\",\"crit\":[\"b64\"]}", good)), "ID_TOKEN_ALGORITHM");
-  EXPECT_EQ(Reason(Jws(key_, header_, Payload("https://evil.example", "knooppunt", later_))), "ID_TOKEN_ISSUER");
-  EXPECT_EQ(Reason(Jws(key_, header_, Payload("https://issuer.example", "other", later_))), "ID_TOKEN_AUDIENCE");
-  EXPECT_EQ(Reason(Jws(key_, header_, Payload("https://issuer.example", "knooppunt", 1'700'000'000))), "ID_TOKEN_EXPIRED");
+  EXPECT_EQ(Reason(Jws(key_, "{\"alg\":\"EdDSA\",\"crit\":[\"b64\"]}", good)),
+            "ID_TOKEN_ALGORITHM");
+  EXPECT_EQ(Reason(Jws(key_, header_, Payload("https://evil.example", "knooppunt", later_))),
+            "ID_TOKEN_ISSUER");
+  EXPECT_EQ(Reason(Jws(key_, header_, Payload("https://issuer.example", "other", later_))),
+            "ID_TOKEN_AUDIENCE");
+  EXPECT_EQ(
+      Reason(Jws(key_, header_, Payload("https://issuer.example", "knooppunt", 1'700'000'000))),
+      "ID_TOKEN_EXPIRED");
   EXPECT_EQ(Reason("a.b"), "ID_TOKEN_MALFORMED");
   EXPECT_EQ(Reason(Jws(key_, header_, "not json")), "ID_TOKEN_MALFORMED");
 }

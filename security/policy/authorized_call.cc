@@ -57,8 +57,9 @@ std::string AuthorizedCall::Id(absl::string_view prefix, int n) const {
 
 const KeyedScope* AuthorizedCall::FindScope(absl::string_view id) const {
   // Sorted by Admit.
-  const auto it = std::lower_bound(scopes_.begin(), scopes_.end(), id,
-                                   [](const KeyedScope& s, absl::string_view v) { return s.id < v; });
+  const auto it =
+      std::lower_bound(scopes_.begin(), scopes_.end(), id,
+                       [](const KeyedScope& s, absl::string_view v) { return s.id < v; });
   return it != scopes_.end() && it->id == id ? &*it : nullptr;
 }
 

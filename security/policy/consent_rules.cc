@@ -11,10 +11,14 @@ using common::v1::Regime;
 // The regime whose law says who must agree to share a compartment.
 Regime RegimeOf(int compartment) {
   switch (compartment) {
-    case common::v1::COMPARTMENT_EDUCATION: return common::v1::REGIME_EDUCATION;
-    case common::v1::COMPARTMENT_HEALTH: return common::v1::REGIME_HEALTH;
-    case common::v1::COMPARTMENT_FAMILY: return common::v1::REGIME_MUNICIPAL;
-    default: return common::v1::REGIME_YOUTH_CARE;
+    case common::v1::COMPARTMENT_EDUCATION:
+      return common::v1::REGIME_EDUCATION;
+    case common::v1::COMPARTMENT_HEALTH:
+      return common::v1::REGIME_HEALTH;
+    case common::v1::COMPARTMENT_FAMILY:
+      return common::v1::REGIME_MUNICIPAL;
+    default:
+      return common::v1::REGIME_YOUTH_CARE;
   }
 }
 
@@ -43,7 +47,8 @@ void AddForPerson(const Table& table, const FamilyFacts& facts,
     *vacant = true;
     return;
   }
-  if (person.role() != access::v1::FAMILY_ROLE_CHILD || (age >= kAdultAge && !person.incapacitated())) {
+  if (person.role() != access::v1::FAMILY_ROLE_CHILD ||
+      (age >= kAdultAge && !person.incapacitated())) {
     AddSignatory(out, {person.id(), "", "adult-self"});
     return;
   }
@@ -145,7 +150,8 @@ bool ConsentInForce(const Table& table, const FamilyFacts& facts,
                     const access::v1::ConsentFact& consent, base::Date on) {
   // R12: an empty list means nothing, never everything.
   if (consent.compartments().empty() || consent.purposes().empty() || consent.recipient().empty() ||
-      consent.end_date().empty() || (consent.about().persons().empty() && !consent.about().family())) {
+      consent.end_date().empty() ||
+      (consent.about().persons().empty() && !consent.about().family())) {
     return false;
   }
   if (!InPeriod(consent.start_date(), consent.end_date(), on)) return false;

@@ -16,7 +16,8 @@ namespace knooppunt::policy {
 
 inline constexpr int kAdultAge = 18;
 
-const access::v1::PersonFact* FindPerson(const access::v1::FamilyFacts& facts, absl::string_view id);
+const access::v1::PersonFact* FindPerson(const access::v1::FamilyFacts& facts,
+                                         absl::string_view id);
 // Whole years on `on`; -1 when the birth date cannot be read.
 int AgeOf(const access::v1::PersonFact& person, base::Date on);
 

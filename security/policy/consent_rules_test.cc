@@ -18,7 +18,9 @@ using common::v1::COMPARTMENT_EDUCATION;
 class ConsentTest : public ::testing::Test {
  protected:
   ConsentTest() : table_(testing::LoadPolicy()), facts_(testing::DivorcedParents()) {}
-  access::v1::ConsentFact& Add() { return testing::AddConsent(&facts_, {"child"}, {COMPARTMENT_EDUCATION}); }
+  access::v1::ConsentFact& Add() {
+    return testing::AddConsent(&facts_, {"child"}, {COMPARTMENT_EDUCATION});
+  }
   bool InForce(Date on) { return ConsentInForce(*table_, facts_, facts_.consents(0), on); }
 
   std::shared_ptr<const Table> table_;

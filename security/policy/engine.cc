@@ -136,7 +136,8 @@ class Decider {
     const TokenClaims& claims = *q_.claims;
     for (const CaseFact& c : world_.facts->cases()) {
       for (const Seat& s : c.seats()) {
-        if (s.professional() != claims.subject() || s.organisation() != claims.organisation()) continue;
+        if (s.professional() != claims.subject() || s.organisation() != claims.organisation())
+          continue;
         once_ = true;
         if (&c == case_ && s.function() == claims.function() && SeatActive(s, q_.now) &&
             (seat_ == nullptr || s.state() == access::v1::SEAT_STATE_JOINED)) {
@@ -154,12 +155,18 @@ class Decider {
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
     switch (place) {
-      case v1::PLACE_SEAT: return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
-      case v1::PLACE_INVITED: return seat_->state() == access::v1::SEAT_STATE_INVITED;
-      case v1::PLACE_REGISSEUR: return joined && RegisseurSeat(world_, *case_, q_.now) == seat_->id();
-      case v1::PLACE_WERKPLAATS: return joined && seat_->organisation() == case_->organisation();
-      case v1::PLACE_RECEIVER: return joined && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
-      default: return false;
+      case v1::PLACE_SEAT:
+        return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
+      case v1::PLACE_INVITED:
+        return seat_->state() == access::v1::SEAT_STATE_INVITED;
+      case v1::PLACE_REGISSEUR:
+        return joined && RegisseurSeat(world_, *case_, q_.now) == seat_->id();
+      case v1::PLACE_WERKPLAATS:
+        return joined && seat_->organisation() == case_->organisation();
+      case v1::PLACE_RECEIVER:
+        return joined && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
+      default:
+        return false;
     }
   }
 
@@ -180,7 +187,8 @@ class Decider {
     }
     if (!rows.empty()) return StaffAllowed(rows);
     if (!function_fits) {
-      Link("rule", q_.permission, false, "Uw functie mag dit niet.", "Your function may not do this.");
+      Link("rule", q_.permission, false, "Uw functie mag dit niet.",
+           "Your function may not do this.");
       return Refuse("no-rule-for-function");
     }
     if (!purpose_fits) {
@@ -195,7 +203,8 @@ class Decider {
 
   Outcome StaffAllowed(const std::vector<const v1::StaffRow*>& rows) {
     out_.rule = rows.front()->id();
-    if (seat_ != nullptr) Link("seat", seat_->id(), true, "U zit aan tafel.", "You sit at the table.");
+    if (seat_ != nullptr)
+      Link("seat", seat_->id(), true, "U zit aan tafel.", "You sit at the table.");
     const bool receiver = seat_ != nullptr && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
     for (const v1::StaffRow* row : rows) {
       for (int c : row->compartments()) compartments_.push_back(c);
@@ -210,9 +219,11 @@ class Decider {
       }
     }
     if (NeedsSharing(rows) && !shared) {
-      Link("consent", "", false,
-           "Er is nu geen toestemming of andere grond om met uw organisatie te delen voor dit doel.",
-           "No consent or other ground is in force for sharing with your organisation for this purpose.");
+      Link(
+          "consent", "", false,
+          "Er is nu geen toestemming of andere grond om met uw organisatie te delen voor dit doel.",
+          "No consent or other ground is in force for sharing with your organisation for this "
+          "purpose.");
       return Refuse("no-sharing");
     }
     for (const Label& label : q_.labels) {
@@ -230,8 +241,8 @@ class Decider {
 
   bool NeedsSharing(const std::vector<const v1::StaffRow*>& rows) const {
     for (const v1::StaffRow* row : rows) {
-      const bool exempt = row->sharing_exempts_werkplaats() && case_ != nullptr && seat_ != nullptr &&
-                          seat_->organisation() == case_->organisation();
+      const bool exempt = row->sharing_exempts_werkplaats() && case_ != nullptr &&
+                          seat_ != nullptr && seat_->organisation() == case_->organisation();
       if (!row->needs_sharing() || exempt) return false;
     }
     return true;
@@ -240,19 +251,23 @@ class Decider {
   // A consent or ground for this organisation and purpose that covers something allowed here.
   bool SharesAnything() const {
     const auto reaches = [&](const auto& basis) {
-      if (basis.recipient() != q_.claims->organisation() || !Has(basis.purposes(), q_.purpose)) return false;
+      if (basis.recipient() != q_.claims->organisation() || !Has(basis.purposes(), q_.purpose))
+        return false;
       for (int c : basis.compartments()) {
         if (Has(compartments_, c)) return true;
       }
       return false;
     };
-    return std::any_of(consents_.begin(), consents_.end(), [&](const auto* c) { return reaches(*c); }) ||
-           std::any_of(grounds_.begin(), grounds_.end(), [&](const auto* g) { return reaches(*g); });
+    return std::any_of(consents_.begin(), consents_.end(),
+                       [&](const auto* c) { return reaches(*c); }) ||
+           std::any_of(grounds_.begin(), grounds_.end(),
+                       [&](const auto* g) { return reaches(*g); });
   }
 
   bool Offered(const std::string& scope) const {
     for (const access::v1::HandoverFact& h : world_.facts->handovers()) {
-      if (h.offered() && h.receiver() == q_.claims->organisation() && Has(h.scopes(), scope)) return true;
+      if (h.offered() && h.receiver() == q_.claims->organisation() && Has(h.scopes(), scope))
+        return true;
     }
     return false;
   }
@@ -318,7 +333,8 @@ class Decider {
       out_.explainable = true;
     }
     if (permission.substantial() && claims.assurance() < access::v1::ASSURANCE_SUBSTANTIAL) {
-      Link("person", out_.person, false, "Log in met een hoger niveau (bijvoorbeeld DigiD met app).",
+      Link("person", out_.person, false,
+           "Log in met een hoger niveau (bijvoorbeeld DigiD met app).",
            "Log in at a higher level.");
       return Refuse("low-assurance");
     }
@@ -333,9 +349,10 @@ class Decider {
       return Refuse("no-rule-for-family");
     }
     if (q_.about_family && !HasSay()) {
-      Link("person", out_.person, false,
-           "U heeft nu geen gezag over het kind waar deze casus over gaat, of u bent jonger dan 12.",
-           "You hold no gezag over the child of this case now, or you are under 12.");
+      Link(
+          "person", out_.person, false,
+          "U heeft nu geen gezag over het kind waar deze casus over gaat, of u bent jonger dan 12.",
+          "You hold no gezag over the child of this case now, or you are under 12.");
       return Refuse("no-gezag");
     }
     return FamilyAllowed(rows);
@@ -368,7 +385,8 @@ class Decider {
     }
     for (const Label& asked : q_.labels) {
       Label label = asked;
-      if (label.controller().empty() && case_ != nullptr) label.set_controller(case_->organisation());
+      if (label.controller().empty() && case_ != nullptr)
+        label.set_controller(case_->organisation());
       if (case_ == nullptr || label.controller() != case_->organisation() || !AboutKnown(label) ||
           !FamilySees(label)) {
         Link("person", out_.person, false, "Dit onderdeel gaat niet over u of uw kind.",
@@ -388,7 +406,8 @@ class Decider {
     if (!Has(compartments_, static_cast<int>(label.compartment()))) return false;
     for (const std::string& id : label.about().persons()) {
       if (id == me_->id()) {
-        if (me_->role() == access::v1::FAMILY_ROLE_CHILD && AgeOf(*me_, today_) < kYouthReadsFromAge) {
+        if (me_->role() == access::v1::FAMILY_ROLE_CHILD &&
+            AgeOf(*me_, today_) < kYouthReadsFromAge) {
           return false;
         }
         continue;

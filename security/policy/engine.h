@@ -43,7 +43,7 @@ struct OpenScope {
 
 struct Outcome {
   bool allowed = false;
-  std::string rule;    // row that decided, or the word of the refusal: "no-seat", "no-sharing"...
+  std::string rule;  // row that decided, or the word of the refusal: "no-seat", "no-sharing"...
   bool explainable = false;
   std::string person;
   std::string seat;

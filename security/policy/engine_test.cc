@@ -22,7 +22,8 @@ using common::v1::COMPARTMENT_SAFETY;
 using common::v1::Function;
 using common::v1::Label;
 
-Label MakeLabel(std::vector<std::string> persons, Compartment c, common::v1::Regime regime, const char* controller) {
+Label MakeLabel(std::vector<std::string> persons, Compartment c, common::v1::Regime regime,
+                const char* controller) {
   Label l;
   for (const auto& p : persons) l.mutable_about()->add_persons(p);
   l.set_compartment(c);
@@ -39,11 +40,16 @@ class EngineTest : public ::testing::Test {
     Employ("consultant", "organisations/gem-maastricht", common::v1::FUNCTION_MUNICIPAL_CONSULTANT);
     Employ("officer", "organisations/gem-maastricht", common::v1::FUNCTION_PRIVACY_OFFICER);
     Employ("admin", "organisations/mosalira", common::v1::FUNCTION_ADMINISTRATOR);
-    AddScope("child-school", MakeLabel({"child"}, COMPARTMENT_EDUCATION, common::v1::REGIME_EDUCATION, "organisations/mosalira"));
-    AddScope("sibling-school", MakeLabel({"sibling"}, COMPARTMENT_EDUCATION, common::v1::REGIME_EDUCATION, "organisations/mosalira"));
-    AddScope("child-health", MakeLabel({"child"}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH, "organisations/ggd-zl"));
-    AddScope("child-safety", MakeLabel({"child"}, COMPARTMENT_SAFETY, common::v1::REGIME_YOUTH_CARE, "organisations/mosalira"));
-    AddScope("father-school", MakeLabel({"father"}, COMPARTMENT_EDUCATION, common::v1::REGIME_EDUCATION, "organisations/mosalira"));
+    AddScope("child-school", MakeLabel({"child"}, COMPARTMENT_EDUCATION,
+                                       common::v1::REGIME_EDUCATION, "organisations/mosalira"));
+    AddScope("sibling-school", MakeLabel({"sibling"}, COMPARTMENT_EDUCATION,
+                                         common::v1::REGIME_EDUCATION, "organisations/mosalira"));
+    AddScope("child-health", MakeLabel({"child"}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH,
+                                       "organisations/ggd-zl"));
+    AddScope("child-safety", MakeLabel({"child"}, COMPARTMENT_SAFETY, common::v1::REGIME_YOUTH_CARE,
+                                       "organisations/mosalira"));
+    AddScope("father-school", MakeLabel({"father"}, COMPARTMENT_EDUCATION,
+                                        common::v1::REGIME_EDUCATION, "organisations/mosalira"));
   }
 
   void Employ(const char* id, const char* organisation, Function f) {
@@ -75,7 +81,8 @@ class EngineTest : public ::testing::Test {
     return c;
   }
   Outcome Ask(const access::v1::TokenClaims& who, const char* permission,
-              common::v1::Purpose purpose = common::v1::PURPOSE_COORDINATION, std::vector<Label> labels = {}) {
+              common::v1::Purpose purpose = common::v1::PURPOSE_COORDINATION,
+              std::vector<Label> labels = {}) {
     World world;
     world.facts = known_ ? &facts_ : nullptr;
     world.professional = [this](absl::string_view name) -> const access::v1::ProfessionalFacts* {
@@ -83,7 +90,7 @@ class EngineTest : public ::testing::Test {
       return it == professionals_.end() ? nullptr : &it->second;
     };
     world.kind_of = [](absl::string_view o) {
-      return o == "organisations/ggd-zl"          ? common::v1::ORGANISATION_KIND_YOUTH_HEALTH
+      return o == "organisations/ggd-zl"           ? common::v1::ORGANISATION_KIND_YOUTH_HEALTH
              : o == "organisations/gem-maastricht" ? common::v1::ORGANISATION_KIND_MUNICIPALITY
                                                    : common::v1::ORGANISATION_KIND_SCHOOL_BOARD;
     };
@@ -205,7 +212,8 @@ TEST_F(EngineTest, R16ParentLosesAccessOnTheEighteenthBirthday) {
 }
 
 TEST_F(EngineTest, R17StrangerOfTheFamilyAndLowAssuranceAreRefused) {
-  EXPECT_EQ(Ask(Family("neighbour"), "case.read", common::v1::PURPOSE_OWN_FILE).rule, "not-of-this-family");
+  EXPECT_EQ(Ask(Family("neighbour"), "case.read", common::v1::PURPOSE_OWN_FILE).rule,
+            "not-of-this-family");
   auto claims = Family("mother");
   claims.set_assurance(access::v1::ASSURANCE_LOW);
   EXPECT_EQ(Ask(claims, "case.read", common::v1::PURPOSE_OWN_FILE).rule, "low-assurance");
@@ -218,7 +226,8 @@ TEST_F(EngineTest, R38LabelsToWriteAreCompletedAndDecidedOneByOne) {
   ASSERT_TRUE(o.allowed) << o.rule;
   EXPECT_EQ(o.labels[0].controller(), "organisations/ggd-zl");
   for (Label bad : {MakeLabel({"sibling"}, COMPARTMENT_EDUCATION, common::v1::REGIME_EDUCATION, ""),
-                    MakeLabel({"child"}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH, "organisations/mosalira"),
+                    MakeLabel({"child"}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH,
+                              "organisations/mosalira"),
                     MakeLabel({"child"}, COMPARTMENT_SAFETY, common::v1::REGIME_HEALTH, ""),
                     MakeLabel({"nobody"}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH, ""),
                     MakeLabel({}, COMPARTMENT_HEALTH, common::v1::REGIME_HEALTH, ""),
@@ -239,7 +248,9 @@ TEST_F(EngineTest, R1StandInIsRegisseurFromTheInstantTheRegisseurLeaves) {
   term->set_stand_in_seat("seat-ib");
   World world;
   world.facts = &facts_;
-  world.professional = [this](absl::string_view name) { return &professionals_.at(std::string(name)); };
+  world.professional = [this](absl::string_view name) {
+    return &professionals_.at(std::string(name));
+  };
   EXPECT_EQ(RegisseurSeat(world, *c, now_), "seat-consultant");
   professionals_["professionals/consultant"].mutable_functions(0)->set_end_date("2026-11-22");
   EXPECT_EQ(RegisseurSeat(world, *c, now_), "seat-ib") << "end of employment";
@@ -250,17 +261,20 @@ TEST_F(EngineTest, R1StandInIsRegisseurFromTheInstantTheRegisseurLeaves) {
 
 TEST_F(EngineTest, R28ReceiverSeesOnlyOfferedScopesUnderConsentForHandover) {
   Employ("coordinator", "organisations/lvo", common::v1::FUNCTION_CARE_COORDINATOR);
-  auto* seat = testing::AddSeat(&facts_, "coordinator", "organisations/lvo",
-                                common::v1::FUNCTION_CARE_COORDINATOR, access::v1::SEAT_ROLE_RECEIVER);
+  auto* seat =
+      testing::AddSeat(&facts_, "coordinator", "organisations/lvo",
+                       common::v1::FUNCTION_CARE_COORDINATOR, access::v1::SEAT_ROLE_RECEIVER);
   (void)seat;
-  auto& consent = testing::AddConsent(&facts_, {"child", "father"}, {COMPARTMENT_EDUCATION}, "organisations/lvo");
+  auto& consent = testing::AddConsent(&facts_, {"child", "father"}, {COMPARTMENT_EDUCATION},
+                                      "organisations/lvo");
   consent.set_purposes(0, common::v1::PURPOSE_HANDOVER);
   testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
   testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
   auto* h = facts_.add_handovers();
   h->set_receiver("organisations/lvo");
   h->add_scopes("child-school");
-  EXPECT_TRUE(Ask(Staff("coordinator"), "handover.read", common::v1::PURPOSE_HANDOVER).scopes.empty());
+  EXPECT_TRUE(
+      Ask(Staff("coordinator"), "handover.read", common::v1::PURPOSE_HANDOVER).scopes.empty());
   h->set_offered(true);
   const Outcome o = Ask(Staff("coordinator"), "handover.read", common::v1::PURPOSE_HANDOVER);
   ASSERT_TRUE(o.allowed) << o.rule;
@@ -271,19 +285,24 @@ TEST_F(EngineTest, R28ReceiverSeesOnlyOfferedScopesUnderConsentForHandover) {
 TEST(PolicyTable, R21RefusesMixingAdministrationWithContent) {
   const std::string base =
       "permissions { permission: \"p\" } permissions { permission: \"directory.write\" } ";
-  EXPECT_OK(Table::Parse(base + "staff { id: \"a\" permissions: \"p\" functions: FUNCTION_JGZ_NURSE "
-                                "places: PLACE_SEAT purposes: PURPOSE_COORDINATION source: \"s\" }"));
+  EXPECT_OK(Table::Parse(base +
+                         "staff { id: \"a\" permissions: \"p\" functions: FUNCTION_JGZ_NURSE "
+                         "places: PLACE_SEAT purposes: PURPOSE_COORDINATION source: \"s\" }"));
   for (const char* bad :
        {"staff { id: \"a\" permissions: \"p\" functions: FUNCTION_ADMINISTRATOR places: PLACE_SEAT "
         "purposes: PURPOSE_COORDINATION compartments: COMPARTMENT_HEALTH source: \"s\" }",
-        "staff { id: \"a\" permissions: \"directory.write\" functions: FUNCTION_JGZ_NURSE places: PLACE_NONE "
+        "staff { id: \"a\" permissions: \"directory.write\" functions: FUNCTION_JGZ_NURSE places: "
+        "PLACE_NONE "
         "purposes: PURPOSE_COORDINATION source: \"s\" }",
-        "staff { id: \"a\" permissions: \"unknown\" functions: FUNCTION_JGZ_NURSE places: PLACE_NONE "
+        "staff { id: \"a\" permissions: \"unknown\" functions: FUNCTION_JGZ_NURSE places: "
+        "PLACE_NONE "
         "purposes: PURPOSE_COORDINATION source: \"s\" }",
         "staff { id: \"a\" permissions: \"p\" functions: FUNCTION_JGZ_NURSE places: PLACE_NONE "
         "purposes: PURPOSE_COORDINATION }",
         "staff { nonsense }"}) {
-    EXPECT_THAT(Table::Parse(base + bad), ::knooppunt::testing::StatusIs(absl::StatusCode::kInvalidArgument)) << bad;
+    EXPECT_THAT(Table::Parse(base + bad),
+                ::knooppunt::testing::StatusIs(absl::StatusCode::kInvalidArgument))
+        << bad;
   }
 }
 

@@ -20,7 +20,8 @@ inline const base::Date kToday(2026, 11, 22);
 
 inline std::shared_ptr<const Table> LoadPolicy() {
   const char* root = std::getenv("KNOOPPUNT_SOURCE");
-  auto table = Table::Load(absl::StrCat(root != nullptr ? root : ".", "/security/policy/policy.textproto"));
+  auto table =
+      Table::Load(absl::StrCat(root != nullptr ? root : ".", "/security/policy/policy.textproto"));
   if (!table.ok()) {
     ADD_FAILURE() << table.status();
     std::abort();
@@ -45,8 +46,9 @@ inline void AddGezag(access::v1::FamilyFacts* f, const char* holder, const char*
   g->set_start_date("2013-01-01");
 }
 
-inline access::v1::Seat* AddSeat(access::v1::FamilyFacts* f, const char* id, const char* organisation,
-                                 common::v1::Function function, access::v1::SeatRole role) {
+inline access::v1::Seat* AddSeat(access::v1::FamilyFacts* f, const char* id,
+                                 const char* organisation, common::v1::Function function,
+                                 access::v1::SeatRole role) {
   auto* s = f->mutable_cases(0)->add_seats();
   s->set_id(absl::StrCat("seat-", id));
   s->set_professional(absl::StrCat("professionals/", id));
@@ -80,7 +82,8 @@ inline access::v1::FamilyFacts DivorcedParents() {
   return f;
 }
 
-inline access::v1::ConsentFact& AddConsent(access::v1::FamilyFacts* f, std::vector<std::string> persons,
+inline access::v1::ConsentFact& AddConsent(access::v1::FamilyFacts* f,
+                                           std::vector<std::string> persons,
                                            std::vector<common::v1::Compartment> compartments,
                                            const char* recipient = "organisations/ggd-zl") {
   auto* c = f->add_consents();
@@ -95,7 +98,8 @@ inline access::v1::ConsentFact& AddConsent(access::v1::FamilyFacts* f, std::vect
 }
 
 // Signs the newest consent.
-inline void Sign(access::v1::FamilyFacts* f, const char* person, access::v1::SignatureState state, int64_t time) {
+inline void Sign(access::v1::FamilyFacts* f, const char* person, access::v1::SignatureState state,
+                 int64_t time) {
   auto* s = f->mutable_consents(f->consents_size() - 1)->add_signatures();
   s->set_person(person);
   s->set_state(state);

@@ -23,7 +23,9 @@ constexpr int kVisibleChildBelowAge = 16;
 
 crypto::SecretAccess ForPermit() { return crypto::SecretAccess::For("permit"); }
 
-void SetKey(const crypto::SecretBytes& key, std::string* field) { field->assign(std::string(key.Expose(ForPermit()))); }
+void SetKey(const crypto::SecretBytes& key, std::string* field) {
+  field->assign(std::string(key.Expose(ForPermit())));
+}
 
 std::string ScopeKeyName(absl::string_view family, absl::string_view scope) {
   return absl::StrCat("scope/", family, "/", scope);
@@ -67,7 +69,8 @@ DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
   return target;
 }
 
-absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(const std::string& family) {
+absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(
+    const std::string& family) {
   auto facts = std::make_unique<Facts>();
   if (!family.empty()) {
     KP_ASSIGN_OR_RETURN(FactsStore::FoundFamily found, options_.facts->Family(family));
@@ -92,7 +95,8 @@ absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(c
 
 absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& request) {
   const policy::v1::MethodRule* rule = RuleOf(request.method());
-  if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON) return errors::UnknownMethod();
+  if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON)
+    return errors::UnknownMethod();
   KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims,
                       options_.tokens->Verify(request.token(), options_.clock->Now()));
   Target target = ParseTarget(request.resource());
@@ -101,7 +105,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
 }
 
 absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims,
-                                                   const policy::v1::MethodRule& rule, const Target& target,
+                                                   const policy::v1::MethodRule& rule,
+                                                   const Target& target,
                                                    const v1::CheckRequest& request) {
   const absl::Time now = options_.clock->Now();
   KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
@@ -110,14 +115,16 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
   q.claims = &claims;
   q.purpose = request.purpose();
   // A family member has no business with pseudonyms: asked as about a family they are not of.
-  q.about_family = !target.family.empty() || (!target.subject.empty() && claims.organisation().empty()) ||
+  q.about_family = !target.family.empty() ||
+                   (!target.subject.empty() && claims.organisation().empty()) ||
                    (!rule.resource().empty() && target.subject.empty());
   q.new_family = rule.creates_family() && facts->family == nullptr;
   q.case_id = target.case_id;
   q.labels.assign(request.labels().begin(), request.labels().end());
   q.now = now;
   // An id that is taken was not minted for this call.
-  if (rule.creates_family() && (facts->family != nullptr || target.family.empty())) q.permission = "taken";
+  if (rule.creates_family() && (facts->family != nullptr || target.family.empty()))
+    q.permission = "taken";
   policy::Outcome outcome = policy::Decide(policy(), facts->world, q);
   if (!outcome.allowed && outcome.explainable) {
     q.want_chain = true;  // words cost: only where they will be read (R19)
@@ -134,7 +141,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
     out.set_family(target.family);
     KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, request, now, &out));
     KP_RETURN_IF_ERROR(FillReferences(request, &out));
-    if (rule.permission() == "audit.read") KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
+    if (rule.permission() == "audit.read")
+      KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
   }
   if (!outcome.allowed && facts->family_at_hand) {
     KP_RETURN_IF_ERROR(options_.facts->ReadForNothing(target.family));
@@ -145,7 +153,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
 }
 
 absl::StatusOr<std::string> DecisionMaker::Pseudonym(const std::string& family) {
-  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->FindOrCreate("region/pseudonym"));
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                      options_.keyring->FindOrCreate("region/pseudonym"));
   return crypto::HexEncode(crypto::HmacSha256(key, family).substr(0, 16));
 }
 
@@ -154,7 +163,8 @@ absl::StatusOr<std::string> DecisionMaker::Pseudonym(const std::string& family) 
 absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, absl::Time now,
                                       v1::Decision* out) {
   const int64_t year = YearOf(now);
-  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes nobody, options_.keyring->FindOrCreate(AuditKeyName("-", year)));
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes nobody,
+                      options_.keyring->FindOrCreate(AuditKeyName("-", year)));
   std::string subject = target.subject;
   if (!target.family.empty()) {
     KP_ASSIGN_OR_RETURN(subject, Pseudonym(target.family));
@@ -164,8 +174,8 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
     return absl::OkStatus();
   }
   const std::string name = AuditKeyName(subject, year);
-  KP_ASSIGN_OR_RETURN(crypto::SecretBytes key,
-                      out->allowed() ? options_.keyring->Find(name) : options_.keyring->FindAnew(name));
+  KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, out->allowed() ? options_.keyring->Find(name)
+                                                              : options_.keyring->FindAnew(name));
   if (key.empty() && family_exists) {
     KP_ASSIGN_OR_RETURN(key, options_.keyring->FindOrCreate(name));
   }
@@ -174,9 +184,10 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
   return absl::OkStatus();
 }
 
-absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
-                                       const Target& target, const Facts& facts,
-                                       const v1::CheckRequest& request, absl::Time now, v1::Decision* out) {
+absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
+                                       const policy::v1::MethodRule& rule, const Target& target,
+                                       const Facts& facts, const v1::CheckRequest& request,
+                                       absl::Time now, v1::Decision* out) {
   v1::Permit* permit = out->mutable_permit();
   permit->set_expire_time_ms(absl::ToUnixMillis(now + kPermitLifetime));
   for (const policy::OpenScope& open : outcome.scopes) {
@@ -207,7 +218,8 @@ absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome, const pol
     SetKey(key, permit->mutable_facts_key());
   }
   if (rule.searches()) {
-    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->FindOrCreate("region/search"));
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->FindOrCreate("region/search"));
     SetKey(key, permit->mutable_search_key());
   }
   return absl::OkStatus();
@@ -246,7 +258,8 @@ absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& fac
   view->set_auditor(out->person().empty());
   const int64_t this_year = YearOf(now);
   for (int64_t year = this_year - kOldestAuditYears; year <= this_year; ++year) {
-    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, options_.keyring->Find(AuditKeyName(subject, year)));
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->Find(AuditKeyName(subject, year)));
     if (!key.empty()) SetKey(key, view->add_keys());
   }
   if (facts.family == nullptr || out->person().empty()) return absl::OkStatus();
@@ -269,7 +282,8 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
   v1::ListAccessibleResponse out;
   KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check()));
   if (!out.call().allowed()) return out;
-  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, options_.facts->FamiliesOf(claims.subject()));
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
+                      options_.facts->FamiliesOf(claims.subject()));
   for (const std::string& family : families) {
     KP_ASSIGN_OR_RETURN(v1::Decision d, Decide(claims, *rule, {.family = family}, request.check()));
     if (d.allowed()) *out.add_decisions() = std::move(d);

@@ -22,18 +22,20 @@ namespace knooppunt::access {
 class DecisionMaker {
  public:
   struct Options {
-    FactsStore* facts = nullptr;                    // not owned
-    Keyring* keyring = nullptr;                     // not owned
-    identity::TokenVerifier* tokens = nullptr;      // not owned
-    const base::Clock* clock = nullptr;             // not owned
+    FactsStore* facts = nullptr;                // not owned
+    Keyring* keyring = nullptr;                 // not owned
+    identity::TokenVerifier* tokens = nullptr;  // not owned
+    const base::Clock* clock = nullptr;         // not owned
     std::shared_ptr<const policy::Table> policy;
   };
   explicit DecisionMaker(Options options) : options_(std::move(options)) {}
 
   absl::StatusOr<v1::Decision> Check(const v1::CheckRequest& request);
-  absl::StatusOr<v1::ListAccessibleResponse> ListAccessible(const v1::ListAccessibleRequest& request);
+  absl::StatusOr<v1::ListAccessibleResponse> ListAccessible(
+      const v1::ListAccessibleRequest& request);
   // Explains `permission` on `resource` to whoever these claims name, keys apart (R19).
-  absl::StatusOr<policy::Outcome> Explain(const v1::TokenClaims& claims, const std::string& permission,
+  absl::StatusOr<policy::Outcome> Explain(const v1::TokenClaims& claims,
+                                          const std::string& permission,
                                           const std::string& resource, common::v1::Purpose purpose);
 
   const policy::Table& policy() const { return *options_.policy; }
@@ -41,9 +43,9 @@ class DecisionMaker {
  private:
   // What a request is about.
   struct Target {
-    std::string family;    // id, or empty
-    std::string case_id;   // id, or empty
-    std::string subject;   // pseudonym asked for by an auditor, or empty
+    std::string family;   // id, or empty
+    std::string case_id;  // id, or empty
+    std::string subject;  // pseudonym asked for by an auditor, or empty
   };
   struct Facts {
     std::shared_ptr<const v1::FamilyFacts> family;
@@ -53,15 +55,18 @@ class DecisionMaker {
   };
 
   static Target ParseTarget(const std::string& resource);
-  absl::StatusOr<v1::Decision> Decide(const v1::TokenClaims& claims, const policy::v1::MethodRule& rule,
-                                      const Target& target, const v1::CheckRequest& request);
+  absl::StatusOr<v1::Decision> Decide(const v1::TokenClaims& claims,
+                                      const policy::v1::MethodRule& rule, const Target& target,
+                                      const v1::CheckRequest& request);
   absl::StatusOr<std::unique_ptr<Facts>> LoadFacts(const std::string& family);
-  absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now, v1::Decision* out);
+  absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
+                         v1::Decision* out);
   absl::Status FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
                           const Target& target, const Facts& facts, const v1::CheckRequest& request,
                           absl::Time now, v1::Decision* out);
   absl::Status FillReferences(const v1::CheckRequest& request, v1::Decision* out);
-  absl::Status FillAuditView(const Target& target, const Facts& facts, absl::Time now, v1::Decision* out);
+  absl::Status FillAuditView(const Target& target, const Facts& facts, absl::Time now,
+                             v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);
 
   const Options options_;

@@ -8,21 +8,26 @@ using absl::StatusCode;
 using base::MakeError;
 
 absl::Status NotYourFact() {
-  return MakeError(StatusCode::kFailedPrecondition, "NOT_YOUR_FACT", "", "a unit may only send facts that it owns");
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_YOUR_FACT", "",
+                   "a unit may only send facts that it owns");
 }
 absl::Status UnreadableFact() {
-  return MakeError(StatusCode::kFailedPrecondition, "UNREADABLE_FACT", "", "a fact could not be opened or parsed");
+  return MakeError(StatusCode::kFailedPrecondition, "UNREADABLE_FACT", "",
+                   "a fact could not be opened or parsed");
 }
 absl::Status UnknownMethod() {
-  return MakeError(StatusCode::kInvalidArgument, "UNKNOWN_METHOD", "", "no such method, or it has no rule");
+  return MakeError(StatusCode::kInvalidArgument, "UNKNOWN_METHOD", "",
+                   "no such method, or it has no rule");
 }
 absl::Status NoSuchProfessional() {
-  return MakeError(StatusCode::kPermissionDenied, "UNKNOWN_LOGIN", "R17",
-                   "this login is not known as a professional here: ask your functional administrator");
+  return MakeError(
+      StatusCode::kPermissionDenied, "UNKNOWN_LOGIN", "R17",
+      "this login is not known as a professional here: ask your functional administrator");
 }
 absl::Status ChooseFunction() {
-  return MakeError(StatusCode::kInvalidArgument, "CHOOSE_FUNCTION", "R17",
-                   "you hold several functions: say in which one, and for which organisation, you act");
+  return MakeError(
+      StatusCode::kInvalidArgument, "CHOOSE_FUNCTION", "R17",
+      "you hold several functions: say in which one, and for which organisation, you act");
 }
 absl::Status NoSuchFunction() {
   return MakeError(StatusCode::kPermissionDenied, "NO_FUNCTION", "R17",

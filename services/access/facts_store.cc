@@ -21,30 +21,33 @@ constexpr char kSelectFamily[] = "SELECT facts FROM family WHERE id = ?";
 absl::Status PutSnapshot(storage::WriteTx& tx, absl::string_view table, const std::string& name,
                          int64_t revision, const std::string& bytes) {
   int64_t known = -1;
-  KP_RETURN_IF_ERROR(tx.Query(absl::StrCat("SELECT revision FROM ", table, " WHERE name = ?"), {name},
-                              [&](const Row& row) {
+  KP_RETURN_IF_ERROR(tx.Query(absl::StrCat("SELECT revision FROM ", table, " WHERE name = ?"),
+                              {name}, [&](const Row& row) {
                                 known = row.Int(0);
                                 return absl::OkStatus();
                               }));
   if (known >= revision) return absl::OkStatus();
-  KP_RETURN_IF_ERROR(tx.Exec(absl::StrCat("DELETE FROM ", table, " WHERE name = ?"), {name}).status());
-  return tx.Exec(absl::StrCat("INSERT INTO ", table, " (name, revision, facts) VALUES (?, ?, ?)"),
-                 {name, revision, Blob{bytes}})
+  KP_RETURN_IF_ERROR(
+      tx.Exec(absl::StrCat("DELETE FROM ", table, " WHERE name = ?"), {name}).status());
+  return tx
+      .Exec(absl::StrCat("INSERT INTO ", table, " (name, revision, facts) VALUES (?, ?, ?)"),
+            {name, revision, Blob{bytes}})
       .status();
 }
 
 absl::Status PutProfessional(storage::WriteTx& tx, const v1::ProfessionalFacts& p) {
   int64_t known = -1;
-  KP_RETURN_IF_ERROR(tx.Query("SELECT revision FROM professional WHERE name = ?", {p.name()},
-                              [&](const Row& row) {
-                                known = row.Int(0);
-                                return absl::OkStatus();
-                              }));
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT revision FROM professional WHERE name = ?", {p.name()}, [&](const Row& row) {
+        known = row.Int(0);
+        return absl::OkStatus();
+      }));
   if (known >= p.revision()) return absl::OkStatus();
   KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM professional WHERE name = ?", {p.name()}).status());
   const std::string bytes = p.SerializeAsString();
-  return tx.Exec("INSERT INTO professional (name, login, revision, facts) VALUES (?, ?, ?, ?)",
-                 {p.name(), p.login(), p.revision(), Blob{bytes}})
+  return tx
+      .Exec("INSERT INTO professional (name, login, revision, facts) VALUES (?, ?, ?, ?)",
+            {p.name(), p.login(), p.revision(), Blob{bytes}})
       .status();
 }
 
@@ -97,14 +100,20 @@ absl::Status FactsStore::ReadForNothing(const std::string& id) {
     return tx.Query(kSelectFamily, {id}, [](const Row&) { return absl::OkStatus(); });
   });
 }
-absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Professional(const std::string& name) {
-  return Get<v1::ProfessionalFacts>(name, "SELECT facts FROM professional WHERE name = ?", &professionals_);
+absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Professional(
+    const std::string& name) {
+  return Get<v1::ProfessionalFacts>(name, "SELECT facts FROM professional WHERE name = ?",
+                                    &professionals_);
 }
-absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> FactsStore::Organisation(const std::string& name) {
-  return Get<v1::OrganisationFacts>(name, "SELECT facts FROM organisation WHERE name = ?", &organisations_);
+absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> FactsStore::Organisation(
+    const std::string& name) {
+  return Get<v1::OrganisationFacts>(name, "SELECT facts FROM organisation WHERE name = ?",
+                                    &organisations_);
 }
-absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> FactsStore::Werkplaats(const std::string& name) {
-  return Get<v1::WerkplaatsFacts>(name, "SELECT facts FROM werkplaats WHERE name = ?", &werkplaatsen_);
+absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> FactsStore::Werkplaats(
+    const std::string& name) {
+  return Get<v1::WerkplaatsFacts>(name, "SELECT facts FROM werkplaats WHERE name = ?",
+                                  &werkplaatsen_);
 }
 
 absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::ProfessionalByLogin(
@@ -123,8 +132,8 @@ absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Profess
 absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::string& subject) {
   std::vector<std::string> out;
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
-    return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family", {subject},
-                    [&](const Row& row) {
+    return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family",
+                    {subject}, [&](const Row& row) {
                       out.emplace_back(row.Text(0));
                       return absl::OkStatus();
                     });
@@ -132,11 +141,12 @@ absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::strin
   return out;
 }
 
-absl::StatusOr<int64_t> FactsStore::Position(const std::string& unit, const std::string& incarnation) {
+absl::StatusOr<int64_t> FactsStore::Position(const std::string& unit,
+                                             const std::string& incarnation) {
   int64_t position = 0;
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
-    return tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?", {unit, incarnation},
-                    [&](const Row& row) {
+    return tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?",
+                    {unit, incarnation}, [&](const Row& row) {
                       position = row.Int(0);
                       return absl::OkStatus();
                     });
@@ -173,54 +183,70 @@ absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFac
   }
   for (const v1::CaseFact& c : facts.cases()) {
     for (const v1::Seat& s : c.seats()) {
-      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED) subjects.insert(s.professional());
+      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED)
+        subjects.insert(s.professional());
     }
   }
   KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {facts.id()}).status());
   for (const std::string& s : subjects) {
     KP_RETURN_IF_ERROR(
-        tx.Exec("INSERT INTO subject_family (subject, family) VALUES (?, ?)", {s, facts.id()}).status());
+        tx.Exec("INSERT INTO subject_family (subject, family) VALUES (?, ?)", {s, facts.id()})
+            .status());
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::string& incarnation,
-                                          const std::vector<NumberedFact>& entries, int64_t position) {
+                                          const std::vector<NumberedFact>& entries,
+                                          int64_t position) {
   for (const auto& [seq, e] : entries) {
     if (!OwnedBy(e, unit)) return errors::NotYourFact();
   }
   int64_t reached = 0;
-  KP_RETURN_IF_ERROR(database_->Write([&](storage::WriteTx& tx) -> absl::Status {
-    reached = 0;
-    KP_RETURN_IF_ERROR(tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?",
-                                {unit, incarnation}, [&](const Row& row) {
-                                  reached = row.Int(0);
-                                  return absl::OkStatus();
-                                }));
-    if (reached >= position) return absl::OkStatus();
-    for (const auto& [seq, e] : entries) {
-      if (seq <= reached) continue;  // sent again after a lost answer
-      switch (e.fact_case()) {
-        case v1::FactEntry::kFamily: KP_RETURN_IF_ERROR(ApplyFamily(tx, e.family())); break;
-        case v1::FactEntry::kProfessional: KP_RETURN_IF_ERROR(PutProfessional(tx, e.professional())); break;
-        case v1::FactEntry::kOrganisation:
-          KP_RETURN_IF_ERROR(PutSnapshot(tx, "organisation", e.organisation().name(),
-                                         e.organisation().revision(), e.organisation().SerializeAsString()));
-          break;
-        case v1::FactEntry::kWerkplaats:
-          KP_RETURN_IF_ERROR(PutSnapshot(tx, "werkplaats", e.werkplaats().name(), e.werkplaats().revision(),
-                                         e.werkplaats().SerializeAsString()));
-          break;
-        case v1::FactEntry::FACT_NOT_SET: return errors::UnreadableFact();
-      }
-    }
-    reached = position;
-    KP_RETURN_IF_ERROR(
-        tx.Exec("DELETE FROM applied WHERE unit = ? AND incarnation = ?", {unit, incarnation}).status());
-    return tx.Exec("INSERT INTO applied (unit, incarnation, position) VALUES (?, ?, ?)",
-                   {unit, incarnation, position})
-        .status();
-  }).status());
+  KP_RETURN_IF_ERROR(
+      database_
+          ->Write([&](storage::WriteTx& tx) -> absl::Status {
+            reached = 0;
+            KP_RETURN_IF_ERROR(
+                tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?",
+                         {unit, incarnation}, [&](const Row& row) {
+                           reached = row.Int(0);
+                           return absl::OkStatus();
+                         }));
+            if (reached >= position) return absl::OkStatus();
+            for (const auto& [seq, e] : entries) {
+              if (seq <= reached) continue;  // sent again after a lost answer
+              switch (e.fact_case()) {
+                case v1::FactEntry::kFamily:
+                  KP_RETURN_IF_ERROR(ApplyFamily(tx, e.family()));
+                  break;
+                case v1::FactEntry::kProfessional:
+                  KP_RETURN_IF_ERROR(PutProfessional(tx, e.professional()));
+                  break;
+                case v1::FactEntry::kOrganisation:
+                  KP_RETURN_IF_ERROR(PutSnapshot(tx, "organisation", e.organisation().name(),
+                                                 e.organisation().revision(),
+                                                 e.organisation().SerializeAsString()));
+                  break;
+                case v1::FactEntry::kWerkplaats:
+                  KP_RETURN_IF_ERROR(PutSnapshot(tx, "werkplaats", e.werkplaats().name(),
+                                                 e.werkplaats().revision(),
+                                                 e.werkplaats().SerializeAsString()));
+                  break;
+                case v1::FactEntry::FACT_NOT_SET:
+                  return errors::UnreadableFact();
+              }
+            }
+            reached = position;
+            KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM applied WHERE unit = ? AND incarnation = ?",
+                                       {unit, incarnation})
+                                   .status());
+            return tx
+                .Exec("INSERT INTO applied (unit, incarnation, position) VALUES (?, ?, ?)",
+                      {unit, incarnation, position})
+                .status();
+          })
+          .status());
   base::MutexLock lock(mu_);
   ++epoch_;
   for (const auto& [seq, e] : entries) {

@@ -40,10 +40,13 @@ class FactsStore {
   // about no family does (R18).
   absl::Status ReadForNothing(const std::string& id);
   // nullptr when there is none.
-  absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> Professional(const std::string& name);
-  absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> Organisation(const std::string& name);
+  absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> Professional(
+      const std::string& name);
+  absl::StatusOr<std::shared_ptr<const v1::OrganisationFacts>> Organisation(
+      const std::string& name);
   absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> Werkplaats(const std::string& name);
-  absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> ProfessionalByLogin(const std::string& login);
+  absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> ProfessionalByLogin(
+      const std::string& login);
   // Families in which "professionals/{id}" or "accounts/{id}" stands, by id.
   absl::StatusOr<std::vector<std::string>> FamiliesOf(const std::string& subject);
 
@@ -52,7 +55,8 @@ class FactsStore {
   using Cache = absl::flat_hash_map<std::string, std::shared_ptr<const T>>;
 
   template <typename T>
-  absl::StatusOr<std::shared_ptr<const T>> Get(const std::string& key, const char* sql, Cache<T>* cache);
+  absl::StatusOr<std::shared_ptr<const T>> Get(const std::string& key, const char* sql,
+                                               Cache<T>* cache);
   absl::Status ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts);
   absl::Status IndexSubjects(storage::WriteTx& tx, const v1::FamilyFacts& facts);
 

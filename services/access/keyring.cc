@@ -16,10 +16,14 @@ crypto::SecretAccess ForKeyring() { return crypto::SecretAccess::For("keyring");
 
 Keyring::Keyring(std::unique_ptr<storage::Database> database, crypto::SecretBytes wrap,
                  crypto::SecretBytes name_key, crypto::Random* random)
-    : database_(std::move(database)), wrap_key_(std::move(wrap)), name_key_(std::move(name_key)), random_(random) {}
+    : database_(std::move(database)),
+      wrap_key_(std::move(wrap)),
+      name_key_(std::move(name_key)),
+      random_(random) {}
 
 absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(Options options) {
-  const crypto::SecretBytes database_key = crypto::Hkdf(*options.root, "knooppunt-keyring database", 32);
+  const crypto::SecretBytes database_key =
+      crypto::Hkdf(*options.root, "knooppunt-keyring database", 32);
   storage::Database::Options db;
   db.path = options.path;
   db.key = &database_key;
@@ -28,12 +32,14 @@ absl::StatusOr<std::unique_ptr<Keyring>> Keyring::Open(Options options) {
   db.clock = options.clock;
   db.random = options.random;
   KP_ASSIGN_OR_RETURN(auto database, storage::Database::Open(std::move(db)));
-  return std::unique_ptr<Keyring>(new Keyring(
-      std::move(database), crypto::Hkdf(*options.root, "knooppunt-keyring wrap", 32),
-      crypto::Hkdf(*options.root, "knooppunt-keyring names", 32), options.random));
+  return std::unique_ptr<Keyring>(
+      new Keyring(std::move(database), crypto::Hkdf(*options.root, "knooppunt-keyring wrap", 32),
+                  crypto::Hkdf(*options.root, "knooppunt-keyring names", 32), options.random));
 }
 
-std::string Keyring::StoredName(absl::string_view name) const { return crypto::HmacSha256(name_key_, name); }
+std::string Keyring::StoredName(absl::string_view name) const {
+  return crypto::HmacSha256(name_key_, name);
+}
 
 absl::StatusOr<crypto::SecretBytes> Keyring::Unwrap(const std::string& stored_name,
                                                     absl::string_view wrapped) const {
@@ -41,10 +47,11 @@ absl::StatusOr<crypto::SecretBytes> Keyring::Unwrap(const std::string& stored_na
   return crypto::SecretBytes::Take(std::move(key), ForKeyring());
 }
 
-absl::StatusOr<std::string> Keyring::ReadWrapped(const std::string& stored_name, storage::ReadTx& tx) const {
+absl::StatusOr<std::string> Keyring::ReadWrapped(const std::string& stored_name,
+                                                 storage::ReadTx& tx) const {
   std::string wrapped;
-  KP_RETURN_IF_ERROR(tx.Query("SELECT wrapped FROM data_key WHERE name = ?", {storage::Blob{stored_name}},
-                              [&](const storage::Row& row) {
+  KP_RETURN_IF_ERROR(tx.Query("SELECT wrapped FROM data_key WHERE name = ?",
+                              {storage::Blob{stored_name}}, [&](const storage::Row& row) {
                                 wrapped = std::string(row.Bytes(0));
                                 return absl::OkStatus();
                               }));
@@ -83,27 +90,33 @@ absl::StatusOr<crypto::SecretBytes> Keyring::FindOrCreate(absl::string_view name
   const crypto::SecretBytes fresh = random_->Key();
   KP_ASSIGN_OR_RETURN(const std::string wrapped,
                       crypto::Seal(wrap_key_, stored, fresh.Expose(ForKeyring()), *random_));
-  KP_RETURN_IF_ERROR(database_->Write([&](storage::WriteTx& tx) -> absl::Status {
-    // Somebody may have made it meanwhile: theirs stays.
-    KP_ASSIGN_OR_RETURN(const std::string there, ReadWrapped(stored, tx));
-    if (!there.empty()) return absl::OkStatus();
-    return tx.Exec("INSERT INTO data_key (name, wrapped) VALUES (?, ?)",
-                   {storage::Blob{stored}, storage::Blob{wrapped}})
-        .status();
-  }).status());
+  KP_RETURN_IF_ERROR(database_
+                         ->Write([&](storage::WriteTx& tx) -> absl::Status {
+                           // Somebody may have made it meanwhile: theirs stays.
+                           KP_ASSIGN_OR_RETURN(const std::string there, ReadWrapped(stored, tx));
+                           if (!there.empty()) return absl::OkStatus();
+                           return tx
+                               .Exec("INSERT INTO data_key (name, wrapped) VALUES (?, ?)",
+                                     {storage::Blob{stored}, storage::Blob{wrapped}})
+                               .status();
+                         })
+                         .status());
   return Find(name);
 }
 
 absl::Status Keyring::Destroy(const std::vector<std::string>& names) {
-  KP_RETURN_IF_ERROR(database_->Write([&](storage::WriteTx& tx) -> absl::Status {
-    for (const std::string& name : names) {
-      const std::string stored = StoredName(name);
-      KP_ASSIGN_OR_RETURN(const int64_t gone,
-                          tx.Exec("DELETE FROM data_key WHERE name = ?", {storage::Blob{stored}}));
-      if (gone == 0) return absl::NotFoundError("no such key");
-    }
-    return absl::OkStatus();
-  }).status());
+  KP_RETURN_IF_ERROR(database_
+                         ->Write([&](storage::WriteTx& tx) -> absl::Status {
+                           for (const std::string& name : names) {
+                             const std::string stored = StoredName(name);
+                             KP_ASSIGN_OR_RETURN(const int64_t gone,
+                                                 tx.Exec("DELETE FROM data_key WHERE name = ?",
+                                                         {storage::Blob{stored}}));
+                             if (gone == 0) return absl::NotFoundError("no such key");
+                           }
+                           return absl::OkStatus();
+                         })
+                         .status());
   base::MutexLock lock(mu_);
   for (const std::string& name : names) cache_.erase(StoredName(name));
   return absl::OkStatus();

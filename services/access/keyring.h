@@ -58,8 +58,10 @@ class Keyring {
   Keyring(std::unique_ptr<storage::Database> database, crypto::SecretBytes wrap,
           crypto::SecretBytes name_key, crypto::Random* random);
   std::string StoredName(absl::string_view name) const;
-  absl::StatusOr<crypto::SecretBytes> Unwrap(const std::string& stored_name, absl::string_view wrapped) const;
-  absl::StatusOr<std::string> ReadWrapped(const std::string& stored_name, storage::ReadTx& tx) const;
+  absl::StatusOr<crypto::SecretBytes> Unwrap(const std::string& stored_name,
+                                             absl::string_view wrapped) const;
+  absl::StatusOr<std::string> ReadWrapped(const std::string& stored_name,
+                                          storage::ReadTx& tx) const;
 
   std::unique_ptr<storage::Database> database_;
   const crypto::SecretBytes wrap_key_;

@@ -24,18 +24,20 @@ bool TwoFactors(const v1::IdTokenClaims& id) {
   const auto has = [&](absl::string_view m) {
     return std::find(id.amr().begin(), id.amr().end(), m) != id.amr().end();
   };
-  return has("mfa") || ((has("pwd") || has("pin")) && (has("otp") || has("hwk") || has("swk") || has("sms")));
+  return has("mfa") ||
+         ((has("pwd") || has("pin")) && (has("otp") || has("hwk") || has("swk") || has("sms")));
 }
 
 }  // namespace
 
 absl::StatusOr<v1::ExchangeTokenResponse> Login::Exchange(const v1::ExchangeTokenRequest& request,
                                                           absl::Time now) {
-  KP_ASSIGN_OR_RETURN(const v1::IdTokenClaims id, options_.id_tokens.Verify(request.id_token(), now));
+  KP_ASSIGN_OR_RETURN(const v1::IdTokenClaims id,
+                      options_.id_tokens.Verify(request.id_token(), now));
   v1::TokenClaims claims;
   claims.set_id(options_.random->Id("t"));
   claims.set_assurance(id.acr() == "substantial" || id.acr() == "high" ? v1::ASSURANCE_SUBSTANTIAL
-                                                                         : v1::ASSURANCE_LOW);
+                                                                       : v1::ASSURANCE_LOW);
   claims.set_two_factor(TwoFactors(id));
   claims.set_audience(identity::kAudience);
   claims.set_issue_time(absl::ToUnixSeconds(now));
@@ -54,16 +56,19 @@ absl::StatusOr<v1::ExchangeTokenResponse> Login::Exchange(const v1::ExchangeToke
   return out;
 }
 
-absl::Status Login::FillProfessional(const v1::IdTokenClaims& id, const v1::ExchangeTokenRequest& request,
-                                     absl::Time now, v1::TokenClaims* out) {
+absl::Status Login::FillProfessional(const v1::IdTokenClaims& id,
+                                     const v1::ExchangeTokenRequest& request, absl::Time now,
+                                     v1::TokenClaims* out) {
   KP_ASSIGN_OR_RETURN(const auto professional,
                       options_.facts->ProfessionalByLogin(absl::StrCat(id.iss(), "|", id.sub())));
   if (professional == nullptr) return errors::NoSuchProfessional();
   const base::Date today = base::DateOf(now);
   std::vector<const v1::FunctionTerm*> fitting;
   for (const v1::FunctionTerm& t : professional->functions()) {
-    const bool asked = (request.function() == common::v1::FUNCTION_UNSPECIFIED || request.function() == t.function()) &&
-                       (request.organisation().empty() || request.organisation() == t.organisation());
+    const bool asked =
+        (request.function() == common::v1::FUNCTION_UNSPECIFIED ||
+         request.function() == t.function()) &&
+        (request.organisation().empty() || request.organisation() == t.organisation());
     if (asked && policy::InPeriod(t.start_date(), t.end_date(), today)) fitting.push_back(&t);
   }
   if (fitting.empty()) return errors::NoSuchFunction();

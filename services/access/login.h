@@ -25,11 +25,13 @@ class Login {
   // A subject that begins with "family:" is a family member's account, "accounts/{rest}"; any
   // other must be the login of a professional. Errors: those of IdTokenVerifier, UNKNOWN_LOGIN,
   // CHOOSE_FUNCTION, NO_FUNCTION.
-  absl::StatusOr<v1::ExchangeTokenResponse> Exchange(const v1::ExchangeTokenRequest& request, absl::Time now);
+  absl::StatusOr<v1::ExchangeTokenResponse> Exchange(const v1::ExchangeTokenRequest& request,
+                                                     absl::Time now);
 
  private:
-  absl::Status FillProfessional(const v1::IdTokenClaims& id, const v1::ExchangeTokenRequest& request,
-                                absl::Time now, v1::TokenClaims* out);
+  absl::Status FillProfessional(const v1::IdTokenClaims& id,
+                                const v1::ExchangeTokenRequest& request, absl::Time now,
+                                v1::TokenClaims* out);
 
   const Options options_;
 };

@@ -7,13 +7,14 @@ namespace {
 
 template <typename List>
 auto* FindById(List* list, const std::string& id) {
-  const auto it = std::find_if(list->begin(), list->end(), [&](const auto& x) { return x.id() == id; });
+  const auto it =
+      std::find_if(list->begin(), list->end(), [&](const auto& x) { return x.id() == id; });
   return it == list->end() ? nullptr : &*it;
 }
 
 bool SameSignature(const v1::Signature& a, const v1::Signature& b) {
-  return a.person() == b.person() && a.organisation() == b.organisation() && a.state() == b.state() &&
-         a.time() == b.time();
+  return a.person() == b.person() && a.organisation() == b.organisation() &&
+         a.state() == b.state() && a.time() == b.time();
 }
 
 void KeepSignatures(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
@@ -22,14 +23,16 @@ void KeepSignatures(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
                                    [&](const v1::Signature& i) { return SameSignature(i, s); });
     if (!there) *incoming->add_signatures() = s;
   }
-  std::stable_sort(incoming->mutable_signatures()->begin(), incoming->mutable_signatures()->end(),
-                   [](const v1::Signature& a, const v1::Signature& b) { return a.time() < b.time(); });
+  std::stable_sort(
+      incoming->mutable_signatures()->begin(), incoming->mutable_signatures()->end(),
+      [](const v1::Signature& a, const v1::Signature& b) { return a.time() < b.time(); });
 }
 
 void KeepEnds(const v1::CaseFact& known, v1::CaseFact* incoming) {
   for (const v1::Seat& seat : known.seats()) {
     v1::Seat* mine = FindById(incoming->mutable_seats(), seat.id());
-    if (mine != nullptr && seat.state() == v1::SEAT_STATE_ENDED && mine->state() != v1::SEAT_STATE_ENDED) {
+    if (mine != nullptr && seat.state() == v1::SEAT_STATE_ENDED &&
+        mine->state() != v1::SEAT_STATE_ENDED) {
       *mine = seat;
     }
   }

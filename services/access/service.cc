@@ -32,7 +32,8 @@ void Service::Register(Registry& registry) {
         return Give(options_.login->Exchange(req, c.now), resp);
       });
   registry.Internal<v1::CheckRequest, v1::Decision>(
-      "/knooppunt.access.v1.AccessService/Check", [this](const InternalCall&, const auto& req, auto* resp) {
+      "/knooppunt.access.v1.AccessService/Check",
+      [this](const InternalCall&, const auto& req, auto* resp) {
         return Give(options_.decisions->Check(req), resp);
       });
   registry.Internal<v1::ListAccessibleRequest, v1::ListAccessibleResponse>(
@@ -42,12 +43,15 @@ void Service::Register(Registry& registry) {
       });
   registry.Internal<v1::ApplyFactsRequest, v1::ApplyFactsResponse>(
       "/knooppunt.access.v1.AccessService/ApplyFacts",
-      [this](const InternalCall& c, const auto& req, auto* resp) { return ApplyFacts(c, req, resp); });
+      [this](const InternalCall& c, const auto& req, auto* resp) {
+        return ApplyFacts(c, req, resp);
+      });
   registry.Internal<v1::GetPositionRequest, v1::ApplyFactsResponse>(
       "/knooppunt.access.v1.AccessService/GetPosition",
       [this](const InternalCall& c, const auto& req, auto* resp) -> absl::Status {
         if (req.unit() != c.service) return errors::NotYourFact();
-        KP_ASSIGN_OR_RETURN(const int64_t position, options_.facts->Position(req.unit(), req.incarnation()));
+        KP_ASSIGN_OR_RETURN(const int64_t position,
+                            options_.facts->Position(req.unit(), req.incarnation()));
         resp->set_position(position);
         return absl::OkStatus();
       });
@@ -64,7 +68,8 @@ absl::StatusOr<v1::FactEntry> Service::OpenFact(const v1::ApplyFactsRequest::Ent
     KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
                         options_.keyring->Find(absl::StrCat("facts/", entry.family())));
     if (key.empty()) return errors::UnreadableFact();
-    auto opened = crypto::Open(key, crypto::JoinLengthPrefixed({"fact-entry-v1", entry.family()}), entry.payload());
+    auto opened = crypto::Open(key, crypto::JoinLengthPrefixed({"fact-entry-v1", entry.family()}),
+                               entry.payload());
     if (!opened.ok()) return errors::UnreadableFact();
     bytes = *std::move(opened);
   }
@@ -83,8 +88,9 @@ absl::Status Service::ApplyFacts(const InternalCall& call, const v1::ApplyFactsR
     KP_ASSIGN_OR_RETURN(v1::FactEntry fact, OpenFact(e));
     facts.push_back({e.seq(), std::move(fact)});
   }
-  KP_ASSIGN_OR_RETURN(const int64_t position, options_.facts->Apply(request.unit(), request.incarnation(),
-                                                                    facts, request.position()));
+  KP_ASSIGN_OR_RETURN(
+      const int64_t position,
+      options_.facts->Apply(request.unit(), request.incarnation(), facts, request.position()));
   response->set_position(position);
   return absl::OkStatus();
 }
@@ -97,8 +103,9 @@ absl::Status Service::Explain(const policy::AuthorizedCall& call, const v1::Expl
     if (rule == nullptr) return errors::UnknownPermission();
     permission = rule->permission();
   }
-  KP_ASSIGN_OR_RETURN(const policy::Outcome outcome,
-                      options_.decisions->Explain(call.claims(), permission, request.resource(), call.purpose()));
+  KP_ASSIGN_OR_RETURN(
+      const policy::Outcome outcome,
+      options_.decisions->Explain(call.claims(), permission, request.resource(), call.purpose()));
   response->set_allowed(outcome.allowed);
   response->set_rule(outcome.rule);
   std::string nl = outcome.allowed ? "Ja, dit mag nu." : "Nee, dit mag nu niet.";

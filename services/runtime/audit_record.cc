@@ -45,10 +45,11 @@ audit::v1::RecordAbout About(const RecordInput& in) {
 
 absl::StatusOr<OutboxRecord> MakeRecord(const RecordInput& input, crypto::Random& random) {
   KP_ASSIGN_OR_RETURN(const audit::AuditKeys keys, audit::AuditKeys::Derive(*input.audit_key));
-  KP_ASSIGN_OR_RETURN(audit::SealedRecord sealed,
-                      audit::SealRecord(keys, {.a = Who(input).SerializeAsString(),
-                                               .b = About(input).SerializeAsString()},
-                                        random));
+  KP_ASSIGN_OR_RETURN(
+      audit::SealedRecord sealed,
+      audit::SealRecord(
+          keys, {.a = Who(input).SerializeAsString(), .b = About(input).SerializeAsString()},
+          random));
   return OutboxRecord{std::move(sealed.body), std::move(sealed.payload),
                       input.decision->audit().subject()};
 }

@@ -28,8 +28,9 @@ AuditShipper::AuditShipper(storage::Database* database, client::Transport* audit
 AuditShipper::~AuditShipper() { Stop(absl::ZeroDuration()); }
 
 absl::Status AuditShipper::WriteEvent(int kind) {
-  const std::string body = audit::FormatStreamBody(
-      {static_cast<audit::StreamEventKind>(kind), absl::FromUnixSeconds(absl::ToUnixSeconds(clock_->Now()))});
+  const std::string body =
+      audit::FormatStreamBody({static_cast<audit::StreamEventKind>(kind),
+                               absl::FromUnixSeconds(absl::ToUnixSeconds(clock_->Now()))});
   return database_
       ->Write([&](storage::WriteTx& tx) {
         return tx.AppendOutbox(storage::OutboxKind::kStream, body, "", "").status();
@@ -67,9 +68,11 @@ absl::StatusOr<bool> AuditShipper::SendBatch() {
     request.set_unit(database_->unit());
     request.set_incarnation(database_->incarnation());
     audit::v1::AppendResponse response;
-    KP_RETURN_IF_ERROR(audit_->Call(kGetStreamPosition, request, &response, {.timeout = absl::Seconds(2)}));
+    KP_RETURN_IF_ERROR(
+        audit_->Call(kGetStreamPosition, request, &response, {.timeout = absl::Seconds(2)}));
     if (response.position() > database_->position()) {
-      return absl::FailedPreconditionError("the audit log knows more of this stream than the database");
+      return absl::FailedPreconditionError(
+          "the audit log knows more of this stream than the database");
     }
     shipped_ = response.position();
     synced_ = true;
@@ -92,7 +95,8 @@ absl::StatusOr<bool> AuditShipper::SendBatch() {
     }
   }
   audit::v1::AppendResponse response;
-  const absl::Status sent = audit_->Call(kAppend, request, &response, {.timeout = absl::Seconds(10)});
+  const absl::Status sent =
+      audit_->Call(kAppend, request, &response, {.timeout = absl::Seconds(10)});
   if (!sent.ok()) {
     synced_ = false;  // ask again where it is: the answer may have been lost
     return sent;
@@ -140,7 +144,8 @@ absl::Status AuditShipper::Flush(absl::Duration timeout) {
     const absl::StatusOr<bool> sent = SendBatch();
     if (sent.ok() && !*sent) return absl::OkStatus();
     if (absl::Now() >= deadline) {
-      return sent.ok() ? absl::DeadlineExceededError("more to ship than the time allowed") : sent.status();
+      return sent.ok() ? absl::DeadlineExceededError("more to ship than the time allowed")
+                       : sent.status();
     }
     if (!sent.ok()) absl::SleepFor(kRetryPause);
   }

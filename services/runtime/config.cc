@@ -66,18 +66,21 @@ absl::StatusOr<std::set<std::string>> ParseUnits(absl::string_view list) {
   if (list.empty()) return std::set<std::string>(std::begin(kUnits), std::end(kUnits));
   for (absl::string_view word : absl::StrSplit(list, ',')) {
     if (std::find(std::begin(kUnits), std::end(kUnits), word) == std::end(kUnits)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "no unit '", word, "': --units takes access, audit, directory and dossier, joined by commas"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("no unit '", word,
+                       "': --units takes access, audit, directory and dossier, joined by commas"));
     }
     units.insert(std::string(word));
   }
   return units;
 }
 
-absl::Status CheckConfig(const config::v1::ServerConfig& config, const std::set<std::string>& units) {
+absl::Status CheckConfig(const config::v1::ServerConfig& config,
+                         const std::set<std::string>& units) {
   const auto need = [](bool present, absl::string_view setting) {
     return present ? absl::OkStatus()
-                   : absl::InvalidArgumentError(absl::StrCat("the configuration lacks '", setting, "'"));
+                   : absl::InvalidArgumentError(
+                         absl::StrCat("the configuration lacks '", setting, "'"));
   };
   KP_RETURN_IF_ERROR(need(!config.listen().empty(), "listen"));
   KP_RETURN_IF_ERROR(need(!config.tls().cert_file().empty(), "tls.cert_file"));
@@ -88,7 +91,8 @@ absl::Status CheckConfig(const config::v1::ServerConfig& config, const std::set<
   KP_RETURN_IF_ERROR(need(!config.token_verify_key_file().empty(), "token_verify_key_file"));
   KP_RETURN_IF_ERROR(need(!config.policy_file().empty(), "policy_file"));
   if (units.contains("access")) {
-    KP_RETURN_IF_ERROR(need(!config.access().keyring_root_file().empty(), "access.keyring_root_file"));
+    KP_RETURN_IF_ERROR(
+        need(!config.access().keyring_root_file().empty(), "access.keyring_root_file"));
     KP_RETURN_IF_ERROR(need(!config.access().token_key_file().empty(), "access.token_key_file"));
     KP_RETURN_IF_ERROR(need(config.access().issuers_size() > 0, "access.issuers"));
   }
@@ -101,7 +105,8 @@ absl::Status CheckConfig(const config::v1::ServerConfig& config, const std::set<
     for (const auto& p : config.peers()) peer = peer || p.unit() == unit;
     if (!units.contains(unit) && !peer) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "unit ", unit, " is neither in this process (--units) nor among the configuration's peers"));
+          "unit ", unit,
+          " is neither in this process (--units) nor among the configuration's peers"));
     }
   }
   return absl::OkStatus();

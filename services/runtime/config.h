@@ -16,7 +16,8 @@ absl::StatusOr<config::v1::ServerConfig> LoadConfig(const std::string& path);
 // Parses "access,audit"; empty is all four. INVALID_ARGUMENT for an unknown word.
 absl::StatusOr<std::set<std::string>> ParseUnits(absl::string_view list);
 // Whether `config` has what `units` need: every unit is either here or a peer.
-absl::Status CheckConfig(const config::v1::ServerConfig& config, const std::set<std::string>& units);
+absl::Status CheckConfig(const config::v1::ServerConfig& config,
+                         const std::set<std::string>& units);
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
 // Refuses files wider than 0600, as crypto::ReadRootKey does; for TLS keys.

@@ -15,7 +15,8 @@ Switchboard::Target Switchboard::Find(absl::string_view method) const {
   return {};
 }
 
-absl::Status DirectTransport::Call(const std::string& method, const google::protobuf::Message& request,
+absl::Status DirectTransport::Call(const std::string& method,
+                                   const google::protobuf::Message& request,
                                    google::protobuf::Message* response,
                                    const client::CallOptions& options) {
   const Switchboard::Target target = switchboard_->Find(method);
@@ -36,7 +37,8 @@ absl::Status DirectTransport::Call(const std::string& method, const google::prot
   const std::shared_ptr<google::protobuf::Message> resp(std::shared_ptr<void>(), response);
   std::promise<absl::Status> promise;
   std::future<absl::Status> future = promise.get_future();
-  target.host->Serve(*target.entry, meta, req, resp, [&](absl::Status s) { promise.set_value(std::move(s)); });
+  target.host->Serve(*target.entry, meta, req, resp,
+                     [&](absl::Status s) { promise.set_value(std::move(s)); });
   return future.get();
 }
 

@@ -35,7 +35,8 @@ class DirectTransport final : public client::Transport {
       : switchboard_(switchboard), service_(std::move(service)) {}
 
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
-                    google::protobuf::Message* response, const client::CallOptions& options) override;
+                    google::protobuf::Message* response,
+                    const client::CallOptions& options) override;
 
  private:
   const Switchboard* const switchboard_;

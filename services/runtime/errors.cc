@@ -23,7 +23,8 @@ absl::Status Refused(const access::v1::Decision& decision) {
 }
 
 absl::Status NotAService() {
-  return MakeError(StatusCode::kPermissionDenied, "NOT_A_SERVICE", "", "this method is for units only");
+  return MakeError(StatusCode::kPermissionDenied, "NOT_A_SERVICE", "",
+                   "this method is for units only");
 }
 absl::Status TooManyAnonymousCalls() {
   return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_CALLS", "R22",
@@ -34,8 +35,9 @@ absl::Status TooManySearches() {
                    "too many searches this minute: wait a minute");
 }
 absl::Status MalformedName(absl::string_view field) {
-  return MakeError(StatusCode::kInvalidArgument, "MALFORMED_NAME", "",
-                   absl::StrCat("field '", field, "' must hold a resource name such as families/abc/cases/def"));
+  return MakeError(
+      StatusCode::kInvalidArgument, "MALFORMED_NAME", "",
+      absl::StrCat("field '", field, "' must hold a resource name such as families/abc/cases/def"));
 }
 absl::Status RequestIdNeeded() {
   return MakeError(StatusCode::kInvalidArgument, "REQUEST_ID_NEEDED", "",
@@ -46,23 +48,29 @@ absl::Status RequestIdReused() {
                    "this request_id was used for another request: make a fresh UUID");
 }
 absl::Status DeadlineNeeded() {
-  return MakeError(StatusCode::kInvalidArgument, "DEADLINE_NEEDED", "", "set a deadline of at most 60 seconds");
+  return MakeError(StatusCode::kInvalidArgument, "DEADLINE_NEEDED", "",
+                   "set a deadline of at most 60 seconds");
 }
 absl::Status TooBusy() {
-  return MakeError(StatusCode::kResourceExhausted, "TOO_BUSY", "", "the server is at its limit: try again shortly");
+  return MakeError(StatusCode::kResourceExhausted, "TOO_BUSY", "",
+                   "the server is at its limit: try again shortly");
 }
 absl::Status UnknownMethod() {
-  return MakeError(StatusCode::kUnimplemented, "UNKNOWN_METHOD", "", "this server does not serve that method");
+  return MakeError(StatusCode::kUnimplemented, "UNKNOWN_METHOD", "",
+                   "this server does not serve that method");
 }
 absl::Status Unparseable() {
-  return MakeError(StatusCode::kInvalidArgument, "UNPARSEABLE", "", "the request is not a message of this method");
+  return MakeError(StatusCode::kInvalidArgument, "UNPARSEABLE", "",
+                   "the request is not a message of this method");
 }
 absl::Status TooLarge() {
-  return MakeError(StatusCode::kResourceExhausted, "TOO_LARGE", "", "the request is larger than 1 MiB");
+  return MakeError(StatusCode::kResourceExhausted, "TOO_LARGE", "",
+                   "the request is larger than 1 MiB");
 }
 
 absl::Status AccessUnavailable(const absl::Status& cause) {
-  base::Log(base::Severity::kWarning, "no decision", {{"code", absl::StatusCodeToString(cause.code())}});
+  base::Log(base::Severity::kWarning, "no decision",
+            {{"code", absl::StatusCodeToString(cause.code())}});
   return MakeError(StatusCode::kUnavailable, "NO_DECISION", "",
                    "access cannot decide now, so nothing is served: try again shortly");
 }
@@ -71,8 +79,9 @@ absl::Status NotRecorded(const absl::Status& cause) {
   base::Log(base::Severity::kError, "no audit record, no answer",
             {{"code", absl::StatusCodeToString(cause.code())}});
   if (cause.code() == StatusCode::kResourceExhausted) {
-    return MakeError(StatusCode::kResourceExhausted, "NOT_RECORDED", "R22",
-                     "the audit record cannot be written now (log or disk full), so there is no answer");
+    return MakeError(
+        StatusCode::kResourceExhausted, "NOT_RECORDED", "R22",
+        "the audit record cannot be written now (log or disk full), so there is no answer");
   }
   return MakeError(StatusCode::kUnavailable, "NOT_RECORDED", "R22",
                    "the audit record cannot be written now, so there is no answer");
@@ -83,11 +92,13 @@ absl::Status Internal(const absl::Status& cause) { return ForTheWire(cause); }
 absl::Status ForTheWire(absl::Status status) {
   if (status.ok() || !base::ReasonOf(status).empty()) return status;
   if (status.code() == StatusCode::kResourceExhausted) {
-    return MakeError(StatusCode::kResourceExhausted, "STORE_FULL", "", "the store is full: nothing was changed");
+    return MakeError(StatusCode::kResourceExhausted, "STORE_FULL", "",
+                     "the store is full: nothing was changed");
   }
-  base::Log(base::Severity::kError, "internal error", {{"code", absl::StatusCodeToString(status.code())},
-                                                       {"detail", status.message()}});
-  return MakeError(StatusCode::kInternal, "INTERNAL", "", "something went wrong on our side; nothing was changed");
+  base::Log(base::Severity::kError, "internal error",
+            {{"code", absl::StatusCodeToString(status.code())}, {"detail", status.message()}});
+  return MakeError(StatusCode::kInternal, "INTERNAL", "",
+                   "something went wrong on our side; nothing was changed");
 }
 
 }  // namespace knooppunt::runtime::errors

@@ -39,8 +39,8 @@ absl::Status FactsRelay::Start(absl::Duration timeout) {
   request.set_unit(database_->unit());
   request.set_incarnation(database_->incarnation());
   access::v1::ApplyFactsResponse response;
-  KP_RETURN_IF_ERROR(
-      access_->Call(kGetPosition, request, &response, {.timeout = timeout, .wait_for_server = true}));
+  KP_RETURN_IF_ERROR(access_->Call(kGetPosition, request, &response,
+                                   {.timeout = timeout, .wait_for_server = true}));
   if (response.position() > database_->position()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "access knows facts of unit ", database_->unit(), " up to ", response.position(),
@@ -79,7 +79,8 @@ absl::StatusOr<bool> FactsRelay::SendBatch() {
   // Entries without facts need no trip: the position moves with the next one that has.
   if (request.entries_size() > 0) {
     access::v1::ApplyFactsResponse response;
-    KP_RETURN_IF_ERROR(access_->Call(kApplyFacts, request, &response, {.timeout = absl::Seconds(10)}));
+    KP_RETURN_IF_ERROR(
+        access_->Call(kApplyFacts, request, &response, {.timeout = absl::Seconds(10)}));
     if (response.position() < request.position()) {
       return absl::InternalError("access acknowledged less than it was sent");
     }
@@ -103,7 +104,8 @@ void FactsRelay::Run() {
     if (!sent.ok()) {
       if (!failing) {
         base::Log(base::Severity::kWarning, "facts not delivered to access; retrying",
-                  {{"unit", database_->unit()}, {"code", absl::StatusCodeToString(sent.status().code())}});
+                  {{"unit", database_->unit()},
+                   {"code", absl::StatusCodeToString(sent.status().code())}});
       }
       failing = true;
       Release(/*expired_only=*/true);

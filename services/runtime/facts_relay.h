@@ -30,7 +30,8 @@ class FactsRelay {
 
   // Calls `done` once, with OK when access has durably applied everything up to `position`,
   // with UNAVAILABLE when that took longer than `timeout`.
-  void AfterApplied(int64_t position, absl::Duration timeout, std::function<void(absl::Status)> done);
+  void AfterApplied(int64_t position, absl::Duration timeout,
+                    std::function<void(absl::Status)> done);
   absl::Status WaitApplied(int64_t position, absl::Duration timeout);
   int64_t applied() const;
   void Stop();

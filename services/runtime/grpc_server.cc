@@ -49,7 +49,8 @@ grpc::ByteBuffer Serialize(const Message& message) {
   grpc::ByteBuffer buffer;
   bool own = false;
   const grpc::Status s =
-      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::MessageLite>(message, &buffer, &own);
+      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::MessageLite>(message,
+                                                                                     &buffer, &own);
   return s.ok() ? buffer : grpc::ByteBuffer();
 }
 
@@ -60,7 +61,8 @@ bool Parse(grpc::ByteBuffer* buffer, Message* message) {
 
 std::string Metadata(const grpc::GenericCallbackServerContext& context, const char* key) {
   const auto it = context.client_metadata().find(key);
-  return it == context.client_metadata().end() ? "" : std::string(it->second.data(), it->second.size());
+  return it == context.client_metadata().end() ? ""
+                                               : std::string(it->second.data(), it->second.size());
 }
 
 // The unit that the peer's verified certificate names; "" when there is none.
@@ -101,7 +103,8 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
 class Generic final : public grpc::CallbackGenericService {
  public:
   explicit Generic(Server* server) : server_(server) {}
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
     return new Reactor(server_, context);
   }
 
@@ -129,8 +132,9 @@ class Server final : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen,
-                                                 ": is the port taken, or the certificate not valid PEM?"));
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", options_.listen,
+                       ": is the port taken, or the certificate not valid PEM?"));
     }
     return absl::OkStatus();
   }
@@ -192,9 +196,10 @@ void Reactor::Handle() {
   std::shared_ptr<Message> response(target_.entry->response_prototype->New());
   if (!Parse(&request_, request.get())) return Finish(ToGrpc(errors::Unparseable()));
   request_.Clear();
-  target_.host->Serve(*target_.entry, meta_, request, response, [this, response](absl::Status status) {
-    Answer(errors::ForTheWire(std::move(status)), response.get());
-  });
+  target_.host->Serve(*target_.entry, meta_, request, response,
+                      [this, response](absl::Status status) {
+                        Answer(errors::ForTheWire(std::move(status)), response.get());
+                      });
 }
 
 void Reactor::Answer(const absl::Status& status, const Message* response) {

@@ -1,5 +1,6 @@
-// The port: gRPC over TLS 1.3 (after client::RestrictTlsTo13()), every method through one generic service that dispatches by
-// descriptor, so that nothing is parsed before the caller is known. Health is gRPC's own.
+// The port: gRPC over TLS 1.3 (after client::RestrictTlsTo13()), every method through one generic
+// service that dispatches by descriptor, so that nothing is parsed before the caller is known.
+// Health is gRPC's own.
 #ifndef KNOOPPUNT_SERVICES_RUNTIME_GRPC_SERVER_H_
 #define KNOOPPUNT_SERVICES_RUNTIME_GRPC_SERVER_H_
 
@@ -18,7 +19,7 @@ class GrpcServer {
     std::string listen;  // "host:port"; port 0 picks one
     std::string cert_pem;
     std::string key_pem;
-    std::string ca_pem;  // of units' client certificates
+    std::string ca_pem;                        // of units' client certificates
     const Switchboard* switchboard = nullptr;  // not owned
   };
   // UNAVAILABLE when the address cannot be bound, INVALID_ARGUMENT for bad certificates.

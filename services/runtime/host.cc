@@ -126,16 +126,20 @@ absl::Status Host::CountAnonymous(bool refused) {
   base::MutexLock lock(mu_);
   if (anonymous_.minute != minute) {
     if (anonymous_.used > 0) {
-      base::Log(base::Severity::kInfo, "calls without identity in a minute",
-                {{"unit", unit().name()}, {"calls", anonymous_.used}, {"refused", anonymous_refused_}});
+      base::Log(
+          base::Severity::kInfo, "calls without identity in a minute",
+          {{"unit", unit().name()}, {"calls", anonymous_.used}, {"refused", anonymous_refused_}});
       const std::string body =
           audit::FormatStreamBody({.kind = audit::StreamEventKind::kCount,
                                    .time = absl::FromUnixSeconds(anonymous_.minute * 60),
                                    .calls = anonymous_.used,
                                    .refused = anonymous_refused_});
-      unit().database().Submit({}, [body](storage::WriteTx& tx) {
-        return tx.AppendOutbox(storage::OutboxKind::kStream, body, "", "").status();
-      }, [](absl::Status, int64_t) {});
+      unit().database().Submit(
+          {},
+          [body](storage::WriteTx& tx) {
+            return tx.AppendOutbox(storage::OutboxKind::kStream, body, "", "").status();
+          },
+          [](absl::Status, int64_t) {});
     }
     anonymous_ = {minute, 0};
     anonymous_refused_ = 0;
@@ -147,7 +151,8 @@ absl::Status Host::CountAnonymous(bool refused) {
 }
 
 void Host::Serve(const Registry::Entry& entry, const CallMeta& meta,
-                 std::shared_ptr<const Message> request, std::shared_ptr<Message> response, Done done) {
+                 std::shared_ptr<const Message> request, std::shared_ptr<Message> response,
+                 Done done) {
   if (entry.internal) {
     ServeInternal(entry, meta, *request, response.get(), std::move(done));
     return;
@@ -191,7 +196,8 @@ void Host::ServePerson(CallPtr call) {
     if (!IsRequestId(request_id)) {
       if (call->input.ok()) call->input = errors::RequestIdNeeded();
     } else {
-      call->replay_key = MakeReplayKey(call->claims.subject(), call->entry->method, request_id, *call->request);
+      call->replay_key =
+          MakeReplayKey(call->claims.subject(), call->entry->method, request_id, *call->request);
       const auto replay = FindReplay(call);
       if (!replay.ok()) return call->done(errors::Internal(replay.status()));
       if (*replay) return AnswerReplay(std::move(call));
@@ -228,7 +234,8 @@ absl::Status Host::Ask(Call& call) {
   for (auto& ref : call.demands.references) check.add_references(std::move(ref));
   check.set_new_family(call.new_family);
   Decision decision;
-  KP_RETURN_IF_ERROR(options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
+  KP_RETURN_IF_ERROR(
+      options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
   call.audit_key = TakeAuditKey(&decision);
   if (decision.allowed()) {
     call.admitted = std::make_unique<AuthorizedCall>(
@@ -251,7 +258,8 @@ void Host::Act(CallPtr call) {
   }
   // Opening searches too: without this it would be a search without limit.
   if (call->entry->rule.searches()) {
-    if (absl::Status s = TakeSearchTurn(*call); !s.ok()) return RecordAndAnswer(std::move(call), std::move(s));
+    if (absl::Status s = TakeSearchTurn(*call); !s.ok())
+      return RecordAndAnswer(std::move(call), std::move(s));
   }
   if (call->entry->write) return Write(std::move(call));
   Read(std::move(call));
@@ -263,7 +271,8 @@ absl::Status Host::TakeSearchTurn(const Call& call) {
   if (searches_.size() > kMaxRememberedCallers) searches_.clear();
   Turns& turns = searches_[call.claims.subject()];
   if (turns.minute != minute) turns = {minute, 0};
-  return ++turns.used > limits::kSearchesPerMinutePerCaller ? errors::TooManySearches() : absl::OkStatus();
+  return ++turns.used > limits::kSearchesPerMinutePerCaller ? errors::TooManySearches()
+                                                            : absl::OkStatus();
 }
 
 void Host::Read(CallPtr call) {
@@ -287,7 +296,8 @@ void Host::Write(CallPtr call) {
     if (!fresh.ok()) return fresh.status();
     state->replayed = !*fresh;
     if (state->replayed) return absl::AlreadyExistsError("replay");
-    KP_RETURN_IF_ERROR(call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
+    KP_RETURN_IF_ERROR(
+        call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
     KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
     state->facts = recording.facts();
     return AppendRecord(*call, tx, absl::OkStatus());
@@ -338,7 +348,8 @@ absl::Status Host::AppendRecord(Call& call, storage::WriteTx& tx, const absl::St
                                     .replay = call.replay.found,
                                     .touched = touched},
                                    *options_.random));
-    return tx.AppendOutbox(storage::OutboxKind::kAudit, record.body, record.payload, record.tag).status();
+    return tx.AppendOutbox(storage::OutboxKind::kAudit, record.body, record.payload, record.tag)
+        .status();
   };
   if (call.families.empty()) {
     return append(call.Decided(), call.audit_key,
@@ -376,7 +387,8 @@ void Host::ServeList(CallPtr call) {
     call->families.push_back(policy::Gate::Admit(std::move(d), call->meta.purpose, call->id_seed));
   }
   const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) {
-    return call->entry->list(*call->admitted, call->families, tx, *call->request, call->response.get());
+    return call->entry->list(*call->admitted, call->families, tx, *call->request,
+                             call->response.get());
   });
   RecordAndAnswer(std::move(call), status);
 }

@@ -39,13 +39,13 @@ class Host {
   using Done = std::function<void(absl::Status)>;
 
   struct Options {
-    Unit* unit = nullptr;                         // not owned
-    client::Transport* access = nullptr;          // not owned
-    client::Transport* audit = nullptr;           // not owned
-    identity::TokenVerifier* tokens = nullptr;    // not owned
-    const base::Clock* clock = nullptr;           // not owned
-    crypto::Random* random = nullptr;             // not owned
-    std::vector<std::string> permissions;         // that the policy knows
+    Unit* unit = nullptr;                       // not owned
+    client::Transport* access = nullptr;        // not owned
+    client::Transport* audit = nullptr;         // not owned
+    identity::TokenVerifier* tokens = nullptr;  // not owned
+    const base::Clock* clock = nullptr;         // not owned
+    crypto::Random* random = nullptr;           // not owned
+    std::vector<std::string> permissions;       // that the policy knows
   };
   // Registers and checks the unit's methods (P1).
   static absl::StatusOr<std::unique_ptr<Host>> Create(Options options);
@@ -63,8 +63,8 @@ class Host {
 
   // Runs the call; `done` is called once, on this or another thread, when the record is
   // durable. `request` and `response` must live until then.
-  void Serve(const Registry::Entry& entry, const CallMeta& meta, std::shared_ptr<const Message> request,
-             std::shared_ptr<Message> response, Done done);
+  void Serve(const Registry::Entry& entry, const CallMeta& meta,
+             std::shared_ptr<const Message> request, std::shared_ptr<Message> response, Done done);
 
   Unit& unit() { return *options_.unit; }
   AuditShipper& shipper() { return *shipper_; }

@@ -27,7 +27,8 @@ absl::Status CheckResource(const MethodDescriptor* m, const policy::v1::MethodRu
   if (rule.resource().empty()) return absl::OkStatus();
   const FieldDescriptor* f = m->input_type()->FindFieldByName(rule.resource());
   if (f == nullptr || f->is_repeated() || f->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
-    return Fault(m, absl::StrCat("names a resource field '", rule.resource(), "' that is not a string field"));
+    return Fault(m, absl::StrCat("names a resource field '", rule.resource(),
+                                 "' that is not a string field"));
   }
   return absl::OkStatus();
 }
@@ -47,7 +48,8 @@ absl::Status CheckRule(const MethodDescriptor* m, const policy::v1::MethodRule& 
     return Fault(m, "is called by persons and leaves no record (R22)");
   }
   if (!permissions.contains(rule.permission())) {
-    return Fault(m, absl::StrCat("has the permission '", rule.permission(), "' that the policy does not know"));
+    return Fault(m, absl::StrCat("has the permission '", rule.permission(),
+                                 "' that the policy does not know"));
   }
   if (rule.mutation()) {
     const FieldDescriptor* id = m->input_type()->FindFieldByName("request_id");
@@ -64,7 +66,8 @@ absl::Status CheckHandler(const MethodDescriptor* m, const Registry::Entry& e) {
     return Fault(m, "has a handler of a kind that its rule does not allow");
   }
   if (internal) return absl::OkStatus();
-  if (e.rule.mutation() != static_cast<bool>(e.write) || e.rule.lists() != static_cast<bool>(e.list)) {
+  if (e.rule.mutation() != static_cast<bool>(e.write) ||
+      e.rule.lists() != static_cast<bool>(e.list)) {
     return Fault(m, "has a handler of a kind that its rule does not allow");
   }
   if (e.rule.writes_labels() && !e.hook) return Fault(m, "writes labels and demands none");
@@ -85,14 +88,16 @@ Registry::Entry& Registry::Add(absl::string_view method, const google::protobuf:
 }
 
 absl::Status Registry::Freeze(const std::vector<std::string>& known_permissions) {
-  const absl::flat_hash_set<std::string> permissions(known_permissions.begin(), known_permissions.end());
+  const absl::flat_hash_set<std::string> permissions(known_permissions.begin(),
+                                                     known_permissions.end());
   const DescriptorPool* pool = DescriptorPool::generated_pool();
   absl::flat_hash_set<const google::protobuf::ServiceDescriptor*> services;
   for (auto& [path, entry] : entries_) {
     const std::string full = absl::StrReplaceAll(path.substr(1), {{"/", "."}});
     entry->descriptor = pool->FindMethodByName(full);
     if (entry->descriptor == nullptr) {
-      return absl::FailedPreconditionError(absl::StrCat("the server does not start: no method ", path));
+      return absl::FailedPreconditionError(
+          absl::StrCat("the server does not start: no method ", path));
     }
     if (entry->descriptor->input_type() != entry->request_type ||
         entry->descriptor->output_type() != entry->response_type) {
@@ -103,7 +108,8 @@ absl::Status Registry::Freeze(const std::vector<std::string>& known_permissions)
   for (const auto& [path, hook] : hooks_) {
     const auto it = entries_.find(path);
     if (it == entries_.end()) {
-      return absl::FailedPreconditionError(absl::StrCat("the server does not start: a hook without handler for ", path));
+      return absl::FailedPreconditionError(
+          absl::StrCat("the server does not start: a hook without handler for ", path));
     }
     it->second->hook = hook;
   }

@@ -52,11 +52,12 @@ class Registry {
 
   // Reads: on an executor thread, on a snapshot.
   template <typename Req, typename Resp>
-  void Read(absl::string_view method,
-            std::function<absl::Status(const AuthorizedCall&, storage::ReadTx&, const Req&, Resp*)> fn) {
+  void Read(
+      absl::string_view method,
+      std::function<absl::Status(const AuthorizedCall&, storage::ReadTx&, const Req&, Resp*)> fn) {
     Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
-    e.read = [fn = std::move(fn)](const AuthorizedCall& call, storage::ReadTx& tx, const Message& req,
-                                  Message* resp) {
+    e.read = [fn = std::move(fn)](const AuthorizedCall& call, storage::ReadTx& tx,
+                                  const Message& req, Message* resp) {
       return fn(call, tx, static_cast<const Req&>(req), static_cast<Resp*>(resp));
     };
     SetPrototypes<Req, Resp>(e);
@@ -66,10 +67,12 @@ class Registry {
   template <typename Req, typename Resp>
   void List(absl::string_view method,
             std::function<absl::Status(const AuthorizedCall&, const std::vector<AuthorizedCall>&,
-                                       storage::ReadTx&, const Req&, Resp*)> fn) {
+                                       storage::ReadTx&, const Req&, Resp*)>
+                fn) {
     Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
-    e.list = [fn = std::move(fn)](const AuthorizedCall& call, const std::vector<AuthorizedCall>& all,
-                                  storage::ReadTx& tx, const Message& req, Message* resp) {
+    e.list = [fn = std::move(fn)](const AuthorizedCall& call,
+                                  const std::vector<AuthorizedCall>& all, storage::ReadTx& tx,
+                                  const Message& req, Message* resp) {
       return fn(call, all, tx, static_cast<const Req&>(req), static_cast<Resp*>(resp));
     };
     SetPrototypes<Req, Resp>(e);
@@ -79,8 +82,9 @@ class Registry {
   // request_id; may run twice. The response must have its "name" set, if it has that field:
   // a replay answers with it and nothing else (R18).
   template <typename Req, typename Resp>
-  void Write(absl::string_view method,
-             std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Req&, Resp*)> fn) {
+  void Write(
+      absl::string_view method,
+      std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Req&, Resp*)> fn) {
     Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
     e.write = [fn = std::move(fn)](const AuthorizedCall& call, storage::WriteTx& tx,
                                    const Message& req, Message* resp) {
@@ -120,10 +124,13 @@ class Registry {
     const Message* response_prototype = nullptr;
     const google::protobuf::Descriptor* request_type = nullptr;
     const google::protobuf::Descriptor* response_type = nullptr;
-    std::function<absl::Status(const AuthorizedCall&, storage::ReadTx&, const Message&, Message*)> read;
+    std::function<absl::Status(const AuthorizedCall&, storage::ReadTx&, const Message&, Message*)>
+        read;
     std::function<absl::Status(const AuthorizedCall&, const std::vector<AuthorizedCall>&,
-                               storage::ReadTx&, const Message&, Message*)> list;
-    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Message&, Message*)> write;
+                               storage::ReadTx&, const Message&, Message*)>
+        list;
+    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Message&, Message*)>
+        write;
     std::function<absl::Status(const InternalCall&, const Message&, Message*)> internal;
     std::function<absl::Status(const Preparation&, const Message&, Demands*)> hook;
   };
@@ -133,7 +140,9 @@ class Registry {
   // `known_permissions`. FAILED_PRECONDITION names the first fault.
   absl::Status Freeze(const std::vector<std::string>& known_permissions);
   const Entry* Find(absl::string_view method) const;
-  const absl::flat_hash_map<std::string, std::unique_ptr<Entry>>& entries() const { return entries_; }
+  const absl::flat_hash_map<std::string, std::unique_ptr<Entry>>& entries() const {
+    return entries_;
+  }
 
  private:
   Entry& Add(absl::string_view method, const google::protobuf::Descriptor* req,
@@ -145,7 +154,9 @@ class Registry {
   }
 
   absl::flat_hash_map<std::string, std::unique_ptr<Entry>> entries_;
-  absl::flat_hash_map<std::string, std::function<absl::Status(const Preparation&, const Message&, Demands*)>> hooks_;
+  absl::flat_hash_map<std::string,
+                      std::function<absl::Status(const Preparation&, const Message&, Demands*)>>
+      hooks_;
 };
 
 }  // namespace knooppunt::runtime

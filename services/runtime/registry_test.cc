@@ -8,8 +8,8 @@ namespace knooppunt::runtime {
 namespace {
 
 using ::knooppunt::testing::StatusIs;
-using ::testing::HasSubstr;
 using testing::Change;
+using ::testing::HasSubstr;
 using testing::Request;
 using testing::Response;
 
@@ -48,28 +48,31 @@ class RegistryP1Faults : public ::testing::TestWithParam<Fault> {};
 TEST_P(RegistryP1Faults, StopTheServerFromStarting) {
   Registry r;
   AddRead(r, GetParam().service);
-  EXPECT_THAT(r.Freeze(kPermissions), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().says)));
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().says)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, RegistryP1Faults,
     ::testing::Values(Fault{"NoRule", "has no rule"}, Fault{"NoPermission", "no permission"},
                       Fault{"UnknownPermission", "p.unknown"}, Fault{"NoSuchField", "'nom'"},
-                      Fault{"FieldOfAnotherType", "'number'"}, Fault{"NoRecord", "leaves no record"},
-                      Fault{"NoCaller", "who may call"}, Fault{"NoServices", "no calling service"},
-                      Fault{"Good", "has no handler"}),
+                      Fault{"FieldOfAnotherType", "'number'"},
+                      Fault{"NoRecord", "leaves no record"}, Fault{"NoCaller", "who may call"},
+                      Fault{"NoServices", "no calling service"}, Fault{"Good", "has no handler"}),
     [](const auto& info) { return info.param.service; });
 
 TEST(RegistryP1, ChangeWithoutRequestIdStopsTheServer) {
   Registry r;
   AddWrite<Request>(r, "NoRequestId");
-  EXPECT_THAT(r.Freeze(kPermissions), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("request_id")));
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("request_id")));
 }
 
 TEST(RegistryP1, LabelsWithoutAHookStopTheServer) {
   Registry r;
   AddWrite<Change>(r, "NoHook");
-  EXPECT_THAT(r.Freeze(kPermissions), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("demands none")));
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("demands none")));
 }
 
 TEST(RegistryP1, HandlerOfAnotherKindOrForOtherMessagesStopsTheServer) {
@@ -79,11 +82,13 @@ TEST(RegistryP1, HandlerOfAnotherKindOrForOtherMessagesStopsTheServer) {
                            [](const AuthorizedCall&, storage::ReadTx&, const Change&, Response*) {
                              return absl::OkStatus();
                            });
-  EXPECT_THAT(r.Freeze(kPermissions), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("kind")));
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("kind")));
   Registry other;
   AddRead(other, "Good");
   AddWrite<Request>(other, "Good");
-  EXPECT_THAT(other.Freeze(kPermissions), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("other messages")));
+  EXPECT_THAT(other.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("other messages")));
 }
 
 }  // namespace

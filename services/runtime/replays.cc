@@ -13,23 +13,27 @@ bool IsRequestId(absl::string_view id) {
   if (id.size() != 36) return false;
   for (size_t i = 0; i < id.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? id[i] != '-' : !absl::ascii_isxdigit(static_cast<unsigned char>(id[i]))) return false;
+    if (dash ? id[i] != '-' : !absl::ascii_isxdigit(static_cast<unsigned char>(id[i])))
+      return false;
   }
   return true;
 }
 
 ReplayKey MakeReplayKey(absl::string_view caller, absl::string_view method,
                         absl::string_view request_id, const google::protobuf::Message& request) {
-  return {.key = crypto::Sha256(crypto::JoinLengthPrefixed({"replay-v1", caller, method, request_id})),
-          .body_hash = crypto::Sha256(request.SerializeAsString())};
+  return {
+      .key = crypto::Sha256(crypto::JoinLengthPrefixed({"replay-v1", caller, method, request_id})),
+      .body_hash = crypto::Sha256(request.SerializeAsString())};
 }
 
 absl::Status CreateReplayTable(storage::Database& database) {
   return database
       .Write([](storage::WriteTx& tx) -> absl::Status {
-        return tx.Exec("CREATE TABLE IF NOT EXISTS call_replay (key BLOB PRIMARY KEY, "
-                       "body_hash BLOB NOT NULL, name TEXT NOT NULL, create_time INTEGER NOT NULL)",
-                       {})
+        return tx
+            .Exec(
+                "CREATE TABLE IF NOT EXISTS call_replay (key BLOB PRIMARY KEY, "
+                "body_hash BLOB NOT NULL, name TEXT NOT NULL, create_time INTEGER NOT NULL)",
+                {})
             .status();
       })
       .status();
@@ -50,14 +54,16 @@ absl::StatusOr<Replay> LookUpReplay(const ReplayKey& key, storage::ReadTx& tx) {
 absl::StatusOr<bool> ClaimReplay(const ReplayKey& key, storage::WriteTx& tx, absl::Time now) {
   KP_ASSIGN_OR_RETURN(const Replay known, LookUpReplay(key, tx));
   if (known.found) return false;
-  KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO call_replay (key, body_hash, name, create_time) VALUES (?, ?, '', ?)",
-                             {storage::Blob{key.key}, storage::Blob{key.body_hash}, absl::ToUnixSeconds(now)})
-                         .status());
+  KP_RETURN_IF_ERROR(
+      tx.Exec("INSERT INTO call_replay (key, body_hash, name, create_time) VALUES (?, ?, '', ?)",
+              {storage::Blob{key.key}, storage::Blob{key.body_hash}, absl::ToUnixSeconds(now)})
+          .status());
   return true;
 }
 
 absl::Status FinishReplay(const ReplayKey& key, absl::string_view name, storage::WriteTx& tx) {
-  return tx.Exec("UPDATE call_replay SET name = ? WHERE key = ?", {name, storage::Blob{key.key}}).status();
+  return tx.Exec("UPDATE call_replay SET name = ? WHERE key = ?", {name, storage::Blob{key.key}})
+      .status();
 }
 
 std::string NameOf(const google::protobuf::Message& message) {

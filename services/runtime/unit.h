@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "services/runtime/registry.h"
 #include "security/storage/database.h"
+#include "services/runtime/registry.h"
 
 namespace knooppunt::runtime {
 

@@ -32,7 +32,8 @@ absl::Status Run(const Flags& flags) {
     base::Log(base::Severity::kWarning, "units start a new incarnation on the operator's word",
               {{"units", flags.new_incarnation}});
   }
-  if (options.config.min_log_severity() == "WARNING") base::SetMinLogSeverity(base::Severity::kWarning);
+  if (options.config.min_log_severity() == "WARNING")
+    base::SetMinLogSeverity(base::Severity::kWarning);
   if (options.config.min_log_severity() == "ERROR") base::SetMinLogSeverity(base::Severity::kError);
   options.clock = &clock;
   options.random = &random;
@@ -59,11 +60,15 @@ absl::Status Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   knooppunt::client::RestrictTlsTo13();
-  CLI::App app("The Knooppunt server. Every setting is documented in proto/knooppunt/config/v1/config.proto.",
-               "knooppuntd");
+  CLI::App app(
+      "The Knooppunt server. Every setting is documented in "
+      "proto/knooppunt/config/v1/config.proto.",
+      "knooppuntd");
   knooppunt::server::Flags flags;
-  app.add_option("--config", flags.config, "Configuration, a textproto of ServerConfig")->required();
-  app.add_option("--units", flags.units, "Units of this process, joined by commas; default: all four");
+  app.add_option("--config", flags.config, "Configuration, a textproto of ServerConfig")
+      ->required();
+  app.add_option("--units", flags.units,
+                 "Units of this process, joined by commas; default: all four");
   app.add_option("--new-incarnation", flags.new_incarnation,
                  "Units whose database was put back from an older copy, on purpose");
   CLI11_PARSE(app, argc, argv);

@@ -40,7 +40,8 @@ void Process::Stop() {
   }
   if (audit_unit_ == nullptr) return;
   if (const absl::Status s = audit_unit_->FlushCheckpoint(); !s.ok()) {
-    base::Log(base::Severity::kWarning, "no last checkpoint", {{"code", absl::StatusCodeToString(s.code())}});
+    base::Log(base::Severity::kWarning, "no last checkpoint",
+              {{"code", absl::StatusCodeToString(s.code())}});
   }
 }
 
@@ -52,7 +53,8 @@ absl::Status Process::Open() {
   KP_ASSIGN_OR_RETURN(crypto::VerifyKey token_key,
                       crypto::ReadVerifyKey(options_.config.token_verify_key_file()));
   tokens_ = std::make_unique<identity::TokenVerifier>(std::move(token_key));
-  // Every process knows the permissions, so that each can refuse to start (P1); access alone decides.
+  // Every process knows the permissions, so that each can refuse to start (P1); access alone
+  // decides.
   KP_ASSIGN_OR_RETURN(policy_, policy::Table::Load(options_.config.policy_file()));
   if (options_.units.contains("access")) KP_RETURN_IF_ERROR(OpenAccess());
   if (options_.units.contains("audit")) KP_RETURN_IF_ERROR(OpenAudit());
@@ -73,30 +75,34 @@ absl::StatusOr<crypto::SecretBytes> Process::UnitKey(const std::string& unit) co
 absl::Status Process::OpenAccess() {
   const config::v1::AccessConfig& config = options_.config.access();
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, UnitKey("access"));
-  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes root, crypto::ReadRootKey(config.keyring_root_file()));
-  KP_ASSIGN_OR_RETURN(crypto::SigningKey token_key, crypto::ReadSigningKey(config.token_key_file()));
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes root,
+                      crypto::ReadRootKey(config.keyring_root_file()));
+  KP_ASSIGN_OR_RETURN(crypto::SigningKey token_key,
+                      crypto::ReadSigningKey(config.token_key_file()));
   std::vector<identity::TrustedIssuer> issuers;
   for (const config::v1::Issuer& i : config.issuers()) {
     KP_ASSIGN_OR_RETURN(crypto::VerifyKey verify, crypto::ReadVerifyKey(i.key_file()));
     issuers.push_back({i.issuer(), std::move(verify)});
     if (i.development()) {
       base::Log(base::Severity::kWarning,
-                "a DEVELOPMENT issuer is trusted: whoever has its key can be anybody", {{"issuer", i.issuer()}});
+                "a DEVELOPMENT issuer is trusted: whoever has its key can be anybody",
+                {{"issuer", i.issuer()}});
     }
   }
-  KP_ASSIGN_OR_RETURN(auto unit, access::AccessUnit::Open(
-      {.database_path = DataPath("access.db"),
-       .keyring_path = DataPath("keyring.db"),
-       .database_key = &key,
-       .keyring_root = &root,
-       .clock = options_.clock,
-       .random = options_.random,
-       .tokens = tokens_.get(),
-       .policy = policy_,
-       .token_key = std::make_shared<crypto::SigningKey>(std::move(token_key)),
-       .issuers = std::move(issuers),
-       .audience = config.audience().empty() ? "knooppunt" : config.audience(),
-       .new_incarnation = Renew("access")}));
+  KP_ASSIGN_OR_RETURN(auto unit,
+                      access::AccessUnit::Open(
+                          {.database_path = DataPath("access.db"),
+                           .keyring_path = DataPath("keyring.db"),
+                           .database_key = &key,
+                           .keyring_root = &root,
+                           .clock = options_.clock,
+                           .random = options_.random,
+                           .tokens = tokens_.get(),
+                           .policy = policy_,
+                           .token_key = std::make_shared<crypto::SigningKey>(std::move(token_key)),
+                           .issuers = std::move(issuers),
+                           .audience = config.audience().empty() ? "knooppunt" : config.audience(),
+                           .new_incarnation = Renew("access")}));
   access_unit_ = unit.get();
   units_.push_back(std::move(unit));
   return absl::OkStatus();
@@ -105,7 +111,8 @@ absl::Status Process::OpenAccess() {
 absl::Status Process::OpenAudit() {
   const config::v1::AuditConfig& config = options_.config.audit();
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, UnitKey("audit"));
-  KP_ASSIGN_OR_RETURN(const crypto::SigningKey log_key, crypto::ReadSigningKey(config.log_key_file()));
+  KP_ASSIGN_OR_RETURN(const crypto::SigningKey log_key,
+                      crypto::ReadSigningKey(config.log_key_file()));
   audit_service::AuditUnit::Options options;
   options.path = DataPath("audit.db");
   options.key = &key;
@@ -158,7 +165,8 @@ absl::Status Process::OpenDossier() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<client::Transport*> Process::Reach(const std::string& unit, const std::string& target) {
+absl::StatusOr<client::Transport*> Process::Reach(const std::string& unit,
+                                                  const std::string& target) {
   KP_ASSIGN_OR_RETURN(auto way, Way(unit, target));
   transports_.push_back(std::move(way));
   if (options_.between) {
@@ -168,7 +176,7 @@ absl::StatusOr<client::Transport*> Process::Reach(const std::string& unit, const
 }
 
 absl::StatusOr<std::unique_ptr<client::Transport>> Process::Way(const std::string& unit,
-                                                               const std::string& target) {
+                                                                const std::string& target) {
   if (options_.units.contains(target)) {
     return std::unique_ptr<client::Transport>(
         std::make_unique<runtime::DirectTransport>(&switchboard_, unit));
@@ -217,12 +225,14 @@ absl::Status Process::Listen() {
   KP_ASSIGN_OR_RETURN(options.ca_pem, runtime::ReadTextFile(tls.ca_file()));
   options.switchboard = &switchboard_;
   KP_ASSIGN_OR_RETURN(server_, runtime::GrpcServer::Start(std::move(options)));
-  base::Log(base::Severity::kInfo, "serving", {{"port", server_->port()}, {"units", units_.size()}});
+  base::Log(base::Severity::kInfo, "serving",
+            {{"port", server_->port()}, {"units", units_.size()}});
   if (options_.config.port_file().empty()) return absl::OkStatus();
   const std::string temporary = absl::StrCat(options_.config.port_file(), ".new");
   std::ofstream(temporary) << server_->port() << "\n";
   if (std::rename(temporary.c_str(), options_.config.port_file().c_str()) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot write ", options_.config.port_file()));
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot write ", options_.config.port_file()));
   }
   return absl::OkStatus();
 }

@@ -72,7 +72,8 @@ class Process {
   std::string DataPath(const std::string& file) const;
   // How `unit` reaches `target`: directly when it is here, else over mTLS.
   absl::StatusOr<client::Transport*> Reach(const std::string& unit, const std::string& target);
-  absl::StatusOr<std::unique_ptr<client::Transport>> Way(const std::string& unit, const std::string& target);
+  absl::StatusOr<std::unique_ptr<client::Transport>> Way(const std::string& unit,
+                                                         const std::string& target);
   bool Renew(const std::string& unit) const { return options_.new_incarnations.contains(unit); }
 
   const Options options_;

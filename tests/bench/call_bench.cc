@@ -114,8 +114,9 @@ Echo StartEcho(const Flags& flags, const char* self) {
     dup2(from_child[1], 1);
     close(to_child[1]);
     close(from_child[0]);
-    execl(self, self, "--serve-echo", "--ca", flags.ca.c_str(), "--cert", flags.cert.c_str(), "--key",
-          flags.key.c_str(), "--answer", flags.answer.c_str(), static_cast<char*>(nullptr));
+    execl(self, self, "--serve-echo", "--ca", flags.ca.c_str(), "--cert", flags.cert.c_str(),
+          "--key", flags.key.c_str(), "--answer", flags.answer.c_str(),
+          static_cast<char*>(nullptr));
     _exit(127);
   }
   close(to_child[0]);
@@ -169,11 +170,13 @@ Sample Run(const Flags& flags, const Target& target, int callers,
       request.set_name(flags.name);
       client::CallOptions options;
       options.token = flags.token;
+      options.wait_for_server = true;
       common::v1::Purpose_Parse(flags.purpose, &options.purpose);
       while (!stop) {
         casework::v1::Case response;
         const absl::Time t = absl::Now();
-        if (const absl::Status s = transports[i]->Call(target.method, request, &response, options); !s.ok()) {
+        if (const absl::Status s = transports[i]->Call(target.method, request, &response, options);
+            !s.ok()) {
           if (failed++ == 0) std::fprintf(stderr, "call failed: %s\n", s.ToString().c_str());
           return;
         }
@@ -194,7 +197,8 @@ Sample Run(const Flags& flags, const Target& target, int callers,
           .median_us = Median(all)};
 }
 
-std::vector<std::unique_ptr<client::Transport>> ConnectAll(const Flags& flags, const std::string& address, int n) {
+std::vector<std::unique_ptr<client::Transport>> ConnectAll(const Flags& flags,
+                                                           const std::string& address, int n) {
   std::vector<std::unique_ptr<client::Transport>> out;
   for (int i = 0; i < n; ++i) {
     auto t = client::Connect({.address = address, .ca_file = flags.ca});
@@ -222,16 +226,19 @@ int Measure(Flags flags, const char* self) {
   const std::string bytes = response.SerializeAsString();
   char path[] = "/tmp/knooppunt-bench-XXXXXX";
   const int fd = mkstemp(path);
-  if (fd < 0 || write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return 1;
+  if (fd < 0 || write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    return 1;
   close(fd);
   flags.answer = path;
   const Echo echo = StartEcho(flags, self);
 
-  std::printf("GetCase against a bare gRPC echo of the same %zu bytes, same TLS 1.3 on loopback.\n", bytes.size());
-  std::printf("%d interleaved pairs of %.1f s, medians; %u processors shared by clients and server.\n", flags.pairs,
-              flags.seconds, std::thread::hardware_concurrency());
-  std::printf("%8s %12s %12s %7s %14s %14s %12s\n", "callers", "getcase/s", "echo/s", "ratio", "getcase us/call",
-              "echo us/call", "getcase p50");
+  std::printf("GetCase against a bare gRPC echo of the same %zu bytes, same TLS 1.3 on loopback.\n",
+              bytes.size());
+  std::printf(
+      "%d interleaved pairs of %.1f s, medians; %u processors shared by clients and server.\n",
+      flags.pairs, flags.seconds, std::thread::hardware_concurrency());
+  std::printf("%8s %12s %12s %7s %14s %14s %12s\n", "callers", "getcase/s", "echo/s", "ratio",
+              "getcase us/call", "echo us/call", "getcase p50");
   const Target get{flags.server, kGetCase, flags.pids};
   const Target bare{absl::StrCat("127.0.0.1:", echo.port), kEcho, {echo.pid}};
   for (int callers : flags.callers) {
@@ -252,8 +259,8 @@ int Measure(Flags flags, const char* self) {
       echo_cpu.push_back(e.cpu_us_per_call);
       p50.push_back(g.median_us);
     }
-    std::printf("%8d %12.0f %12.0f %7.3f %14.1f %14.1f %9.0f us\n", callers, Median(rate), Median(echo_rate),
-                Median(ratio), Median(cpu), Median(echo_cpu), Median(p50));
+    std::printf("%8d %12.0f %12.0f %7.3f %14.1f %14.1f %9.0f us\n", callers, Median(rate),
+                Median(echo_rate), Median(ratio), Median(cpu), Median(echo_cpu), Median(p50));
     std::fflush(stdout);
   }
   close(echo.stdin_fd);
@@ -283,5 +290,6 @@ int main(int argc, char** argv) {
   app.add_option("--callers", flags.callers);
   app.add_flag("--serve-echo", flags.serve_echo);
   CLI11_PARSE(app, argc, argv);
-  return flags.serve_echo ? knooppunt::bench::ServeEcho(flags) : knooppunt::bench::Measure(flags, argv[0]);
+  return flags.serve_echo ? knooppunt::bench::ServeEcho(flags)
+                          : knooppunt::bench::Measure(flags, argv[0]);
 }
