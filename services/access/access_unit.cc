@@ -41,4 +41,10 @@ absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
 
 AccessUnit::~AccessUnit() = default;
 
+std::string AccessUnit::OrganisationName(absl::string_view name) {
+  const auto found = facts_->Organisation(std::string(name));
+  const bool known = found.ok() && *found != nullptr && !(*found)->display_name().empty();
+  return known ? (*found)->display_name() : "";
+}
+
 }  // namespace knooppunt::access

@@ -36,6 +36,8 @@ class AccessUnit final : public runtime::Unit {
   void Register(runtime::Registry& registry) override { service_->Register(registry); }
   Keyring& keyring() { return *keyring_; }
   DecisionMaker& decisions() { return *decisions_; }
+  // Name for people of "organisations/{id}"; "" when it is not known.
+  std::string OrganisationName(absl::string_view name);
 
  private:
   AccessUnit() = default;

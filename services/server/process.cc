@@ -120,6 +120,12 @@ absl::Status Process::OpenAudit() {
   options.random = options_.random;
   options.new_incarnation = Renew("audit");
   options.origin = config.origin();
+  // With access in another process the log's sentences name organisations by their id.
+  if (access_unit_ != nullptr) {
+    options.organisation_name = [access = access_unit_](absl::string_view name) {
+      return access->OrganisationName(name);
+    };
+  }
   options.log_key = &log_key;
   for (const config::v1::Witness& w : config.witnesses()) {
     KP_ASSIGN_OR_RETURN(audit::NoteVerifier verifier, audit::NoteVerifier::Parse(w.verifier_key()));
