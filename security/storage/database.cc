@@ -79,10 +79,7 @@ absl::Status PrepareSchema(Connection& connection, const Database::Options& opti
   return status;
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
-  KP_RETURN_IF_ERROR(CheckOptions(options));
+absl::StatusOr<std::unique_ptr<Database>> OpenFile(Database::Options options) {
   SqlcipherDatabase::Parts parts;
   KP_ASSIGN_OR_RETURN(parts.file, DatabaseFile::Claim(options.path));
   KP_ASSIGN_OR_RETURN(parts.writer, Connection::Open({.path = options.path,
@@ -100,6 +97,19 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
   parts.outbox_max_entries =
       options.outbox_max_entries > 0 ? options.outbox_max_entries : limits::kOutboxMaxEntries;
   return std::make_unique<SqlcipherDatabase>(std::move(parts));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
+  KP_RETURN_IF_ERROR(CheckOptions(options));
+  const std::string path = options.path;
+  auto opened = OpenFile(std::move(options));
+  // A process has several databases: the operator must hear which one it is.
+  if (absl::IsDataLoss(opened.status()) || absl::IsUnauthenticated(opened.status())) {
+    return absl::Status(opened.status().code(), absl::StrCat(path, ": ", opened.status().message()));
+  }
+  return opened;
 }
 
 absl::StatusOr<int64_t> Database::Write(Body body) {

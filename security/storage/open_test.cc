@@ -39,7 +39,8 @@ TEST_F(OpenTest, WrongKeyIsUnauthenticatedAndChangesNothing) {
   Database::Options options = DefaultOptions();
   options.key = &other;
   EXPECT_THAT(OpenWith(std::move(options)),
-              StatusIs(absl::StatusCode::kUnauthenticated, "wrong key or not a database"));
+              StatusIs(absl::StatusCode::kUnauthenticated,
+                       HasSubstr(path_ + ": wrong key or not a database")));
   EXPECT_TRUE(FileContent(path_) == before);
   EXPECT_OK(OpenDefault());
 }

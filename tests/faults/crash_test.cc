@@ -30,10 +30,12 @@ struct Sent {
 // Adds notes until the server is gone.
 void WriteUntilGone(Region& region, int round, int writer, std::atomic<int>& count, Sent* sent) {
   for (int n = 0;; ++n) {
-    casework::v1::AddContributionRequest request = region.Note(absl::StrCat(round, "-", writer, "-", n));
+    casework::v1::AddContributionRequest request =
+        region.Note(absl::StrCat(round, "-", writer, "-", n));
     request.set_request_id(region.RequestId());
     casework::v1::Contribution answer;
-    if (!region.CallAsIs(region.ib, "casework.v1.CaseworkService/AddContribution", request, &answer).ok()) {
+    if (!region.CallAsIs(region.ib, "casework.v1.CaseworkService/AddContribution", request, &answer)
+             .ok()) {
       sent->open.push_back(std::move(request));
       return;
     }
@@ -85,19 +87,23 @@ TEST_F(CrashTest, KilledAtAnyInstantEveryAcknowledgedChangeIsThereOnceAndARetryR
     std::vector<std::string> notes = region_.Notes();
     for (const Sent& s : sent) {
       for (const auto& request : s.acknowledged) {
-        EXPECT_EQ(std::count(notes.begin(), notes.end(), request.contribution().text()), 1) << "round " << round;
+        EXPECT_EQ(std::count(notes.begin(), notes.end(), request.contribution().text()), 1)
+            << "round " << round;
         expected.insert(request.contribution().text());
       }
       // What was not acknowledged may or may not have happened; repeated, it has, once.
       for (const auto& request : s.open) {
-        EXPECT_LE(std::count(notes.begin(), notes.end(), request.contribution().text()), 1) << "round " << round;
+        EXPECT_LE(std::count(notes.begin(), notes.end(), request.contribution().text()), 1)
+            << "round " << round;
         casework::v1::Contribution answer;
-        EXPECT_OK(region_.CallAsIs(region_.ib, "casework.v1.CaseworkService/AddContribution", request, &answer));
+        EXPECT_OK(region_.CallAsIs(region_.ib, "casework.v1.CaseworkService/AddContribution",
+                                   request, &answer));
         expected.insert(request.contribution().text());
       }
     }
     notes = region_.Notes();
-    EXPECT_EQ(std::multiset<std::string>(notes.begin(), notes.end()), expected) << "round " << round;
+    EXPECT_EQ(std::multiset<std::string>(notes.begin(), notes.end()), expected)
+        << "round " << round;
   }
   EXPECT_EQ(daemon_.Terminate(), 0);
   // The log, read by this process: every stream's chain and the whole tree hold.
@@ -109,7 +115,8 @@ TEST_F(CrashTest, KilledAtAnyInstantEveryAcknowledgedChangeIsThereOnceAndARetryR
 
 TEST_F(CrashTest, R13KilledWhenAWithdrawalWasAcknowledgedItStaysWithdrawn) {
   for (int round = 0; round < Rounds(2, 20); ++round) {
-    const std::string consent = round == 0 ? region_.SeatTheNurse() : region_.Share("organisations/jgz");
+    const std::string consent =
+        round == 0 ? region_.SeatTheNurse() : region_.Share("organisations/jgz");
     ASSERT_OK(region_.GetCase(region_.nurse));
     ASSERT_OK(region_.Withdraw(consent, region_.mother));
     daemon_.Kill();

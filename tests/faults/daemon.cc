@@ -30,7 +30,8 @@ void Daemon::Spawn(const std::vector<std::string>& flags) {
   const std::string file = region_->folder() + "/knooppuntd.textproto";
   std::ofstream(file) << text;
   const char* bin = std::getenv("KNOOPPUNT_BIN");
-  Require(bin == nullptr ? absl::NotFoundError("KNOOPPUNT_BIN") : absl::OkStatus(), "find knooppuntd");
+  Require(bin == nullptr ? absl::NotFoundError("KNOOPPUNT_BIN") : absl::OkStatus(),
+          "find knooppuntd");
   std::vector<std::string> args = {absl::StrCat(bin, "/knooppuntd"), "--config", file};
   args.insert(args.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
@@ -80,7 +81,8 @@ absl::Status Daemon::Start(const std::vector<std::string>& flags) {
   }
   const std::string digits = said.substr(at + 8);
   Require(absl::SimpleAtoi(digits.substr(0, digits.find('"')), &port_) ? absl::OkStatus()
-                                                                      : absl::InternalError(said), "its port");
+                                                                       : absl::InternalError(said),
+          "its port");
   return absl::OkStatus();
 }
 

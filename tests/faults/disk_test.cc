@@ -74,7 +74,8 @@ TEST_F(DiskTest, R22AFullDiskGivesNoAnswerLosesNothingAndTheProcessLives) {
   request.set_request_id(region.RequestId());
   casework::v1::Contribution answer;
   const auto add = [&] {
-    return region.CallAsIs(region.ib, "casework.v1.CaseworkService/AddContribution", request, &answer);
+    return region.CallAsIs(region.ib, "casework.v1.CaseworkService/AddContribution", request,
+                           &answer);
   };
   const auto not_recorded = Fails(StatusCode::kResourceExhausted, "NOT_RECORDED");
   g_disk_full = true;
@@ -89,7 +90,8 @@ TEST_F(DiskTest, R22AFullDiskGivesNoAnswerLosesNothingAndTheProcessLives) {
   EXPECT_OK(add()) << "a retry runs";
   EXPECT_OK(region.Withdraw(consent, region.mother));
   EXPECT_THAT(region.GetCase(region.nurse), Refused());
-  EXPECT_THAT(region.Notes(), ::testing::ElementsAre("Voor de volle schijf.", "Tijdens de volle schijf."));
+  EXPECT_THAT(region.Notes(),
+              ::testing::ElementsAre("Voor de volle schijf.", "Tijdens de volle schijf."));
   EXPECT_OK(VerifyWholeLog(region));
 }
 

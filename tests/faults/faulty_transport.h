@@ -56,7 +56,8 @@ class FaultyTransport final : public client::Transport {
  public:
   FaultyTransport(Outage* outage, client::Transport* way) : outage_(outage), way_(way) {}
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
-                    google::protobuf::Message* response, const client::CallOptions& options) override {
+                    google::protobuf::Message* response,
+                    const client::CallOptions& options) override {
     if (outage_->Breaks(method)) return absl::UnavailableError("broken by the test");
     return way_->Call(method, request, response, options);
   }

@@ -34,19 +34,23 @@ TEST(OutageTest, NoAccessMeansNoDecisionAndNoAnswerAnywhere) {
   EXPECT_THAT(region.AddNote("Niet opgeslagen."), no_decision);
   EXPECT_THAT(region.Withdraw(consent, region.mother), no_decision);
   casework::v1::ListCasesResponse cases;
-  EXPECT_THAT(region.Call(region.ib, "casework.v1.CaseworkService/ListCases", casework::v1::ListCasesRequest(), &cases),
+  EXPECT_THAT(region.Call(region.ib, "casework.v1.CaseworkService/ListCases",
+                          casework::v1::ListCasesRequest(), &cases),
               no_decision);
   casework::v1::SearchFamiliesRequest search;
   search.set_family_name("van der Zanden");
   search.set_birth_date("2015-03-14");
   casework::v1::SearchFamiliesResponse found;
-  EXPECT_THAT(region.Call(region.ib, "casework.v1.CaseworkService/SearchFamilies", search, &found), no_decision);
+  EXPECT_THAT(region.Call(region.ib, "casework.v1.CaseworkService/SearchFamilies", search, &found),
+              no_decision);
   directory::v1::ListOrganisationsResponse organisations;
   EXPECT_THAT(region.Call(region.ib, "directory.v1.DirectoryService/ListOrganisations",
-                          directory::v1::ListOrganisationsRequest(), &organisations), no_decision);
+                          directory::v1::ListOrganisationsRequest(), &organisations),
+              no_decision);
   audit::v1::Checkpoint checkpoint;
   EXPECT_THAT(region.Call(region.auditor, "audit.v1.AuditService/GetCheckpoint",
-                          audit::v1::GetCheckpointRequest(), &checkpoint), no_decision);
+                          audit::v1::GetCheckpointRequest(), &checkpoint),
+              no_decision);
   outage.Mend();
   EXPECT_EQ(region.Notes().size(), notes);
 }
@@ -62,7 +66,8 @@ TEST(OutageTest, P3AChangeThatAccessHasNotAppliedIsRecordedNotYetInForceAndARetr
   request.set_request_id(region.RequestId());
   consent::v1::Consent answer;
   const auto withdraw = [&] {
-    return region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request, &answer);
+    return region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request,
+                           &answer);
   };
   outage.Break(kApplyFacts);
   EXPECT_THAT(withdraw(), Fails(StatusCode::kUnavailable, "RECORDED_NOT_YET_IN_FORCE"));
@@ -87,14 +92,16 @@ TEST(OutageTest, AfterACrashBetweenCommitAndAccessTheOutboxIsDeliveredBeforeAnyC
   request.set_request_id(region.RequestId());
   consent::v1::Consent answer;
   outage.Break(kApplyFacts);
-  EXPECT_THAT(region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request, &answer),
-              Fails(StatusCode::kUnavailable, "RECORDED_NOT_YET_IN_FORCE"));
+  EXPECT_THAT(
+      region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request, &answer),
+      Fails(StatusCode::kUnavailable, "RECORDED_NOT_YET_IN_FORCE"));
   // Stopping delivers nothing here: access is not reached. The next start finds it undone.
   region.Stop();
   outage.Mend();
   ASSERT_OK(region.Start());
   EXPECT_THAT(region.GetCase(region.nurse), Refused()) << "the very first call";
-  EXPECT_OK(region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request, &answer));
+  EXPECT_OK(region.CallAsIs(region.mother, "consent.v1.ConsentService/WithdrawConsent", request,
+                            &answer));
   EXPECT_EQ(answer.name(), consent);
 }
 
@@ -105,7 +112,8 @@ TEST(OutageTest, AUnitThatAccessDoesNotHearDoesNotStart) {
   region.Furnish();
   const std::string consent = region.SeatTheNurse();
   outage.Break(kApplyFacts);
-  EXPECT_THAT(region.Withdraw(consent, region.mother), Fails(StatusCode::kUnavailable, "RECORDED_NOT_YET_IN_FORCE"));
+  EXPECT_THAT(region.Withdraw(consent, region.mother),
+              Fails(StatusCode::kUnavailable, "RECORDED_NOT_YET_IN_FORCE"));
   EXPECT_THAT(region.Start(), ::knooppunt::testing::StatusIs(StatusCode::kUnavailable));
   outage.Mend();
   ASSERT_OK(region.Start());
@@ -126,8 +134,10 @@ TEST(OutageTest, WithoutAuditTheServiceGoesOnToTheOutboxsBoundAndKeepsTheLastTen
   while ((read = region.GetCase(region.ib)).ok()) ASSERT_LE(++served, kBound);
   EXPECT_THAT(read, Fails(StatusCode::kResourceExhausted, "NOT_RECORDED"));
   EXPECT_GE(served, kBound * 9 / 10 - 5);
-  EXPECT_THAT(region.AddNote("Niet opgeslagen."), Fails(StatusCode::kResourceExhausted, "NOT_RECORDED"));
-  EXPECT_THAT(region.GetCase(region.stranger), Fails(StatusCode::kResourceExhausted, "NOT_RECORDED"))
+  EXPECT_THAT(region.AddNote("Niet opgeslagen."),
+              Fails(StatusCode::kResourceExhausted, "NOT_RECORDED"));
+  EXPECT_THAT(region.GetCase(region.stranger),
+              Fails(StatusCode::kResourceExhausted, "NOT_RECORDED"))
       << "a refusal is answered no sooner than it is recorded";
   EXPECT_OK(region.Withdraw(consent, region.mother)) << "the last tenth is for withdrawals";
 

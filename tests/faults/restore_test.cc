@@ -38,7 +38,8 @@ TEST(RestoreTest, R13AnOlderDossierRefusesToStartAndInANewIncarnationWhatWasWith
   EXPECT_THAT(region.Start(), StatusIs(StatusCode::kFailedPrecondition,
                                        AllOf(HasSubstr("an older copy was put back"),
                                              HasSubstr("--new-incarnation=dossier"))));
-  EXPECT_THAT(region.Start(), StatusIs(StatusCode::kFailedPrecondition)) << "and again: nothing went on meanwhile";
+  EXPECT_THAT(region.Start(), StatusIs(StatusCode::kFailedPrecondition))
+      << "and again: nothing went on meanwhile";
   ASSERT_OK(region.Start({"dossier"}));
   EXPECT_THAT(region.GetCase(region.nurse), Refused());
   EXPECT_THAT(region.Notes(), ::testing::ElementsAre("Voor de kopie."));
@@ -97,8 +98,9 @@ class RunningWitness {
     Require(key.status(), "a key");
     auto cosigner = audit::Cosigner::Create("witness.example/w1", *std::move(key));
     Require(cosigner.status(), "a cosigner");
-    auto log_key = audit::NoteVerifier::Create(region.config().audit().origin(), audit::NoteAlgorithm::kEd25519,
-                                               region.log_key().verify_key());
+    auto log_key =
+        audit::NoteVerifier::Create(region.config().audit().origin(),
+                                    audit::NoteAlgorithm::kEd25519, region.log_key().verify_key());
     Require(log_key.status(), "the log's key");
     const std::string verifier = cosigner->verifier().ToString();
     auto witness = witness::Witness::Create({.cosigner = *std::move(cosigner),
@@ -147,7 +149,8 @@ TEST(RestoreTest, R24AnOlderLogTakesNothingMoreBecauseTheWitnessKnowsANewerOne) 
   const absl::Status started = region.Start({"audit"});
   const absl::Status taken =
       started.ok() ? region.process().host("dossier")->shipper().Flush(absl::Seconds(1)) : started;
-  EXPECT_THAT(taken, StatusIs(StatusCode::kFailedPrecondition, HasSubstr("witness knows a newer log")));
+  EXPECT_THAT(taken,
+              StatusIs(StatusCode::kFailedPrecondition, HasSubstr("witness knows a newer log")));
 }
 
 }  // namespace

@@ -22,8 +22,10 @@ class AuditorsLeaves final : public audit::LeafSource {
       request.set_start(begin + static_cast<int64_t>(leaves.size()));
       request.set_limit(count - static_cast<int>(leaves.size()));
       audit::v1::ReadLogResponse response;
-      KP_RETURN_IF_ERROR(region_.Call(region_.auditor, "audit.v1.AuditService/ReadLog", request, &response));
-      if (response.leaves().empty()) return absl::DataLossError("the log is shorter than its checkpoint");
+      KP_RETURN_IF_ERROR(
+          region_.Call(region_.auditor, "audit.v1.AuditService/ReadLog", request, &response));
+      if (response.leaves().empty())
+        return absl::DataLossError("the log is shorter than its checkpoint");
       leaves.insert(leaves.end(), response.leaves().begin(), response.leaves().end());
     }
     return leaves;
@@ -45,12 +47,17 @@ absl::StatusOr<audit::VerifyLogReport> VerifyWholeLog(integration::Region& regio
                                  audit::v1::GetCheckpointRequest(), &checkpoint));
   const AuditorsLeaves leaves(region);
   const std::string dir = region.folder() + "/log";
-  KP_RETURN_IF_ERROR(audit::WriteLogDirectory({.dir = dir, .checkpoint = checkpoint.note(), .leaves = &leaves}));
-  KP_ASSIGN_OR_RETURN(audit::NoteVerifier key,
-                      audit::NoteVerifier::Create(region.config().audit().origin(), audit::NoteAlgorithm::kEd25519,
-                                                  region.log_key().verify_key()));
-  return audit::VerifyLogDirectory(
-      {.dir = dir, .log_key = std::move(key), .witness_keys = {}, .required_witnesses = 0, .older = ""});
+  KP_RETURN_IF_ERROR(
+      audit::WriteLogDirectory({.dir = dir, .checkpoint = checkpoint.note(), .leaves = &leaves}));
+  KP_ASSIGN_OR_RETURN(
+      audit::NoteVerifier key,
+      audit::NoteVerifier::Create(region.config().audit().origin(), audit::NoteAlgorithm::kEd25519,
+                                  region.log_key().verify_key()));
+  return audit::VerifyLogDirectory({.dir = dir,
+                                    .log_key = std::move(key),
+                                    .witness_keys = {},
+                                    .required_witnesses = 0,
+                                    .older = ""});
 }
 
 }  // namespace knooppunt::faults

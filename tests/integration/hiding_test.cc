@@ -15,8 +15,8 @@ struct Work {
   bool operator==(const Work&) const = default;
 };
 std::ostream& operator<<(std::ostream& out, const Work& w) {
-  return out << w.reads << " reads, " << w.statements << " statements, " << w.commits << " commits, "
-             << w.units_of_work << " units of work";
+  return out << w.reads << " reads, " << w.statements << " statements, " << w.commits
+             << " commits, " << w.units_of_work << " units of work";
 }
 Work WorkOf(storage::Database& db) {
   const auto c = db.counters();
@@ -75,7 +75,8 @@ class HidingTest : public ::testing::Test {
 
 TEST_F(HidingTest, R18NotYoursAndNoSuchCannotBeToldApartByReading) {
   for (const Caller* who : {&region_.stranger, &region_.nurse, &region_.admin, &region_.auditor}) {
-    EXPECT_THAT(region_.GetCase(*who, kAnotherCase), Refused()) << "who calls is known from here on";
+    EXPECT_THAT(region_.GetCase(*who, kAnotherCase), Refused())
+        << "who calls is known from here on";
     for (int round = 0; round < 3; ++round) {
       casework::v1::GetCaseRequest theirs, none;
       theirs.set_name(region_.case_name);
@@ -128,7 +129,8 @@ TEST_F(ReplayTest, R18ARepeatedRequestIdAnswersTheNameAndHappensOnce) {
   request.set_request_id(region_.RequestId());
   casework::v1::Contribution first, again;
   ASSERT_OK(Add(region_.ib, request, &first));
-  const auto records = RecordsOf(region_, "dossier", [&] { ASSERT_OK(Add(region_.ib, request, &again)); });
+  const auto records =
+      RecordsOf(region_, "dossier", [&] { ASSERT_OK(Add(region_.ib, request, &again)); });
   EXPECT_EQ(records.size(), 1u) << "the repetition is a call, with its record";
   casework::v1::Contribution name_only;
   name_only.set_name(first.name());

@@ -20,8 +20,9 @@ constexpr char kNote[] = "Rekent op het niveau van groep 7.";
 // Every name, birth date, text and account; of five bytes and more, for a shorter one stands in
 // random bytes by chance.
 std::set<std::string> Secrets(const Region& region) {
-  std::set<std::string> secrets = {"Lotte",   "Marieke", "Joost", "Zanden",         "zanden", "accounts/",
-                                   "slaapt",  "rekenen", kNote,   "Wij mogen delen", "Sem te helpen"};
+  std::set<std::string> secrets = {"Lotte",  "Marieke",         "Joost",        "Zanden",
+                                   "zanden", "accounts/",       "slaapt",       "rekenen",
+                                   kNote,    "Wij mogen delen", "Sem te helpen"};
   const casework::v1::OpenCaseRequest opening = region.OpenRequest();
   for (const auto& person : opening.persons()) secrets.insert(person.birth_date());
   return secrets;
@@ -35,8 +36,9 @@ class StolenDatabase {
     const std::string raw = absl::StrCat("x'", crypto::HexEncode(key), "'");
     EXPECT_EQ(sqlite3_key(db_, raw.data(), static_cast<int>(raw.size())), SQLITE_OK);
     for (const char* pragma :
-         {"PRAGMA cipher_page_size = 4096", "PRAGMA kdf_iter = 64000", "PRAGMA cipher_use_hmac = ON",
-          "PRAGMA cipher_hmac_algorithm = HMAC_SHA1", "PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA1"}) {
+         {"PRAGMA cipher_page_size = 4096", "PRAGMA kdf_iter = 64000",
+          "PRAGMA cipher_use_hmac = ON", "PRAGMA cipher_hmac_algorithm = HMAC_SHA1",
+          "PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA1"}) {
       Rows(pragma);
     }
   }
@@ -47,14 +49,16 @@ class StolenDatabase {
   std::vector<std::vector<std::pair<std::string, std::string>>> Rows(const std::string& sql) {
     std::vector<std::vector<std::pair<std::string, std::string>>> out;
     sqlite3_stmt* s = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(db_, sql.c_str(), -1, &s, nullptr), SQLITE_OK) << sqlite3_errmsg(db_);
+    EXPECT_EQ(sqlite3_prepare_v2(db_, sql.c_str(), -1, &s, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(db_);
     while (s != nullptr && sqlite3_step(s) == SQLITE_ROW) {
       auto& row = out.emplace_back();
       for (int i = 0; i < sqlite3_column_count(s); ++i) {
         const void* data = sqlite3_column_blob(s, i);
         row.emplace_back(sqlite3_column_name(s, i),
-                         data == nullptr ? "" : std::string(static_cast<const char*>(data),
-                                                            sqlite3_column_bytes(s, i)));
+                         data == nullptr ? ""
+                                         : std::string(static_cast<const char*>(data),
+                                                       sqlite3_column_bytes(s, i)));
       }
     }
     sqlite3_finalize(s);
@@ -101,7 +105,8 @@ TEST(KeysTest, P6EveryFileAndKeyOfTheDossierUnitShowsNothingAboutTheFamily) {
   }
   EXPECT_GT(values, 200);
   EXPECT_GE(sealed, 8);  // four persons, the opening, the note, the consent's wording, the facts
-  for (const char* place : {"outbox.payload", "outbox.body", "search_token.token", "call_replay.key"}) {
+  for (const char* place :
+       {"outbox.payload", "outbox.body", "search_token.token", "call_replay.key"}) {
     EXPECT_TRUE(places.contains(place)) << place;
   }
 }
@@ -115,20 +120,21 @@ access::v1::Decision Decide(Region& region) {
   request.set_resource(region.case_name);
   request.set_purpose(region.ib.purpose);
   access::v1::Decision decision;
-  Require(dossier.Call("/knooppunt.access.v1.AccessService/Check", request, &decision, {}), "decide");
+  Require(dossier.Call("/knooppunt.access.v1.AccessService/Check", request, &decision, {}),
+          "decide");
   return decision;
 }
 
 absl::StatusOr<casework::v1::Case> ReadWith(Region& region, access::v1::Decision decision) {
-  const auto target = region.process().switchboard().Find("/knooppunt.casework.v1.CaseworkService/GetCase");
+  const auto target =
+      region.process().switchboard().Find("/knooppunt.casework.v1.CaseworkService/GetCase");
   const policy::AuthorizedCall call =
       policy::Gate::Admit(std::move(decision), region.ib.purpose, std::string(16, 's'));
   casework::v1::GetCaseRequest request;
   request.set_name(region.case_name);
   casework::v1::Case answer;
-  const absl::Status status = region.database("dossier").Read([&](storage::ReadTx& tx) {
-    return target.entry->read(call, tx, request, &answer);
-  });
+  const absl::Status status = region.database("dossier").Read(
+      [&](storage::ReadTx& tx) { return target.entry->read(call, tx, request, &answer); });
   if (!status.ok()) return status;
   return answer;
 }
@@ -156,7 +162,8 @@ TEST(KeysTest, P6AHandlerWithoutAPermitFindsNoFacts) {
   region.Furnish();
   access::v1::Decision decision = Decide(region);
   decision.clear_permit();
-  EXPECT_THAT(ReadWith(region, decision), ::knooppunt::testing::StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ReadWith(region, decision),
+              ::knooppunt::testing::StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(KeysTest, P6AKeyOfAnotherFamilyOpensNothing) {

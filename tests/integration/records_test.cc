@@ -27,8 +27,10 @@ class RecordsTest : public ::testing::Test {
     request.set_parent("subjects/" + region_.audit_subject);
     request.set_page_size(200);
     audit::v1::ListRecordsResponse response;
-    Require(region_.Call(region_.auditor, "audit.v1.AuditService/ListRecords", request, &response), "read the log");
-    Require(response.records().empty() ? absl::NotFoundError("no record") : absl::OkStatus(), "the log");
+    Require(region_.Call(region_.auditor, "audit.v1.AuditService/ListRecords", request, &response),
+            "read the log");
+    Require(response.records().empty() ? absl::NotFoundError("no record") : absl::OkStatus(),
+            "the log");
     return response.records(response.records_size() - 1).who();
   }
 
@@ -36,7 +38,8 @@ class RecordsTest : public ::testing::Test {
 };
 
 TEST_F(RecordsTest, R22AnAllowedReadLeavesOneRecord) {
-  ExpectOne("GetCase", [&] { EXPECT_OK(region_.GetCase(region_.ib)); }, true);
+  ExpectOne(
+      "GetCase", [&] { EXPECT_OK(region_.GetCase(region_.ib)); }, true);
   const audit::v1::RecordWho who = LastRead();
   EXPECT_EQ(who.method(), "/knooppunt.casework.v1.CaseworkService/GetCase");
   EXPECT_EQ(who.actor(), "professionals/ib");
@@ -45,7 +48,8 @@ TEST_F(RecordsTest, R22AnAllowedReadLeavesOneRecord) {
 }
 
 TEST_F(RecordsTest, R22ARefusedReadLeavesOneRecord) {
-  ExpectOne("GetCase", [&] { EXPECT_THAT(region_.GetCase(region_.stranger), Refused()); }, true);
+  ExpectOne(
+      "GetCase", [&] { EXPECT_THAT(region_.GetCase(region_.stranger), Refused()); }, true);
   const audit::v1::RecordWho who = LastRead();
   EXPECT_EQ(who.actor(), "professionals/stranger");
   EXPECT_FALSE(who.allowed());
@@ -54,33 +58,44 @@ TEST_F(RecordsTest, R22ARefusedReadLeavesOneRecord) {
 }
 
 TEST_F(RecordsTest, R22AChangeLeavesOneRecord) {
-  ExpectOne("AddContribution", [&] { EXPECT_OK(region_.AddNote("Iets.")); }, true);
-  ExpectOne("ProposeConsent", [&] { region_.Propose("organisations/jgz"); }, true);
+  ExpectOne(
+      "AddContribution", [&] { EXPECT_OK(region_.AddNote("Iets.")); }, true);
+  ExpectOne(
+      "ProposeConsent", [&] { region_.Propose("organisations/jgz"); }, true);
 }
 
 TEST_F(RecordsTest, R22ARefusedChangeLeavesOneRecord) {
   casework::v1::Contribution answer;
-  ExpectOne("AddContribution", [&] {
-    EXPECT_THAT(region_.Call(region_.stranger, "casework.v1.CaseworkService/AddContribution",
-                             region_.Note("Iets."), &answer), Refused());
-  }, true);
+  ExpectOne(
+      "AddContribution",
+      [&] {
+        EXPECT_THAT(region_.Call(region_.stranger, "casework.v1.CaseworkService/AddContribution",
+                                 region_.Note("Iets."), &answer),
+                    Refused());
+      },
+      true);
 }
 
 TEST_F(RecordsTest, R22AChangeThatFailsLeavesItsRecordAndNothingElse) {
   const auto before = region_.Notes();
   casework::v1::AddContributionRequest empty = region_.Note("");
   casework::v1::Contribution answer;
-  ExpectOne("AddContribution", [&] {
-    EXPECT_THAT(region_.Call(region_.ib, "casework.v1.CaseworkService/AddContribution", empty, &answer),
-                ::knooppunt::testing::StatusIs(absl::StatusCode::kInvalidArgument));
-  }, true);
+  ExpectOne(
+      "AddContribution",
+      [&] {
+        EXPECT_THAT(
+            region_.Call(region_.ib, "casework.v1.CaseworkService/AddContribution", empty, &answer),
+            ::knooppunt::testing::StatusIs(absl::StatusCode::kInvalidArgument));
+      },
+      true);
   EXPECT_EQ(LastRead().outcome(), "INVALID_ARGUMENT");
   EXPECT_EQ(region_.Notes(), before);
 
   // One that fails in its transaction: a second case of the same child (R1).
   casework::v1::Case second;
   const auto records = RecordsOf(region_, "dossier", [&] {
-    EXPECT_THAT(region_.Call(region_.ib, "casework.v1.CaseworkService/OpenCase", region_.OpenRequest(), &second),
+    EXPECT_THAT(region_.Call(region_.ib, "casework.v1.CaseworkService/OpenCase",
+                             region_.OpenRequest(), &second),
                 Fails(absl::StatusCode::kAlreadyExists, "CASE_EXISTS"));
   });
   EXPECT_EQ(records.size(), 1u);
@@ -93,7 +108,8 @@ TEST_F(RecordsTest, R22ASearchLeavesOneRecordFoundOrNot) {
     request.set_birth_date(region_.OpenRequest().persons(0).birth_date());
     casework::v1::SearchFamiliesResponse response;
     const auto records = RecordsOf(region_, "dossier", [&] {
-      EXPECT_OK(region_.Call(region_.ib, "casework.v1.CaseworkService/SearchFamilies", request, &response));
+      EXPECT_OK(region_.Call(region_.ib, "casework.v1.CaseworkService/SearchFamilies", request,
+                             &response));
     });
     EXPECT_EQ(records.size(), 1u) << name;
   }
@@ -104,7 +120,8 @@ TEST_F(RecordsTest, R22AListLeavesOneRecordAFamily) {
   casework::v1::ListCasesResponse response;
   const auto list = [&](const Caller& who) {
     return RecordsOf(region_, "dossier", [&] {
-      EXPECT_OK(region_.Call(who, "casework.v1.CaseworkService/ListCases", casework::v1::ListCasesRequest(), &response));
+      EXPECT_OK(region_.Call(who, "casework.v1.CaseworkService/ListCases",
+                             casework::v1::ListCasesRequest(), &response));
     });
   };
   EXPECT_EQ(list(region_.stranger).size(), 1u) << "who sees nothing is recorded too";
@@ -126,22 +143,31 @@ TEST_F(RecordsTest, R22AListLeavesOneRecordAFamily) {
 
 TEST_F(RecordsTest, R22EveryUnitRecordsItsOwnCalls) {
   directory::v1::ListOrganisationsResponse organisations;
-  ExpectOne("ListOrganisations", [&] {
-    EXPECT_OK(region_.Call(region_.ib, "directory.v1.DirectoryService/ListOrganisations",
-                           directory::v1::ListOrganisationsRequest(), &organisations));
-  }, false, "directory");
+  ExpectOne(
+      "ListOrganisations",
+      [&] {
+        EXPECT_OK(region_.Call(region_.ib, "directory.v1.DirectoryService/ListOrganisations",
+                               directory::v1::ListOrganisationsRequest(), &organisations));
+      },
+      false, "directory");
   access::v1::ExplainRequest explain;
   explain.set_resource(region_.case_name);
   explain.set_permission("case.read");
   access::v1::ExplainResponse explained;
-  ExpectOne("Explain", [&] {
-    EXPECT_OK(region_.Call(region_.ib, "access.v1.AccessService/Explain", explain, &explained));
-  }, true, "access");
+  ExpectOne(
+      "Explain",
+      [&] {
+        EXPECT_OK(region_.Call(region_.ib, "access.v1.AccessService/Explain", explain, &explained));
+      },
+      true, "access");
   audit::v1::Checkpoint checkpoint;
-  ExpectOne("GetCheckpoint", [&] {
-    EXPECT_OK(region_.Call(region_.auditor, "audit.v1.AuditService/GetCheckpoint",
-                           audit::v1::GetCheckpointRequest(), &checkpoint));
-  }, false, "audit");
+  ExpectOne(
+      "GetCheckpoint",
+      [&] {
+        EXPECT_OK(region_.Call(region_.auditor, "audit.v1.AuditService/GetCheckpoint",
+                               audit::v1::GetCheckpointRequest(), &checkpoint));
+      },
+      false, "audit");
 }
 
 TEST_F(RecordsTest, R22CallsWithoutIdentityLeaveACountAndNoRecord) {
@@ -152,12 +178,14 @@ TEST_F(RecordsTest, R22CallsWithoutIdentityLeaveACountAndNoRecord) {
   casework::v1::Case answer;
   const int64_t before = region_.database("dossier").position();
   for (int i = 0; i < 3; ++i) {
-    EXPECT_THAT(direct.Call("/knooppunt.casework.v1.CaseworkService/GetCase", request, &answer, nobody),
-                Fails(absl::StatusCode::kUnauthenticated, "TOKEN_MALFORMED"));
+    EXPECT_THAT(
+        direct.Call("/knooppunt.casework.v1.CaseworkService/GetCase", request, &answer, nobody),
+        Fails(absl::StatusCode::kUnauthenticated, "TOKEN_MALFORMED"));
   }
   EXPECT_EQ(region_.database("dossier").position(), before);
   region_.clock().Advance(absl::Minutes(1));
-  EXPECT_FALSE(direct.Call("/knooppunt.casework.v1.CaseworkService/GetCase", request, &answer, nobody).ok());
+  EXPECT_FALSE(
+      direct.Call("/knooppunt.casework.v1.CaseworkService/GetCase", request, &answer, nobody).ok());
   region_.database("dossier").WaitForOutbox(before, absl::Seconds(30));
   const auto entries = region_.database("dossier").ReadOutbox(before, 256);
   ASSERT_OK(entries);

@@ -45,7 +45,8 @@ std::string SourceDir() {
   return dir == nullptr ? "." : dir;
 }
 
-Caller Staff(const char* id, const char* organisation, common::v1::Function function, const char* name) {
+Caller Staff(const char* id, const char* organisation, common::v1::Function function,
+             const char* name) {
   Caller who;
   who.claims.set_subject(absl::StrCat("professionals/", id));
   who.claims.set_organisation(absl::StrCat("organisations/", organisation));
@@ -99,7 +100,8 @@ void Region::MakeKeys() {
     std::filesystem::create_directory(absl::StrCat(folder_, "/", dir));
   }
   for (const char* unit : {"access", "audit", "directory", "dossier"}) {
-    Require(crypto::CreateRootKey(absl::StrCat(folder_, "/roots/", unit, ".root"), random_), "a root");
+    Require(crypto::CreateRootKey(absl::StrCat(folder_, "/roots/", unit, ".root"), random_),
+            "a root");
   }
   Require(crypto::CreateRootKey(absl::StrCat(folder_, "/keyring/keyring.root"), random_), "a root");
   const auto make = [&](const char* name) {
@@ -122,7 +124,8 @@ void Region::MakePki() {
   static const std::string* const kPki = [] {
     char name[] = "/tmp/knooppunt_pki_XXXXXX";
     if (mkdtemp(name) == nullptr) Require(absl::InternalError("mkdtemp"), "a folder");
-    const std::string command = absl::StrCat("bash ", SourceDir(), "/deploy/pki.sh ", name, " >/dev/null");
+    const std::string command =
+        absl::StrCat("bash ", SourceDir(), "/deploy/pki.sh ", name, " >/dev/null");
     if (std::system(command.c_str()) != 0) Require(absl::InternalError(command), "a PKI");
     std::atexit([] { std::filesystem::remove_all(*kPki); });
     return new std::string(name);
@@ -164,8 +167,10 @@ void Region::People() {
               .For(common::v1::PURPOSE_ADMINISTRATION);
   ib = Staff("ib", "mosalira", common::v1::FUNCTION_INTERN_BEGELEIDER, "Els Janssen");
   nurse = Staff("nurse", "jgz", common::v1::FUNCTION_JGZ_NURSE, "Nora Willems");
-  consultant = Staff("consultant", "maastricht", common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Tom Smeets");
-  stranger = Staff("stranger", "maastricht", common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Vera Franssen");
+  consultant =
+      Staff("consultant", "maastricht", common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Tom Smeets");
+  stranger =
+      Staff("stranger", "maastricht", common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "Vera Franssen");
   auditor = Staff("auditor", "maastricht", common::v1::FUNCTION_PRIVACY_OFFICER, "Frits Gerards")
                 .For(common::v1::PURPOSE_AUDIT);
   mother = Account("mother");
@@ -227,7 +232,8 @@ absl::Status Region::CallAsIs(const Caller& who, const std::string& method,
 }
 
 absl::Status Region::Call(const Caller& who, const std::string& method,
-                          const google::protobuf::Message& request, google::protobuf::Message* response) {
+                          const google::protobuf::Message& request,
+                          google::protobuf::Message* response) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
   if (field == nullptr || !request.GetReflection()->GetString(request, field).empty()) {
     return CallAsIs(who, method, request, response);
@@ -260,7 +266,8 @@ void Region::ImportDirectory() {
   w->set_stage(common::v1::STAGE_PO);
   w->set_municipality("organisations/maastricht");
   directory::v1::ImportDirectoryResponse response;
-  Require(Call(admin, "directory.v1.DirectoryService/ImportDirectory", request, &response), "import");
+  Require(Call(admin, "directory.v1.DirectoryService/ImportDirectory", request, &response),
+          "import");
 }
 
 void Region::Employ(const Caller& who) {
@@ -274,7 +281,8 @@ void Region::Employ(const Caller& who) {
   term->set_function(who.claims.function());
   term->set_start_date(Day(-30));
   directory::v1::Professional response;
-  Require(Call(admin, "directory.v1.DirectoryService/CreateProfessional", request, &response), "employ");
+  Require(Call(admin, "directory.v1.DirectoryService/CreateProfessional", request, &response),
+          "employ");
 }
 
 void Region::Furnish() {
@@ -316,13 +324,15 @@ casework::v1::OpenCaseRequest Region::OpenRequest() const {
 
 void Region::OpenCase() {
   casework::v1::Case opened;
-  Require(Call(ib, "casework.v1.CaseworkService/OpenCase", OpenRequest(), &opened), "open the case");
+  Require(Call(ib, "casework.v1.CaseworkService/OpenCase", OpenRequest(), &opened),
+          "open the case");
   case_name = opened.name();
   audit_subject = opened.audit_subject();
   family = std::string(base::ResourceName::Parse(case_name)->Id("families"));
   const auto id_of = [&](absl::string_view given) -> std::string {
     for (const casework::v1::Person& p : opened.persons()) {
-      if (p.given_name() == given) return std::string(base::ResourceName::Parse(p.name())->last_id());
+      if (p.given_name() == given)
+        return std::string(base::ResourceName::Parse(p.name())->last_id());
     }
     Require(absl::InternalError("a person is missing"), given);
     return "";
@@ -337,7 +347,8 @@ std::string Region::Propose(const std::string& recipient) {
   consent::v1::ProposeConsentRequest request;
   request.set_parent(absl::StrCat("families/", family));
   consent::v1::Consent* c = request.mutable_consent();
-  for (const std::string& person : {child, mother_id, father_id}) c->mutable_about()->add_persons(person);
+  for (const std::string& person : {child, mother_id, father_id})
+    c->mutable_about()->add_persons(person);
   c->add_compartments(common::v1::COMPARTMENT_EDUCATION);
   c->add_purposes(common::v1::PURPOSE_COORDINATION);
   c->set_recipient(recipient);
@@ -345,7 +356,8 @@ std::string Region::Propose(const std::string& recipient) {
   c->set_end_date(Day(300));
   c->set_wording(kWording);
   consent::v1::Consent proposed;
-  Require(Call(ib, "consent.v1.ConsentService/ProposeConsent", request, &proposed), "propose a consent");
+  Require(Call(ib, "consent.v1.ConsentService/ProposeConsent", request, &proposed),
+          "propose a consent");
   return proposed.name();
 }
 
@@ -391,7 +403,9 @@ std::string Region::SeatTheNurse() {
   return consent;
 }
 
-absl::StatusOr<casework::v1::Case> Region::GetCase(const Caller& who) { return GetCase(who, case_name); }
+absl::StatusOr<casework::v1::Case> Region::GetCase(const Caller& who) {
+  return GetCase(who, case_name);
+}
 
 absl::StatusOr<casework::v1::Case> Region::GetCase(const Caller& who, const std::string& name) {
   casework::v1::GetCaseRequest request;
@@ -444,8 +458,10 @@ void Region::PutBack(const std::string& unit) {
       std::filesystem::remove(file.path());
     }
   }
-  for (const auto& file : std::filesystem::directory_iterator(absl::StrCat(folder_, "/aside/", unit))) {
-    std::filesystem::copy(file.path(), absl::StrCat(config_.data_dir(), "/", std::string(file.path().filename())));
+  for (const auto& file :
+       std::filesystem::directory_iterator(absl::StrCat(folder_, "/aside/", unit))) {
+    std::filesystem::copy(
+        file.path(), absl::StrCat(config_.data_dir(), "/", std::string(file.path().filename())));
   }
 }
 

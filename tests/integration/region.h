@@ -55,18 +55,21 @@ class Region {
   // As a shutdown does.
   void Stop();
   server::Process& process() { return *process_; }
-  storage::Database& database(const std::string& unit) { return process_->host(unit)->unit().database(); }
+  storage::Database& database(const std::string& unit) {
+    return process_->host(unit)->unit().database();
+  }
 
   // The people's way in, instead of the direct transport. Not owned.
   void UseTransport(client::Transport* transport) { transport_ = transport; }
   std::string Token(const Caller& who) const;
   std::string Token(const access::v1::TokenClaims& claims) const;
   // `method` is "casework.v1.CaseworkService/GetCase". A request_id that is lacking is filled in.
-  absl::Status Call(const Caller& who, const std::string& method, const google::protobuf::Message& request,
-                    google::protobuf::Message* response);
+  absl::Status Call(const Caller& who, const std::string& method,
+                    const google::protobuf::Message& request, google::protobuf::Message* response);
   // The same, and the request goes as it is.
   absl::Status CallAsIs(const Caller& who, const std::string& method,
-                        const google::protobuf::Message& request, google::protobuf::Message* response);
+                        const google::protobuf::Message& request,
+                        google::protobuf::Message* response);
 
   // Imports the directory, employs everybody, opens the family's case.
   void Furnish();

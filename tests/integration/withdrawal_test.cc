@@ -61,7 +61,8 @@ TEST(WithdrawalTest, R13NoCallStartedAfterTheWithdrawalReturnedIsServed) {
     std::vector<std::thread> readers;
     for (int i = 0; i < kReaders; ++i) readers.emplace_back([&] { hammer.Read(); });
     hammer.served.Await(kReaders * kReadsBefore);
-    const absl::Status withdrawal = region.Withdraw(consent, round % 2 == 0 ? region.mother : region.father);
+    const absl::Status withdrawal =
+        region.Withdraw(consent, round % 2 == 0 ? region.mother : region.father);
     hammer.withdrawn = true;
     if (withdrawal.ok()) hammer.refused.Await(kReaders * kReadsBefore);
     hammer.stop = true;
