@@ -37,6 +37,14 @@ std::string StringField(const google::protobuf::Message& m, const std::string& f
   return f == nullptr ? "" : m.GetReflection()->GetString(m, f);
 }
 
+absl::Status AppendRecords(const std::vector<OutboxRecord>& records, storage::WriteTx& tx) {
+  for (const OutboxRecord& r : records) {
+    KP_RETURN_IF_ERROR(
+        tx.AppendOutbox(storage::OutboxKind::kAudit, r.body, r.payload, r.tag).status());
+  }
+  return absl::OkStatus();
+}
+
 absl::Duration Left(absl::Time deadline) {
   return std::min(std::max(deadline - absl::Now(), absl::Milliseconds(1)),
                   absl::Seconds(limits::kMaxDeadlineSeconds));
@@ -300,7 +308,9 @@ void Host::Write(CallPtr call) {
         call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
     KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
     state->facts = recording.facts();
-    return AppendRecord(*call, tx, absl::OkStatus());
+    KP_ASSIGN_OR_RETURN(const std::vector<OutboxRecord> records,
+                        MakeRecords(*call, absl::OkStatus()));
+    return AppendRecords(records, tx);
   };
   const auto done = [this, call, state](absl::Status status, int64_t position) {
     if (status.ok() && !state->facts) return call->done(absl::OkStatus());
@@ -320,10 +330,12 @@ void Host::Write(CallPtr call) {
 void Host::RecordAndAnswer(CallPtr call, absl::Status status) {
   status = errors::ForTheWire(std::move(status));
   if (!status.ok()) call->response->Clear();
-  Call* raw = call.get();
+  // Sealed here, not on the one writer thread that everybody waits for.
+  absl::StatusOr<std::vector<OutboxRecord>> records = MakeRecords(*call, status);
+  if (!records.ok()) return call->done(errors::NotRecorded(records.status()));
   unit().database().Submit(
       {.urgent = call->entry->rule.urgent()},
-      [this, raw, status](storage::WriteTx& tx) { return AppendRecord(*raw, tx, status); },
+      [records = *std::move(records)](storage::WriteTx& tx) { return AppendRecords(records, tx); },
       [call, status](absl::Status recorded, int64_t) {
         if (!recorded.ok()) {
           call->response->Clear();
@@ -333,9 +345,11 @@ void Host::RecordAndAnswer(CallPtr call, absl::Status status) {
       });
 }
 
-absl::Status Host::AppendRecord(Call& call, storage::WriteTx& tx, const absl::Status& outcome) {
-  const auto append = [&](const Decision& decision, const crypto::SecretBytes& key,
-                          const policy::Touched* touched) -> absl::Status {
+absl::StatusOr<std::vector<OutboxRecord>> Host::MakeRecords(const Call& call,
+                                                            const absl::Status& outcome) {
+  std::vector<OutboxRecord> records;
+  const auto add = [&](const Decision& decision, const crypto::SecretBytes& key,
+                       const policy::Touched* touched) -> absl::Status {
     KP_ASSIGN_OR_RETURN(OutboxRecord record,
                         MakeRecord({.decision = &decision,
                                     .audit_key = &key,
@@ -348,19 +362,19 @@ absl::Status Host::AppendRecord(Call& call, storage::WriteTx& tx, const absl::St
                                     .replay = call.replay.found,
                                     .touched = touched},
                                    *options_.random));
-    return tx.AppendOutbox(storage::OutboxKind::kAudit, record.body, record.payload, record.tag)
-        .status();
+    records.push_back(std::move(record));
+    return absl::OkStatus();
   };
   if (call.families.empty()) {
-    return append(call.Decided(), call.audit_key,
-                  call.admitted != nullptr ? &call.admitted->touched() : nullptr);
+    KP_RETURN_IF_ERROR(add(call.Decided(), call.audit_key,
+                           call.admitted != nullptr ? &call.admitted->touched() : nullptr));
   }
   // R22: one record per call and per family touched, in one commit.
   for (size_t i = 0; i < call.families.size(); ++i) {
-    KP_RETURN_IF_ERROR(append(call.families[i].decision(), call.family_audit_keys[i],
-                              &call.families[i].touched()));
+    KP_RETURN_IF_ERROR(
+        add(call.families[i].decision(), call.family_audit_keys[i], &call.families[i].touched()));
   }
-  return absl::OkStatus();
+  return records;
 }
 
 void Host::ServeList(CallPtr call) {

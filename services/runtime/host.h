@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -91,7 +92,8 @@ class Host {
   void Write(CallPtr call);
   // Records `status` in a transaction of its own and answers with it.
   void RecordAndAnswer(CallPtr call, absl::Status status);
-  absl::Status AppendRecord(Call& call, storage::WriteTx& tx, const absl::Status& outcome);
+  absl::StatusOr<std::vector<OutboxRecord>> MakeRecords(const Call& call,
+                                                        const absl::Status& outcome);
   absl::Status TakeSearchTurn(const Call& call);
   absl::Status CountAnonymous(bool refused);
 
