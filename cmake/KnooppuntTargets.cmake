@@ -40,7 +40,7 @@ function(knooppunt_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "KNOOPPUNT_BIN=${CMAKE_BINARY_DIR}/bin;KNOOPPUNT_SOURCE=${CMAKE_SOURCE_DIR}")
+    ENVIRONMENT "KNOOPPUNT_BIN=${CMAKE_BINARY_DIR}/bin;KNOOPPUNT_SOURCE=${CMAKE_SOURCE_DIR};TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp")
   if(ARG_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
   endif()
