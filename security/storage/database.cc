@@ -107,7 +107,8 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(Options options) {
   auto opened = OpenFile(std::move(options));
   // A process has several databases: the operator must hear which one it is.
   if (absl::IsDataLoss(opened.status()) || absl::IsUnauthenticated(opened.status())) {
-    return absl::Status(opened.status().code(), absl::StrCat(path, ": ", opened.status().message()));
+    return absl::Status(opened.status().code(),
+                        absl::StrCat(path, ": ", opened.status().message()));
   }
   return opened;
 }
