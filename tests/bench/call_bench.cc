@@ -158,12 +158,12 @@ struct Target {
 
 Sample Run(const Flags& flags, const Target& target, int callers,
            std::vector<std::unique_ptr<client::Transport>>& transports) {
-  std::atomic<bool> stop{false};
   std::atomic<int64_t> failed{0};
   std::vector<std::vector<double>> latencies(callers);
   std::vector<std::thread> threads;
   const double cpu_before = CpuSeconds(target.pids);
   const absl::Time start = absl::Now();
+  const absl::Time end = start + absl::Seconds(flags.seconds);
   for (int i = 0; i < callers; ++i) {
     threads.emplace_back([&, i] {
       casework::v1::GetCaseRequest request;
@@ -172,9 +172,9 @@ Sample Run(const Flags& flags, const Target& target, int callers,
       options.token = flags.token;
       options.wait_for_server = true;
       common::v1::Purpose_Parse(flags.purpose, &options.purpose);
-      while (!stop) {
+      for (absl::Time t = start; t < end;) {
         casework::v1::Case response;
-        const absl::Time t = absl::Now();
+        t = absl::Now();
         if (const absl::Status s = transports[i]->Call(target.method, request, &response, options);
             !s.ok()) {
           if (failed++ == 0) std::fprintf(stderr, "call failed: %s\n", s.ToString().c_str());
@@ -184,8 +184,6 @@ Sample Run(const Flags& flags, const Target& target, int callers,
       }
     });
   }
-  absl::SleepFor(absl::Seconds(flags.seconds));
-  stop = true;
   for (std::thread& t : threads) t.join();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
   const double cpu = CpuSeconds(target.pids) - cpu_before;
