@@ -16,5 +16,12 @@ case "$(uname -m)" in
     exit 1
     ;;
 esac
-"tests/lint/node_modules/@bufbuild/buf-$platform/bin/buf" lint proto
+buf=tests/lint/node_modules/@bufbuild/buf-$platform/bin/buf
+if [ ! -x "$buf" ]; then
+  # npm leaves out what it could not fetch, without an error: it counts as optional.
+  rm -rf tests/lint/node_modules
+  echo "npm did not install buf for $platform: can this machine reach npm's registry? Then run this again." >&2
+  exit 1
+fi
+"$buf" lint proto
 echo "The protos are in order."
