@@ -49,7 +49,18 @@ struct RawCall {
 struct RawAnswer {
   StatusCode code;
   std::string reason;
+  std::string bytes;  // of the answer, when OK
 };
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  for (const grpc::Slice& s : slices) {
+    bytes.append(reinterpret_cast<const char*>(s.begin()), s.size());
+  }
+  return bytes;
+}
 
 class BadInputTest : public ::testing::Test {
  protected:
@@ -122,7 +133,8 @@ class BadInputTest : public ::testing::Test {
     if (details.ParseFromString(status.error_details()) && details.details_size() > 0) {
       details.details(0).UnpackTo(&info);
     }
-    return {static_cast<StatusCode>(status.error_code()), info.reason()};
+    return {static_cast<StatusCode>(status.error_code()), info.reason(),
+            status.ok() ? BytesOf(answer) : ""};
   }
   static void ExpectAnswer(const RawCall& call, StatusCode code, const std::string& reason) {
     const RawAnswer answer = Send(call);
@@ -153,6 +165,13 @@ Region* BadInputTest::region_ = nullptr;
 client::Transport* BadInputTest::way_ = nullptr;
 
 // ---- What stands in requests ---------------------------------------------------------------
+
+TEST_F(BadInputTest, HealthSaysServingToWhoeverAsks) {
+  // grpc.health.v1: an empty HealthCheckRequest; the answer is field 1, SERVING (1).
+  const RawAnswer answer = Send({.method = "/grpc.health.v1.Health/Check"});
+  EXPECT_EQ(answer.code, StatusCode::kOk);
+  EXPECT_EQ(answer.bytes, std::string("\x08\x01", 2));
+}
 
 TEST_F(BadInputTest, MalformedNamesAreRefusedAsSuch) {
   for (const std::string& name :
