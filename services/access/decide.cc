@@ -23,8 +23,10 @@ constexpr int kVisibleChildBelowAge = 16;
 
 crypto::SecretAccess ForPermit() { return crypto::SecretAccess::For("permit"); }
 
+// No copy on the way: a temporary would leave the key in freed memory.
 void SetKey(const crypto::SecretBytes& key, std::string* field) {
-  field->assign(std::string(key.Expose(ForPermit())));
+  const absl::string_view bytes = key.Expose(ForPermit());
+  field->assign(bytes.data(), bytes.size());
 }
 
 std::string ScopeKeyName(absl::string_view family, absl::string_view scope) {
@@ -232,10 +234,10 @@ absl::Status DecisionMaker::FillReferences(const v1::CheckRequest& request, v1::
     if (!parsed.ok()) continue;
     if (!parsed->Id("professionals").empty()) {
       KP_ASSIGN_OR_RETURN(const auto p, options_.facts->Professional(name));
-      if (p != nullptr) *entry->mutable_professional() = *p;
+      if (p == nullptr) continue;
+      *entry->mutable_professional() = *p;
       entry->mutable_professional()->clear_login();
       entry->mutable_professional()->clear_own_accounts();
-      if (p == nullptr) entry->clear_professional();
     } else if (!parsed->Id("organisations").empty()) {
       KP_ASSIGN_OR_RETURN(const auto o, options_.facts->Organisation(name));
       if (o != nullptr) *entry->mutable_organisation() = *o;

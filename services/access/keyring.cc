@@ -104,22 +104,4 @@ absl::StatusOr<crypto::SecretBytes> Keyring::FindOrCreate(absl::string_view name
   return Find(name);
 }
 
-absl::Status Keyring::Destroy(const std::vector<std::string>& names) {
-  KP_RETURN_IF_ERROR(database_
-                         ->Write([&](storage::WriteTx& tx) -> absl::Status {
-                           for (const std::string& name : names) {
-                             const std::string stored = StoredName(name);
-                             KP_ASSIGN_OR_RETURN(const int64_t gone,
-                                                 tx.Exec("DELETE FROM data_key WHERE name = ?",
-                                                         {storage::Blob{stored}}));
-                             if (gone == 0) return absl::NotFoundError("no such key");
-                           }
-                           return absl::OkStatus();
-                         })
-                         .status());
-  base::MutexLock lock(mu_);
-  for (const std::string& name : names) cache_.erase(StoredName(name));
-  return absl::OkStatus();
-}
-
 }  // namespace knooppunt::access

@@ -1,6 +1,6 @@
 // The keyring: data keys, random, one per scope, wrapped under a root that meets no other
-// (architecture: Keys). Behind access: a key leaves only in a permit. What is about to be
-// destroyed (R32) is destroyed here, since no key can be made again.
+// (architecture: Keys). Behind access: a key leaves only in a permit. No key can be made
+// again, so that destroying one (R32, not built yet) will be destroying what it sealed.
 //
 // Kinds of keys, by name:
 //   scope/{family}/{scope id}    data of one label
@@ -18,7 +18,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -48,8 +47,6 @@ class Keyring {
   absl::StatusOr<crypto::SecretBytes> FindAnew(absl::string_view name);
   // The key, made and synced if there is none.
   absl::StatusOr<crypto::SecretBytes> FindOrCreate(absl::string_view name);
-  // Destroys the keys of these names, for good. NOT_FOUND names none.
-  absl::Status Destroy(const std::vector<std::string>& names);
 
   void Shutdown() { database_->Shutdown(); }
   storage::Database& database() { return *database_; }

@@ -1,6 +1,5 @@
 #include "services/runtime/host.h"
 
-#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -15,8 +14,6 @@
 #include "google/protobuf/descriptor.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/audit/leaf.h"
-#include "security/crypto/aead.h"
-#include "security/crypto/hash.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/recording_tx.h"
 #include "services/runtime/replays.h"
@@ -420,7 +417,7 @@ absl::StatusOr<bool> Host::FindReplay(CallPtr call) {
 void Host::AnswerReplay(CallPtr call) {
   call->demands = {};
   call->admitted.reset();
-  const std::string new_family = std::exchange(call->new_family, "");
+  call->new_family.clear();
   if (absl::Status s = Ask(*call); !s.ok()) return call->done(errors::AccessUnavailable(s));
   if (!call->replay.same_body) {
     return RecordAndAnswer(std::move(call), errors::RequestIdReused());

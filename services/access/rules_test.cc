@@ -1,0 +1,56 @@
+#include "services/access/rules.h"
+
+#include "gtest/gtest.h"
+
+namespace knooppunt::access {
+namespace {
+
+v1::FamilyFacts Facts() {
+  v1::FamilyFacts f;
+  f.set_id("f");
+  v1::ConsentFact* c = f.add_consents();
+  c->set_id("c1");
+  v1::Signature* s = c->add_signatures();
+  s->set_person("mother");
+  s->set_state(v1::SIGNATURE_STATE_GIVEN);
+  s->set_time(1);
+  v1::Seat* seat = f.add_cases()->add_seats();
+  f.mutable_cases(0)->set_id("case");
+  seat->set_id("s1");
+  seat->set_state(v1::SEAT_STATE_JOINED);
+  return f;
+}
+
+TEST(MergeFacts, R13OlderCopyDoesNotUndoAWithdrawal) {
+  v1::FamilyFacts known = Facts();
+  v1::Signature* s = known.mutable_consents(0)->add_signatures();
+  s->set_person("mother");
+  s->set_state(v1::SIGNATURE_STATE_WITHDRAWN);
+  s->set_time(2);
+  const v1::FamilyFacts merged = MergeFacts(known, Facts());
+  ASSERT_EQ(merged.consents(0).signatures_size(), 2);
+  EXPECT_EQ(merged.consents(0).signatures(1).state(), v1::SIGNATURE_STATE_WITHDRAWN);
+}
+
+TEST(MergeFacts, R13SeatThatEndedStaysEnded) {
+  v1::FamilyFacts known = Facts();
+  known.mutable_cases(0)->mutable_seats(0)->set_state(v1::SEAT_STATE_ENDED);
+  EXPECT_EQ(MergeFacts(known, Facts()).cases(0).seats(0).state(), v1::SEAT_STATE_ENDED);
+}
+
+TEST(MergeFacts, R14ConsentThatTheCopyLacksIsKept) {
+  v1::FamilyFacts older = Facts();
+  older.clear_consents();
+  EXPECT_EQ(MergeFacts(Facts(), older).consents_size(), 1);
+}
+
+TEST(MergeFacts, NewerSnapshotReplacesTheRestAndRepeatingChangesNothing) {
+  v1::FamilyFacts newer = Facts();
+  newer.mutable_cases(0)->set_werkplaats("werkplaatsen/vmbo");
+  const v1::FamilyFacts once = MergeFacts(Facts(), newer);
+  EXPECT_EQ(once.cases(0).werkplaats(), "werkplaatsen/vmbo");
+  EXPECT_EQ(MergeFacts(once, newer).SerializeAsString(), once.SerializeAsString());
+}
+
+}  // namespace
+}  // namespace knooppunt::access
