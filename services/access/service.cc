@@ -55,6 +55,27 @@ void Service::Register(Registry& registry) {
         resp->set_position(position);
         return absl::OkStatus();
       });
+  registry.Write<v1::EndSessionRequest, v1::EndSessionResponse>(
+      "/knooppunt.access.v1.AccessService/EndSession", [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  registry.Read<v1::WhoMustAgreeRequest, v1::WhoMustAgreeResponse>(
+      "/knooppunt.access.v1.AccessService/WhoMustAgree",
+      [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  registry.Read<v1::ListLapsesRequest, v1::ListLapsesResponse>(
+      "/knooppunt.access.v1.AccessService/ListLapses", [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  registry.Read<v1::SimulateRequest, v1::SimulateResponse>(
+      "/knooppunt.access.v1.AccessService/Simulate", [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  registry.Read<v1::GetPolicyRequest, v1::Policy>("/knooppunt.access.v1.AccessService/GetPolicy",
+                                                  [](const auto&, auto&, const auto&, auto*) {
+                                                    return absl::UnimplementedError("being built");
+                                                  });
   registry.Read<v1::ExplainRequest, v1::ExplainResponse>(
       "/knooppunt.access.v1.AccessService/Explain",
       [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {

@@ -53,6 +53,18 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Demand<v1::FollowUpStepRequest>(KP_METHOD("FollowUpStep"), DemandFollowUp);
   r.Demand<v1::CloseCaseRequest>(KP_METHOD("CloseCase"), DemandClose);
   r.Demand<v1::ReopenCaseRequest>(KP_METHOD("ReopenCase"), DemandReopen);
+  r.Write<v1::ArrangeDeputyRequest, v1::Participant>(
+      KP_METHOD("ArrangeDeputy"), [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  r.Write<v1::DecideStepRequest, v1::Step>(KP_METHOD("DecideStep"),
+                                           [](const auto&, auto&, const auto&, auto*) {
+                                             return absl::UnimplementedError("being built");
+                                           });
+  r.Demand<v1::ArrangeDeputyRequest>(
+      KP_METHOD("ArrangeDeputy"), [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
+  r.Demand<v1::DecideStepRequest>(KP_METHOD("DecideStep"),
+                                  [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
 #undef KP_METHOD
 }
 

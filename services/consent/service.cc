@@ -18,6 +18,55 @@ void ConsentService::Register(runtime::Registry& r) {
                                                             bind_front(&S::ListConsents, this));
 
   r.Demand<v1::ProposeConsentRequest>(KP_METHOD("ProposeConsent"), DemandPropose);
+  r.Write<v1::ReviseConsentRequest, v1::Consent>(KP_METHOD("ReviseConsent"),
+                                                 [](const auto&, auto&, const auto&, auto*) {
+                                                   return absl::UnimplementedError("being built");
+                                                 });
+  r.Write<v1::RecordSignatureRequest, v1::Consent>(KP_METHOD("RecordSignature"),
+                                                   [](const auto&, auto&, const auto&, auto*) {
+                                                     return absl::UnimplementedError("being built");
+                                                   });
+  r.Write<v1::RecordWithdrawalRequest, v1::Consent>(
+      KP_METHOD("RecordWithdrawal"), [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  r.Write<v1::InvokeGroundRequest, v1::Ground>(KP_METHOD("InvokeGround"),
+                                               [](const auto&, auto&, const auto&, auto*) {
+                                                 return absl::UnimplementedError("being built");
+                                               });
+  r.Write<v1::EndGroundRequest, v1::Ground>(KP_METHOD("EndGround"),
+                                            [](const auto&, auto&, const auto&, auto*) {
+                                              return absl::UnimplementedError("being built");
+                                            });
+  r.Write<v1::ReviewGroundRequest, v1::Ground>(KP_METHOD("ReviewGround"),
+                                               [](const auto&, auto&, const auto&, auto*) {
+                                                 return absl::UnimplementedError("being built");
+                                               });
+  r.Read<v1::ListGroundsRequest, v1::ListGroundsResponse>(
+      KP_METHOD("ListGrounds"), [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  r.Write<v1::OpenEmergencyRequest, v1::Emergency>(KP_METHOD("OpenEmergency"),
+                                                   [](const auto&, auto&, const auto&, auto*) {
+                                                     return absl::UnimplementedError("being built");
+                                                   });
+  r.Read<v1::GetEmergencyRequest, v1::Emergency>(KP_METHOD("GetEmergency"),
+                                                 [](const auto&, auto&, const auto&, auto*) {
+                                                   return absl::UnimplementedError("being built");
+                                                 });
+  r.Write<v1::ReviewEmergencyRequest, v1::Emergency>(
+      KP_METHOD("ReviewEmergency"), [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  r.Read<v1::ListEmergenciesRequest, v1::ListEmergenciesResponse>(
+      KP_METHOD("ListEmergencies"), [](const auto&, auto&, const auto&, auto*) {
+        return absl::UnimplementedError("being built");
+      });
+  r.Demand<v1::RecordSignatureRequest>(
+      KP_METHOD("RecordSignature"),
+      [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
+  r.Demand<v1::InvokeGroundRequest>(
+      KP_METHOD("InvokeGround"), [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
 #undef KP_METHOD
 }
 
