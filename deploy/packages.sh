@@ -26,7 +26,7 @@ TEST_PACKAGES=(
   # Opens the stores from outside, without the key: it must fail.
   sqlite3
   # The house style, and lint of the protos.
-  clang-format git nodejs npm
+  clang-format clang-tidy git nodejs npm
 )
 
 # Some packages come from elsewhere on some machines (Node.js brings npm along): a package

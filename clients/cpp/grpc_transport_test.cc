@@ -83,7 +83,7 @@ Identity MakeIdentity() {
 }
 
 std::string WriteTemp(const std::string& name, const std::string& content) {
-  const std::string path = absl::StrCat(::testing::TempDir(), "/", getpid(), "-", name);
+  std::string path = absl::StrCat(::testing::TempDir(), "/", getpid(), "-", name);
   std::ofstream(path) << content;
   return path;
 }

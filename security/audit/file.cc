@@ -83,7 +83,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) 
 
 absl::Status WriteFile(const std::string& path, absl::string_view content, Durability durability) {
   const std::string temporary = absl::StrCat(path, ".tmp");
-  const absl::Status written = WriteTemporary(temporary, content, durability);
+  absl::Status written = WriteTemporary(temporary, content, durability);
   if (!written.ok()) {
     unlink(temporary.c_str());
     return written;

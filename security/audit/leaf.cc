@@ -78,7 +78,7 @@ absl::StatusOr<std::string> TakeHash(absl::string_view word, absl::string_view* 
 
 absl::StatusOr<int64_t> TakeNumber(absl::string_view word, absl::string_view* text) {
   KP_ASSIGN_OR_RETURN(const absl::string_view digits, TakeLine(word, text));
-  const absl::StatusOr<int64_t> number = ParseDecimal(digits);
+  absl::StatusOr<int64_t> number = ParseDecimal(digits);
   if (!number.ok()) return WrongLine(word);
   return number;
 }

@@ -60,6 +60,7 @@ MemoryTree TreeOf(const std::vector<std::string>& leaves) {
 
 std::vector<std::string> NumberedLeaves(int count) {
   std::vector<std::string> leaves;
+  leaves.reserve(count);
   for (int i = 0; i < count; ++i) leaves.push_back(absl::StrCat("leaf ", i));
   return leaves;
 }

@@ -66,6 +66,7 @@ TEST(HashTest, HmacGivesEachThreadItsOwnAnswer) {
   const std::string want_a = HmacSha256(Secret("a"), "x");
   const std::string want_b = HmacSha256(Secret("b"), "x");
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 500; ++i) {

@@ -6,13 +6,13 @@
 
 namespace knooppunt::crypto {
 
-SecretBytes SecretBytes::From(absl::string_view bytes, SecretAccess access) {
+SecretBytes SecretBytes::From(absl::string_view bytes, SecretAccess) {
   SecretBytes s;
   s.bytes_.assign(bytes.data(), bytes.size());
   return s;
 }
 
-SecretBytes SecretBytes::Take(std::string&& bytes, SecretAccess access) {
+SecretBytes SecretBytes::Take(std::string&& bytes, SecretAccess) {
   SecretBytes s;
   s.bytes_ = std::move(bytes);
   Wipe(&bytes);

@@ -37,7 +37,7 @@ class SecretBytes {
   ~SecretBytes();
 
   SecretBytes Clone(SecretAccess access) const;
-  absl::string_view Expose(SecretAccess access) const { return bytes_; }
+  absl::string_view Expose(SecretAccess) const { return bytes_; }
   size_t size() const { return bytes_.size(); }
   bool empty() const { return bytes_.empty(); }
 

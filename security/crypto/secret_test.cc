@@ -40,7 +40,7 @@ TEST(SecretTest, MoveConstructionLeavesNothingInTheSource) {
   for (absl::string_view text : {absl::string_view(kShort), absl::string_view(kLong)}) {
     SecretBytes a = SecretBytes::From(text, kAccess);
     const SecretBytes b = std::move(a);
-    EXPECT_TRUE(a.empty());
+    EXPECT_TRUE(a.empty());  // NOLINT(bugprone-use-after-move): the promise of the test
     EXPECT_FALSE(Contains(a, text));
     EXPECT_EQ(b.Expose(kAccess), text);
   }
@@ -51,7 +51,7 @@ TEST(SecretTest, MoveAssignmentLeavesNothingInTheSourceNorOfTheOldValue) {
   SecretBytes b = SecretBytes::From("an old one", kAccess);
   ASSERT_TRUE(Contains(b, "an old one"));
   b = std::move(a);
-  EXPECT_FALSE(Contains(a, kShort));
+  EXPECT_FALSE(Contains(a, kShort));  // NOLINT(bugprone-use-after-move)
   EXPECT_FALSE(Contains(b, "an old one"));
   EXPECT_EQ(b.Expose(kAccess), kShort);
 }
@@ -74,8 +74,9 @@ TEST(SecretTest, DestructionWipes) {
 TEST(SecretTest, TakeWipesTheSource) {
   std::string source = kShort;
   const SecretBytes secret = SecretBytes::Take(std::move(source), kAccess);
-  EXPECT_TRUE(source.empty());
-  EXPECT_FALSE(Contains(reinterpret_cast<const volatile char*>(&source), sizeof(source), kShort));
+  EXPECT_TRUE(source.empty());               // NOLINT(bugprone-use-after-move)
+  constexpr size_t kWhole = sizeof(source);  // NOLINT(bugprone-sizeof-container): its own bytes
+  EXPECT_FALSE(Contains(reinterpret_cast<const volatile char*>(&source), kWhole, kShort));
   EXPECT_EQ(secret.Expose(kAccess), kShort);
 }
 

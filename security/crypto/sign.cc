@@ -75,7 +75,7 @@ absl::StatusOr<VerifyKey> VerifyKey::FromPem(absl::string_view pem) {
 }
 
 absl::Status VerifyKey::Verify(absl::string_view message, absl::string_view signature) const {
-  const absl::Status refused = absl::UnauthenticatedError("the signature does not verify");
+  absl::Status refused = absl::UnauthenticatedError("the signature does not verify");
   if (signature.size() != kSignatureBytes) return refused;
   Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   RequireOpenSsl(context != nullptr && EVP_DigestVerifyInit(context.get(), nullptr, nullptr,

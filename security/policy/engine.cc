@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
+#include "security/policy/chain.h"
 #include "security/policy/consent_rules.h"
 
 namespace knooppunt::policy {
@@ -30,17 +31,6 @@ void AddOnce(std::vector<std::string>* list, const std::string& x) {
   if (!Has(*list, x)) list->push_back(x);
 }
 
-bool HoldsFunction(const access::v1::ProfessionalFacts& p, const std::string& organisation,
-                   common::v1::Function function, base::Date on) {
-  for (const access::v1::FunctionTerm& t : p.functions()) {
-    if (t.organisation() == organisation && t.function() == function &&
-        InPeriod(t.start_date(), t.end_date(), on)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // One decision under way: what was found so far, and the links of the chain.
 class Decider {
  public:
@@ -58,7 +48,12 @@ class Decider {
     const v1::PermissionRow* permission = table_.FindPermission(q_.permission);
     if (permission == nullptr) return Refuse("unknown-permission");
     CollectConsents();
-    return claims.organisation().empty() ? Family(*permission) : Staff(*permission);
+    Outcome out = claims.organisation().empty() ? Family(*permission) : Staff(*permission);
+    if (q_.want_chain) {
+      CompleteChain(table_, world_, q_,
+                    {.case_fact = case_, .seat = seat_, .once = once_, .person = me_}, &out);
+    }
+    return out;
   }
 
  private:
@@ -71,16 +66,15 @@ class Decider {
     return std::move(out_);
   }
 
-  void Link(absl::string_view kind, absl::string_view value, bool holds, absl::string_view nl,
-            absl::string_view en) {
+  // A link that decides. `code` is a word of explanation.cc, which has the sentences; for a
+  // refusal it is the word of the refusal.
+  void Link(absl::string_view kind, absl::string_view code, absl::string_view value, bool holds) {
     if (!q_.want_chain) return;
-    access::v1::ChainLink link;
-    link.set_kind(std::string(kind));
-    link.set_value(std::string(value));
-    link.set_holds(holds);
-    link.set_text_nl(std::string(nl));
-    link.set_text_en(std::string(en));
-    out_.chain.push_back(std::move(link));
+    out_.chain.push_back({.kind = std::string(kind),
+                          .code = std::string(code),
+                          .value = std::string(value),
+                          .holds = holds,
+                          .decisive = true});
   }
 
   void CollectConsents() {
@@ -103,21 +97,16 @@ class Decider {
     FindSeats();
     out_.explainable = seat_ != nullptr || once_;
     if (permission.two_factor() && !claims.two_factor()) {
-      Link("person", claims.subject(), false, "U bent niet met twee factoren ingelogd.",
-           "You are not logged in with two factors.");
+      Link("person", "no-second-factor", claims.subject(), false);
       return Refuse("no-second-factor");
     }
     const access::v1::ProfessionalFacts* me = world_.professional(claims.subject());
     if (me == nullptr || !HoldsFunction(*me, claims.organisation(), claims.function(), today_)) {
-      Link("function", claims.organisation(), false,
-           "Uw functie bij deze organisatie geldt vandaag niet.",
-           "Your function at this organisation does not hold today.");
+      Link("function", "no-function", claims.organisation(), false);
       return Refuse("no-function");
     }
-    Link("function", claims.organisation(), true, "Uw functie geldt vandaag.",
-         "Your function holds today.");
     if (OwnFamily(*me)) {
-      Link("person", claims.subject(), false, "Dit is uw eigen gezin.", "This is your own family.");
+      Link("person", "own-family", claims.subject(), false);
       return Refuse("own-family");
     }
     return StaffRows(me);
@@ -187,24 +176,19 @@ class Decider {
     }
     if (!rows.empty()) return StaffAllowed(rows);
     if (!function_fits) {
-      Link("rule", q_.permission, false, "Uw functie mag dit niet.",
-           "Your function may not do this.");
+      Link("rule", "no-rule-for-function", q_.permission, false);
       return Refuse("no-rule-for-function");
     }
     if (!purpose_fits) {
-      Link("rule", q_.permission, false, "Voor dit doel mag dit niet.",
-           "This is not allowed for this purpose.");
+      Link("rule", "no-rule-for-purpose", q_.permission, false);
       return Refuse("no-rule-for-purpose");
     }
-    Link("seat", "", false, "U zit niet (meer) aan tafel bij deze casus in een rol die dit mag.",
-         "You do not (any longer) sit at the table of this case in a role that may do this.");
+    Link("seat", "no-seat", out_.seat, false);
     return Refuse("no-seat");
   }
 
   Outcome StaffAllowed(const std::vector<const v1::StaffRow*>& rows) {
     out_.rule = rows.front()->id();
-    if (seat_ != nullptr)
-      Link("seat", seat_->id(), true, "U zit aan tafel.", "You sit at the table.");
     const bool receiver = seat_ != nullptr && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
     for (const v1::StaffRow* row : rows) {
       for (int c : row->compartments()) compartments_.push_back(c);
@@ -219,23 +203,17 @@ class Decider {
       }
     }
     if (NeedsSharing(rows) && !shared) {
-      Link(
-          "consent", "", false,
-          "Er is nu geen toestemming of andere grond om met uw organisatie te delen voor dit doel.",
-          "No consent or other ground is in force for sharing with your organisation for this "
-          "purpose.");
+      Link("consent", "no-sharing", "", false);
       return Refuse("no-sharing");
     }
     for (const Label& label : q_.labels) {
       if (!DemandStaffLabel(label)) {
-        Link("consent", "", false,
-             "Uw organisatie heeft geen grond om dit onderdeel over deze personen vast te leggen.",
-             "Your organisation has no ground to record this compartment about these persons.");
+        Link("consent", "label-not-covered", "", false);
         return Refuse("label-not-covered");
       }
     }
     out_.allowed = true;
-    Link("rule", out_.rule, true, "De regel staat dit toe.", "The rule allows this.");
+    Link("rule", "allowed", out_.rule, true);
     return std::move(out_);
   }
 
@@ -333,9 +311,7 @@ class Decider {
       out_.explainable = true;
     }
     if (permission.substantial() && claims.assurance() < access::v1::ASSURANCE_SUBSTANTIAL) {
-      Link("person", out_.person, false,
-           "Log in met een hoger niveau (bijvoorbeeld DigiD met app).",
-           "Log in at a higher level.");
+      Link("person", "low-assurance", out_.person, false);
       return Refuse("low-assurance");
     }
     std::vector<const v1::FamilyRow*> rows;
@@ -344,15 +320,11 @@ class Decider {
       if (Has(row->purposes(), q_.purpose)) rows.push_back(row);
     }
     if (rows.empty()) {
-      Link("rule", q_.permission, false, "Dit kan een gezinslid niet zelf doen.",
-           "A family member cannot do this.");
+      Link("rule", "no-rule-for-family", q_.permission, false);
       return Refuse("no-rule-for-family");
     }
     if (q_.about_family && !HasSay()) {
-      Link(
-          "person", out_.person, false,
-          "U heeft nu geen gezag over het kind waar deze casus over gaat, of u bent jonger dan 12.",
-          "You hold no gezag over the child of this case now, or you are under 12.");
+      Link("person", "no-gezag", out_.person, false);
       return Refuse("no-gezag");
     }
     return FamilyAllowed(rows);
@@ -389,14 +361,13 @@ class Decider {
         label.set_controller(case_->organisation());
       if (case_ == nullptr || label.controller() != case_->organisation() || !AboutKnown(label) ||
           !FamilySees(label)) {
-        Link("person", out_.person, false, "Dit onderdeel gaat niet over u of uw kind.",
-             "This part is not about you or your child.");
+        Link("person", "family-label-not-covered", out_.person, false);
         return Refuse("label-not-covered");
       }
       out_.labels.push_back(std::move(label));
     }
     out_.allowed = true;
-    Link("rule", out_.rule, true, "De regel staat dit toe.", "The rule allows this.");
+    Link("rule", "allowed", out_.rule, true);
     return std::move(out_);
   }
 
@@ -469,6 +440,17 @@ class Decider {
 
 Outcome Decide(const Table& table, const World& world, const Question& question) {
   return Decider(table, world, question).Run();
+}
+
+bool HoldsFunction(const access::v1::ProfessionalFacts& p, absl::string_view organisation,
+                   common::v1::Function function, base::Date on) {
+  for (const access::v1::FunctionTerm& t : p.functions()) {
+    if (t.organisation() == organisation && t.function() == function &&
+        InPeriod(t.start_date(), t.end_date(), on)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool SeatActive(const Seat& seat, absl::Time now) {

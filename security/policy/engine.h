@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/date.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/access/v1/facts.pb.h"
 #include "security/policy/table.h"
@@ -36,6 +37,15 @@ struct World {
   std::function<common::v1::OrganisationKind(absl::string_view)> kind_of;
 };
 
+// A link of the chain of R19 as it was found; explanation.h has its words.
+struct FoundLink {
+  std::string kind;   // person, organisation, function, seat, mandate, consent, ground or rule
+  std::string code;   // a word of ours: "no-seat"
+  std::string value;  // name or id, or empty
+  bool holds = false;
+  bool decisive = false;  // the decision fell here; else it is told to complete the chain
+};
+
 struct OpenScope {
   std::string scope;  // id
   std::string basis;
@@ -51,7 +61,7 @@ struct Outcome {
   std::vector<common::v1::Label> labels;  // completed
   std::vector<std::string> effective_consents;
   std::vector<std::string> bases;  // consents and grounds, without doubles
-  std::vector<access::v1::ChainLink> chain;
+  std::vector<FoundLink> chain;    // by kind, from person to rule; empty unless asked for
 };
 
 // R17 in one place. Denies unless everything holds.
@@ -61,6 +71,8 @@ Outcome Decide(const Table& table, const World& world, const Question& question)
 // gezag has ended (R1, R16). "" while a case has none.
 std::string RegisseurSeat(const World& world, const access::v1::CaseFact& c, absl::Time now);
 bool SeatActive(const access::v1::Seat& seat, absl::Time now);
+bool HoldsFunction(const access::v1::ProfessionalFacts& p, absl::string_view organisation,
+                   common::v1::Function function, base::Date on);
 const access::v1::CaseFact* FindCase(const access::v1::FamilyFacts& facts, absl::string_view id);
 
 // The scope id of a label within a family: SHA-256 of its parts, first 16 bytes, hex.

@@ -189,6 +189,7 @@ TEST_F(FaultTest, FailedSyncEndsTheProcess) {
   if (!db.ok()) _exit(1);
   std::atomic<int64_t> next = first_id;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (;;) {

@@ -80,7 +80,7 @@ absl::Status CheckForeignKeys(Connection& connection) {
 
 absl::Status RunOne(Connection& connection, const Migration& migration, const base::Clock& clock) {
   const std::string now = base::FormatInstant(clock.Now());
-  const absl::Status status = InTransaction(connection, [&] {
+  absl::Status status = InTransaction(connection, [&] {
     KP_RETURN_IF_ERROR(connection.RunScript(Issuer::kBody, migration.sql));
     KP_RETURN_IF_ERROR(CheckForeignKeys(connection));
     return connection.Run(

@@ -140,6 +140,7 @@ TEST_F(ReadTest, MoreReadersThanConnectionsWaitForTheirTurn) {
   std::atomic<int> inside = 0;
   Latch full;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       EXPECT_OK(db_->Read([&](ReadTx& tx) {

@@ -112,8 +112,8 @@ void SqlcipherDatabase::Submit(WorkOptions options, Body body, Done done) {
   }
   if (refusal.ok()) {
     queued_.NotifyOne();
-  } else {
-    completions_.Push({std::move(done), std::move(refusal), position()});
+  } else {  // not queued, so not moved from
+    completions_.Push({std::move(done), std::move(refusal), position()});  // NOLINT
   }
 }
 

@@ -115,6 +115,7 @@ TEST_F(WriteTest, ManyConcurrentSubmitsShareFewCommits) {
   {
     WriterHeld held(*db_);
     std::vector<std::thread> threads;
+    threads.reserve(kThreads);
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < kEach; ++i) SubmitInsert(t * kEach + i, outcomes.Note(t));
@@ -133,6 +134,7 @@ TEST_F(WriteTest, ManyConcurrentSubmitsShareFewCommits) {
 
 TEST_F(WriteTest, ConcurrentWritersAllGetTheirOwnAnswer) {
   std::vector<std::thread> threads;
+  threads.reserve(8);
   std::atomic<int> refused = 0;
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {

@@ -23,8 +23,8 @@ void Fill(const std::vector<std::string>& hashes, audit::v1::Proof* proof) {
 
 }  // namespace
 
-absl::Status AuditService::GetCheckpoint(const AuthorizedCall& call, ReadTx& tx,
-                                         const audit::v1::GetCheckpointRequest& request,
+absl::Status AuditService::GetCheckpoint(const AuthorizedCall&, ReadTx& tx,
+                                         const audit::v1::GetCheckpointRequest&,
                                          audit::v1::Checkpoint* response) const {
   KP_ASSIGN_OR_RETURN(const auto found, FindCheckpoint(tx));
   if (!found.has_value()) return errors::NoCheckpoint();
@@ -33,7 +33,7 @@ absl::Status AuditService::GetCheckpoint(const AuthorizedCall& call, ReadTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status AuditService::ReadLog(const AuthorizedCall& call, ReadTx& tx,
+absl::Status AuditService::ReadLog(const AuthorizedCall&, ReadTx& tx,
                                    const audit::v1::ReadLogRequest& request,
                                    audit::v1::ReadLogResponse* response) const {
   if (request.start() < 0) return errors::InvalidField("start", "is 0 or more");
@@ -50,7 +50,7 @@ absl::Status AuditService::ReadLog(const AuthorizedCall& call, ReadTx& tx,
   return absl::OkStatus();
 }
 
-absl::Status AuditService::ProveInclusion(const AuthorizedCall& call, ReadTx& tx,
+absl::Status AuditService::ProveInclusion(const AuthorizedCall&, ReadTx& tx,
                                           const audit::v1::ProveInclusionRequest& request,
                                           audit::v1::Proof* response) const {
   if (request.index() < 0 || request.index() >= request.size()) {
@@ -64,7 +64,7 @@ absl::Status AuditService::ProveInclusion(const AuthorizedCall& call, ReadTx& tx
   return absl::OkStatus();
 }
 
-absl::Status AuditService::ProveConsistency(const AuthorizedCall& call, ReadTx& tx,
+absl::Status AuditService::ProveConsistency(const AuthorizedCall&, ReadTx& tx,
                                             const audit::v1::ProveConsistencyRequest& request,
                                             audit::v1::Proof* response) const {
   if (request.old_size() < 0 || request.old_size() > request.new_size()) {

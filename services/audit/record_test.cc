@@ -48,7 +48,7 @@ class RecordTest : public AuditTest {
 };
 
 TEST_F(RecordTest, R25AParentReadsWhoLookedWhenAndWhy) {
-  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_FAMILY); });
+  Log([](auto&, auto& about) { about.add_compartments(common::v1::COMPARTMENT_FAMILY); });
   const auto records = SeenByMother();
   ASSERT_EQ(records.size(), 1u);
   EXPECT_EQ(records[0].index(), 0);
@@ -78,15 +78,15 @@ TEST_F(RecordTest, R22ARefusalIsReadToo) {
 }
 
 TEST_F(RecordTest, R25WithoutWhatIsNotHers) {
-  const auto others = [](auto& who, auto& about) {
+  const auto others = [](auto&, auto& about) {
     about.mutable_about()->clear_persons();
     about.mutable_about()->add_persons("p-sibling");
   };
   Log(others);
   EXPECT_TRUE(SeenByMother().empty()) << "about a person she may not see";
-  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  Log([](auto&, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
   EXPECT_TRUE(SeenByMother().empty()) << "safety";
-  Log([](auto& who, auto& about) {
+  Log([](auto&, auto& about) {
     about.clear_about();
     about.set_resource("families/f-1/persons/p-sibling");
   });
@@ -104,7 +104,7 @@ TEST_F(RecordTest, R25WithoutWhatIsNotHers) {
 }
 
 TEST_F(RecordTest, R25OfWhatTouchedOthersTooTheOthersAreLeftOut) {
-  Log([](auto& who, auto& about) { about.mutable_about()->add_persons("p-sibling"); });
+  Log([](auto&, auto& about) { about.mutable_about()->add_persons("p-sibling"); });
   const auto records = SeenByMother();
   ASSERT_EQ(records.size(), 1u);
   EXPECT_THAT(records[0].about().about().persons(), ElementsAre("p-child"));
@@ -113,7 +113,7 @@ TEST_F(RecordTest, R25OfWhatTouchedOthersTooTheOthersAreLeftOut) {
 }
 
 TEST_F(RecordTest, R25AnotherMembersActShowsWithoutTheirAccount) {
-  Log([](auto& who, auto& about) {
+  Log([](auto& who, auto&) {
     who.set_method("/knooppunt.consent.v1.ConsentService/SignConsent");
     who.set_actor("accounts/a-father");
     who.set_person("p-father");
@@ -147,8 +147,8 @@ TEST_F(RecordTest, R25HerOwnLookIntoTheLogIsHers) {
 }
 
 TEST_F(RecordTest, R23AnAuditorSeesEveryRecordByPseudonym) {
-  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
-  Log([](auto& who, auto& about) { about.set_resource("families/f-1"); });
+  Log([](auto&, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  Log([](auto&, auto& about) { about.set_resource("families/f-1"); });
   const auto records = SeenByAuditor();
   ASSERT_EQ(records.size(), 2u);
   EXPECT_EQ(records[0].about().resource(), absl::StrCat("subjects/", kSubject, "/cases/c-1"));
@@ -192,7 +192,7 @@ TEST_F(RecordTest, RecordsOfOtherFamiliesAndOfNoneStayOut) {
 
 TEST_F(RecordTest, R18PagesAreOfWhatTheReaderSees) {
   for (int i = 0; i < 12; ++i) {
-    Log([i](auto& who, auto& about) {
+    Log([i](auto&, auto& about) {
       if (i % 3 != 0) about.add_compartments(common::v1::COMPARTMENT_SAFETY);
     });
   }
@@ -274,7 +274,7 @@ TEST_F(RecordTest, R25AQuestionIsKeptSealedUntilAnswered) {
 }
 
 TEST_F(RecordTest, R18AQuestionAboutARecordThatIsNotHersIsAnsweredAlike) {
-  Log([](auto& who, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
+  Log([](auto&, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
   writer_.AddRecord(Seal(NurseReads(), AboutChild()), "ffffffffffffffffffffffffffffffff");
   ASSERT_OK(Append(writer_.All()));
   EXPECT_OK(Run(&AuditService::AskWhy, Mother(), Question(0, "?")));

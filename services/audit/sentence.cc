@@ -294,7 +294,8 @@ std::string Act(const RecordView& view, const OrganisationName& organisation_nam
 }
 
 // " <title>: a, b." of what was not empty, each once.
-void AppendList(absl::string_view title, std::vector<absl::string_view> words, std::string* out) {
+void AppendList(absl::string_view title, const std::vector<absl::string_view>& words,
+                std::string* out) {
   std::vector<absl::string_view> once;
   for (const absl::string_view word : words) {
     if (!word.empty() && std::find(once.begin(), once.end(), word) == once.end()) {

@@ -168,7 +168,7 @@ absl::Status PutWitnessSize(WriteTx& tx, absl::string_view name, int64_t size) {
   return tx.Exec("INSERT INTO witness (name, size) VALUES (?, ?)", {name, size}).status();
 }
 
-absl::StatusOr<std::vector<SealedRecord>> ListRecords(const AuthorizedCall& call, ReadTx& tx,
+absl::StatusOr<std::vector<SealedRecord>> ListRecords(const AuthorizedCall&, ReadTx& tx,
                                                       absl::string_view subject, int64_t after,
                                                       int limit) {
   std::vector<SealedRecord> records;
@@ -184,7 +184,7 @@ absl::StatusOr<std::vector<SealedRecord>> ListRecords(const AuthorizedCall& call
   return records;
 }
 
-absl::Status InsertQuestion(const AuthorizedCall& call, WriteTx& tx, const NewQuestion& question) {
+absl::Status InsertQuestion(const AuthorizedCall&, WriteTx& tx, const NewQuestion& question) {
   KP_ASSIGN_OR_RETURN(
       const int64_t asked,
       QueryInt(tx, "SELECT count(*) FROM question WHERE subject = ?", {question.subject}));

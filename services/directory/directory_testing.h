@@ -55,8 +55,9 @@ class DirectoryTest : public ::testing::Test {
   absl::Status OpenWith(const DirectoryUnit::Options& options) {
     unit_.reset();
     auto unit = DirectoryUnit::Open(options);
-    if (unit.ok()) unit_ = *std::move(unit);
-    return unit.status();
+    if (!unit.ok()) return unit.status();
+    unit_ = *std::move(unit);
+    return absl::OkStatus();
   }
 
   AuthorizedCall CallOf(absl::string_view professional, absl::string_view organisation,

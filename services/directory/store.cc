@@ -193,34 +193,32 @@ absl::Status Insert(WriteTx& tx, const v1::Professional& professional) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<v1::Organisation>> FindOrganisation(const AuthorizedCall& call,
-                                                                 ReadTx& tx,
+absl::StatusOr<std::optional<v1::Organisation>> FindOrganisation(const AuthorizedCall&, ReadTx& tx,
                                                                  absl::string_view name) {
   return FindRecord<v1::Organisation>(tx, kOrganisation, name);
 }
 
-absl::StatusOr<std::optional<v1::Professional>> FindProfessional(const AuthorizedCall& call,
-                                                                 ReadTx& tx,
+absl::StatusOr<std::optional<v1::Professional>> FindProfessional(const AuthorizedCall&, ReadTx& tx,
                                                                  absl::string_view name) {
   return FindRecord<v1::Professional>(tx, kProfessional, name);
 }
 
-absl::StatusOr<std::vector<v1::Organisation>> ListOrganisations(const AuthorizedCall& call,
-                                                                ReadTx& tx, const Slice& slice) {
+absl::StatusOr<std::vector<v1::Organisation>> ListOrganisations(const AuthorizedCall&, ReadTx& tx,
+                                                                const Slice& slice) {
   return List<v1::Organisation>(tx, kOrganisation, slice);
 }
 
-absl::StatusOr<std::vector<v1::Werkplaats>> ListWerkplaatsen(const AuthorizedCall& call, ReadTx& tx,
+absl::StatusOr<std::vector<v1::Werkplaats>> ListWerkplaatsen(const AuthorizedCall&, ReadTx& tx,
                                                              const Slice& slice) {
   return List<v1::Werkplaats>(tx, kWerkplaats, slice);
 }
 
-absl::StatusOr<std::vector<v1::Professional>> ListProfessionals(const AuthorizedCall& call,
-                                                                ReadTx& tx, const Slice& slice) {
+absl::StatusOr<std::vector<v1::Professional>> ListProfessionals(const AuthorizedCall&, ReadTx& tx,
+                                                                const Slice& slice) {
   return List<v1::Professional>(tx, kProfessional, slice);
 }
 
-absl::StatusOr<std::vector<v1::Professional>> ListEmployed(const AuthorizedCall& call, ReadTx& tx,
+absl::StatusOr<std::vector<v1::Professional>> ListEmployed(const AuthorizedCall&, ReadTx& tx,
                                                            absl::string_view organisation,
                                                            absl::string_view today,
                                                            const Slice& slice) {
@@ -232,12 +230,12 @@ absl::StatusOr<std::vector<v1::Professional>> ListEmployed(const AuthorizedCall&
       {IdOf(organisation), slice.after_id, today, int64_t{slice.limit}});
 }
 
-absl::StatusOr<bool> PutOrganisation(const AuthorizedCall& call, WriteTx& tx,
+absl::StatusOr<bool> PutOrganisation(const AuthorizedCall&, WriteTx& tx,
                                      const v1::Organisation& organisation) {
   return Put(tx, kOrganisation, organisation);
 }
 
-absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, WriteTx& tx,
+absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall&, WriteTx& tx,
                                    const v1::Werkplaats& werkplaats) {
   return Put(tx, kWerkplaats, werkplaats);
 }
@@ -251,7 +249,7 @@ absl::Status InsertProfessional(const AuthorizedCall& call, WriteTx& tx,
   return Insert(tx, professional);
 }
 
-absl::Status UpdateProfessional(const AuthorizedCall& call, WriteTx& tx,
+absl::Status UpdateProfessional(const AuthorizedCall&, WriteTx& tx,
                                 const v1::Professional& professional) {
   KP_ASSIGN_OR_RETURN(const auto found,
                       Find<v1::Professional>(tx, kProfessional, professional.name()));

@@ -264,7 +264,7 @@ absl::Status PutSearchToken(const AuthorizedCall& call, WriteTx& tx, absl::strin
       .status();
 }
 
-absl::StatusOr<std::vector<SearchHit>> FindByToken(const AuthorizedCall& call, ReadTx& tx,
+absl::StatusOr<std::vector<SearchHit>> FindByToken(const AuthorizedCall&, ReadTx& tx,
                                                    absl::string_view token) {
   if (token.empty()) return errors::NoKey();
   std::vector<SearchHit> out;

@@ -183,7 +183,7 @@ absl::Status Reactor::Admit() {
   absl::string_view token = authorization;
   if (absl::ConsumePrefix(&token, "Bearer ")) meta_.token = std::string(token);
   common::v1::Purpose_Parse(Metadata(*context_, "knooppunt-purpose"), &meta_.purpose);
-  if (const absl::Status s = target_.host->Authenticate(*target_.entry, meta_); !s.ok()) return s;
+  if (absl::Status s = target_.host->Authenticate(*target_.entry, meta_); !s.ok()) return s;
   if (target_.entry->read || target_.entry->write || target_.entry->list) {
     if (request_.Length() > limits::kMaxRequestBytes) return errors::TooLarge();
   }

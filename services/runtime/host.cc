@@ -159,7 +159,7 @@ void Host::Serve(const Registry::Entry& entry, const CallMeta& meta,
                  std::shared_ptr<const Message> request, std::shared_ptr<Message> response,
                  Done done) {
   if (entry.internal) {
-    ServeInternal(entry, meta, *request, response.get(), std::move(done));
+    ServeInternal(entry, meta, *request, response.get(), done);
     return;
   }
   auto call = std::make_shared<Call>();
@@ -172,7 +172,7 @@ void Host::Serve(const Registry::Entry& entry, const CallMeta& meta,
 }
 
 void Host::ServeInternal(const Registry::Entry& entry, const CallMeta& meta, const Message& request,
-                         Message* response, Done done) {
+                         Message* response, const Done& done) {
   done(entry.internal({.service = meta.service, .now = options_.clock->Now()}, request, response));
 }
 

@@ -79,7 +79,7 @@ class Host {
   // Whether access must have applied what this unit's changes say.
   bool HasFacts() const;
   void ServeInternal(const Registry::Entry& entry, const CallMeta& meta, const Message& request,
-                     Message* response, Done done);
+                     Message* response, const Done& done);
   void ServePerson(CallPtr call);
   void ServeList(CallPtr call);
   // Replays of finished acts; true when this call was one (and is being answered).

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """That each rule of the lint finds what it forbids, and lets the rest through."""
+import json
 import pathlib
+import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import house_style
 import include_rules
 import powers
+import tidy
 import tree
 
 
@@ -134,6 +138,36 @@ class Powers(LintTest):
         self.write("services/casework/service_test.cc", "auto c = policy::Gate::Admit(d, p, s);\n")
         self.write("base/x.cc", "// Gate::Admit in a comment\n")
         self.assert_one(powers.check, "services/casework/service.cc:1", "Gate::Admit")
+
+
+@unittest.skipUnless(shutil.which("clang-tidy"), "clang-tidy is not here")
+class Tidy(LintTest):
+
+    def run_tidy(self, text):
+        self.write("base/x.cc", text)
+        here = pathlib.Path(tidy.__file__).resolve()
+        shutil.copy(here.parents[2] / ".clang-tidy", self.root / ".clang-tidy")
+        self.write("build/compile_commands.json", json.dumps(
+            [{"directory": str(self.root), "file": str(self.root / "base/x.cc"),
+              "command": "c++ -std=c++20 -c base/x.cc"}]))
+        return subprocess.run([sys.executable, here, self.root / "build", "--root", self.root],
+                              cwd=self.root, text=True, capture_output=True, check=False)
+
+    def test_finds_and_names_what_is_wrong(self):
+        done = self.run_tidy("int Twice(int number, int unused) { return 2 * number; }\n")
+        if done.returncode == tidy.SKIPPED:
+            self.skipTest("another clang-tidy")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("base/x.cc:1", done.stdout)
+        self.assertIn("misc-unused-parameters", done.stdout)
+
+    def test_lets_the_rest_through(self):
+        done = self.run_tidy("int Twice(int number) { return 2 * number; }\n")
+        self.assertIn(done.returncode, (0, tidy.SKIPPED), done.stdout)
+
+    def test_what_cannot_be_read_fails(self):
+        done = self.run_tidy('#include "not/there.h"\n')
+        self.assertIn(done.returncode, (1, tidy.SKIPPED), done.stdout)
 
 
 if __name__ == "__main__":
