@@ -12,6 +12,7 @@
 #include "google/protobuf/descriptor.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/explanation.h"
 #include "services/access/errors.h"
 
 namespace knooppunt::access {
@@ -46,7 +47,11 @@ void FillOutcome(const policy::Outcome& o, v1::Decision* out) {
   for (const std::string& c : o.effective_consents) out->add_effective_consents(c);
   for (const std::string& b : o.bases) out->add_bases(b);
   if (!o.allowed && o.explainable) {
-    for (const v1::ChainLink& link : o.chain) *out->add_chain() = link;
+    // A refusal says what it fell on; Explain gives the whole chain.
+    const v1::Voice voice = o.person.empty() ? v1::VOICE_USER : v1::VOICE_FAMILY;
+    for (const policy::FoundLink& link : o.chain) {
+      if (link.decisive) *out->add_chain() = policy::LinkInWords(link, voice);
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "security/crypto/aead.h"
+#include "security/policy/explanation.h"
 #include "services/access/errors.h"
 
 namespace knooppunt::access {
@@ -129,17 +130,14 @@ absl::Status Service::Explain(const policy::AuthorizedCall& call, const v1::Expl
       options_.decisions->Explain(call.claims(), permission, request.resource(), call.purpose()));
   response->set_allowed(outcome.allowed);
   response->set_rule(outcome.rule);
-  std::string nl = outcome.allowed ? "Ja, dit mag nu." : "Nee, dit mag nu niet.";
-  std::string en = outcome.allowed ? "Yes, this is allowed now." : "No, this is not allowed now.";
-  for (const v1::ChainLink& link : outcome.chain) {
-    *response->add_chain() = link;
-    if (link.holds() == outcome.allowed) {
-      absl::StrAppend(&nl, " ", link.text_nl());
-      absl::StrAppend(&en, " ", link.text_en());
-    }
-  }
-  response->set_text_nl(std::move(nl));
-  response->set_text_en(std::move(en));
+  const v1::Voice voice = outcome.person.empty() ? v1::VOICE_USER : v1::VOICE_FAMILY;
+  policy::Explanation said = policy::Explain(outcome, voice,
+                                             {.permission = permission,
+                                              .purpose = call.purpose(),
+                                              .policy_sha256 = call.decision().policy_sha256()});
+  for (v1::ChainLink& link : said.chain) *response->add_chain() = std::move(link);
+  response->set_text_nl(std::move(said.text_nl));
+  response->set_text_en(std::move(said.text_en));
   return absl::OkStatus();
 }
 

@@ -1,0 +1,209 @@
+#include "security/policy/words.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/generated_enum_reflection.h"
+
+namespace knooppunt::policy {
+namespace {
+
+struct EnumWord {
+  int value;
+  absl::string_view nl;
+  absl::string_view en;
+};
+
+constexpr EnumWord kFunctions[] = {
+    {common::v1::FUNCTION_INTERN_BEGELEIDER, "intern begeleider", "school care lead (IB)"},
+    {common::v1::FUNCTION_CARE_COORDINATOR, "zorgcoördinator", "care coordinator"},
+    {common::v1::FUNCTION_JGZ_NURSE, "jeugdverpleegkundige", "youth nurse"},
+    {common::v1::FUNCTION_JGZ_DOCTOR, "jeugdarts", "youth doctor"},
+    {common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "consulent", "municipal consultant"},
+    {common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER, "schoolmaatschappelijk werker",
+     "school social worker"},
+    {common::v1::FUNCTION_YOUTH_CARE_WORKER, "jeugdhulpverlener", "youth care worker"},
+    {common::v1::FUNCTION_PRIVACY_OFFICER, "functionaris gegevensbescherming", "privacy officer"},
+    {common::v1::FUNCTION_ADMINISTRATOR, "beheerder", "administrator"},
+    {common::v1::FUNCTION_MANDATE_HOLDER, "mandaathouder", "mandate holder"},
+};
+
+constexpr EnumWord kCompartments[] = {
+    {common::v1::COMPARTMENT_EDUCATION, "onderwijs", "education"},
+    {common::v1::COMPARTMENT_FAMILY, "gezin", "family"},
+    {common::v1::COMPARTMENT_CARE, "hulp en ondersteuning", "care and support"},
+    {common::v1::COMPARTMENT_HEALTH, "gezondheid", "health"},
+    {common::v1::COMPARTMENT_SAFETY, "veiligheid", "safety"},
+};
+
+constexpr EnumWord kPurposes[] = {
+    {common::v1::PURPOSE_COORDINATION, "samenwerken rond het kind",
+     "working together around the child"},
+    {common::v1::PURPOSE_OWN_RECORD, "het eigen dossier van de organisatie",
+     "the organisation's own record"},
+    {common::v1::PURPOSE_HANDOVER, "een warme overdracht", "a warm handover"},
+    {common::v1::PURPOSE_OWN_FILE, "inzage in het eigen dossier", "seeing one's own file"},
+    {common::v1::PURPOSE_AUDIT, "controle van het logboek", "reviewing the log"},
+    {common::v1::PURPOSE_ADMINISTRATION, "beheer", "administration"},
+    {common::v1::PURPOSE_EMERGENCY, "noodtoegang bij een stap van de Meldcode",
+     "emergency access at a step of the Meldcode"},
+};
+
+constexpr EnumWord kRegimes[] = {
+    {common::v1::REGIME_EDUCATION, "onderwijswetten", "education law"},
+    {common::v1::REGIME_YOUTH_CARE, "Jeugdwet", "Jeugdwet"},
+    {common::v1::REGIME_HEALTH, "Wpg en WGBO", "Wpg and WGBO"},
+    {common::v1::REGIME_MUNICIPAL, "gemeentelijke taken", "municipal tasks"},
+};
+
+constexpr EnumWord kKinds[] = {
+    {common::v1::ORGANISATION_KIND_MUNICIPALITY, "gemeente", "municipality"},
+    {common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_PO, "samenwerkingsverband PO",
+     "samenwerkingsverband, primary"},
+    {common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_VO, "samenwerkingsverband VO",
+     "samenwerkingsverband, secondary"},
+    {common::v1::ORGANISATION_KIND_YOUTH_HEALTH, "jeugdgezondheidszorg", "youth health care"},
+    {common::v1::ORGANISATION_KIND_SCHOOL_BOARD, "schoolbestuur", "school board"},
+    {common::v1::ORGANISATION_KIND_CHILDCARE, "kinderopvang", "childcare"},
+    {common::v1::ORGANISATION_KIND_YOUTH_CARE_PROVIDER, "jeugdhulpaanbieder",
+     "youth care provider"},
+    {common::v1::ORGANISATION_KIND_SOCIAL_WORK, "maatschappelijk werk", "social work"},
+    {common::v1::ORGANISATION_KIND_CJG, "Centrum voor Jeugd en Gezin", "CJG"},
+};
+
+constexpr EnumWord kFamilyRoles[] = {
+    {access::v1::FAMILY_ROLE_CHILD, "kind of jongere", "child or youth"},
+    {access::v1::FAMILY_ROLE_PARENT, "ouder", "parent"},
+    {access::v1::FAMILY_ROLE_GUARDIAN, "voogd", "guardian"},
+    {access::v1::FAMILY_ROLE_OTHER, "ander gezinslid", "other family member"},
+};
+
+constexpr EnumWord kSeatRoles[] = {
+    {access::v1::SEAT_ROLE_WERKPLAATS, "werkplaats", "werkplaats"},
+    {access::v1::SEAT_ROLE_CORE_PARTNER, "kernpartner", "core partner"},
+    {access::v1::SEAT_ROLE_AD_HOC, "erbij gehaald", "brought in"},
+    {access::v1::SEAT_ROLE_FAMILY, "gezin", "family"},
+    {access::v1::SEAT_ROLE_RECEIVER, "ontvanger van een overdracht", "receiver of a handover"},
+};
+
+constexpr EnumWord kPlaces[] = {
+    {v1::PLACE_NONE, "geen plaats nodig", "no place needed"},
+    {v1::PLACE_SEAT, "aan tafel", "at the table"},
+    {v1::PLACE_INVITED, "uitgenodigd", "invited"},
+    {v1::PLACE_REGISSEUR, "regisseur", "regisseur"},
+    {v1::PLACE_WERKPLAATS, "van de werkplaats", "of the werkplaats"},
+    {v1::PLACE_ONCE, "zit of zat aan tafel", "sits or sat at the table"},
+    {v1::PLACE_RECEIVER, "ontvanger van een overdracht", "receiver of a handover"},
+    {v1::PLACE_ANY, "bij elk gezin, ook zonder plaats", "any family, seat or not"},
+    {v1::PLACE_EMERGENCY, "met open noodtoegang", "with emergency access open"},
+    {v1::PLACE_REVIEWER, "aangewezen beoordelaar", "appointed reviewer"},
+};
+
+struct PermissionWord {
+  absl::string_view permission;
+  absl::string_view nl;
+  absl::string_view en;
+};
+
+constexpr PermissionWord kPermissions[] = {
+    {"family.search", "zoeken of er al een dossier is", "search whether there is a case"},
+    {"case.open", "een casus openen", "open a case"},
+    {"case.read", "de casus lezen", "read the case"},
+    {"case.list", "de eigen casussen zien", "list one's own cases"},
+    {"case.invite", "iemand aan tafel uitnodigen", "invite somebody to the table"},
+    {"case.join", "plaatsnemen aan tafel", "take a seat at the table"},
+    {"case.end-seat", "een plaats aan tafel beëindigen", "end a seat"},
+    {"case.appoint", "een regisseur benoemen", "appoint the regisseur"},
+    {"case.close", "de casus afsluiten of heropenen", "close or reopen the case"},
+    {"case.deputise", "een waarnemer aanwijzen", "name a deputy"},
+    {"plan.write", "aan het plan werken", "work on the plan"},
+    {"contribution.write", "een bijdrage toevoegen", "add a contribution"},
+    {"meeting.write", "een overleg plannen en afronden", "plan and conclude a meeting"},
+    {"meeting.confirm", "de uitkomst van een overleg bevestigen", "confirm a meeting's outcome"},
+    {"step.write", "afspraken bijwerken", "update steps"},
+    {"step.react", "een afspraak bevestigen of tegenspreken", "confirm or dispute a step"},
+    {"step.decide", "beslissen over middelen van de organisatie",
+     "decide on the organisation's means"},
+    {"record.read", "het eigen dossier van de organisatie lezen",
+     "read the organisation's own record"},
+    {"consent.propose", "om toestemming vragen", "ask for consent"},
+    {"consent.sign", "toestemming geven of weigeren", "give or refuse consent"},
+    {"consent.withdraw", "toestemming intrekken", "withdraw consent"},
+    {"consent.read", "toestemmingen bekijken", "see consents"},
+    {"consent.record", "toestemming op papier of in gesprek vastleggen",
+     "record consent given on paper or in person"},
+    {"consent.who-must-agree", "nagaan wie moet instemmen", "see who must agree"},
+    {"ground.invoke", "een andere grond dan toestemming inroepen",
+     "invoke a ground other than consent"},
+    {"ground.end", "een ingeroepen grond beëindigen", "end a ground"},
+    {"ground.review", "een ingeroepen grond beoordelen", "review a ground"},
+    {"ground.read", "ingeroepen gronden bekijken", "see grounds"},
+    {"emergency.open", "noodtoegang openen", "open emergency access"},
+    {"emergency.review", "noodtoegang beoordelen", "review emergency access"},
+    {"emergency.list", "noodtoegang nagaan", "list emergency access"},
+    {"handover.send", "een warme overdracht voorbereiden en aanbieden",
+     "prepare and offer a handover"},
+    {"handover.view", "een zienswijze geven bij een overdracht", "give a view on a handover"},
+    {"handover.receive", "een warme overdracht ontvangen", "receive a handover"},
+    {"handover.converse", "het overdrachtsgesprek vastleggen", "record the conversation"},
+    {"handover.read", "een warme overdracht lezen", "read a handover"},
+    {"directory.read", "de sociale kaart lezen", "read the directory"},
+    {"directory.write", "mensen en organisaties beheren", "administer people and organisations"},
+    {"mandate.write", "mandaten geven en intrekken", "issue and revoke mandates"},
+    {"mandate.delegate", "een mandaat doorgeven", "delegate a mandate"},
+    {"audit.read", "het logboek lezen", "read the log"},
+    {"audit.verify", "controleren of het logboek heel is", "verify the log"},
+    {"audit.ask", "vragen waarom iemand keek", "ask why somebody looked"},
+    {"access.explain", "uitleg vragen over toegang", "ask for an explanation of access"},
+    {"policy.read", "dit beleid lezen", "read this policy"},
+    {"policy.simulate", "een wijziging van het beleid doorrekenen", "simulate a change"},
+    {"session.end", "uitloggen", "log out"},
+};
+
+template <typename E, size_t N>
+std::string Find(const EnumWord (&words)[N], E value, Language language) {
+  const auto* found = std::find_if(std::begin(words), std::end(words),
+                                   [&](const EnumWord& w) { return w.value == value; });
+  if (found == std::end(words)) {
+    const auto* known = google::protobuf::GetEnumDescriptor<E>()->FindValueByNumber(value);
+    return known != nullptr ? known->name() : absl::StrCat(static_cast<int>(value));
+  }
+  return std::string(language == Language::kDutch ? found->nl : found->en);
+}
+
+}  // namespace
+
+std::string WordFor(common::v1::Function function, Language language) {
+  return Find(kFunctions, function, language);
+}
+std::string WordFor(common::v1::Compartment compartment, Language language) {
+  return Find(kCompartments, compartment, language);
+}
+std::string WordFor(common::v1::Purpose purpose, Language language) {
+  return Find(kPurposes, purpose, language);
+}
+std::string WordFor(common::v1::Regime regime, Language language) {
+  return Find(kRegimes, regime, language);
+}
+std::string WordFor(common::v1::OrganisationKind kind, Language language) {
+  return Find(kKinds, kind, language);
+}
+std::string WordFor(access::v1::FamilyRole role, Language language) {
+  return Find(kFamilyRoles, role, language);
+}
+std::string WordFor(access::v1::SeatRole role, Language language) {
+  return Find(kSeatRoles, role, language);
+}
+std::string WordFor(v1::Place place, Language language) { return Find(kPlaces, place, language); }
+
+std::string PermissionWords(absl::string_view permission, Language language) {
+  const auto* found =
+      std::find_if(std::begin(kPermissions), std::end(kPermissions),
+                   [&](const PermissionWord& w) { return w.permission == permission; });
+  if (found == std::end(kPermissions)) return "";
+  return std::string(language == Language::kDutch ? found->nl : found->en);
+}
+
+}  // namespace knooppunt::policy
