@@ -282,29 +282,5 @@ TEST_F(EngineTest, R28ReceiverSeesOnlyOfferedScopesUnderConsentForHandover) {
   EXPECT_FALSE(Ask(Staff("coordinator"), "case.read", common::v1::PURPOSE_HANDOVER).allowed);
 }
 
-TEST(PolicyTable, R21RefusesMixingAdministrationWithContent) {
-  const std::string base =
-      "permissions { permission: \"p\" } permissions { permission: \"directory.write\" } ";
-  EXPECT_OK(Table::Parse(base +
-                         "staff { id: \"a\" permissions: \"p\" functions: FUNCTION_JGZ_NURSE "
-                         "places: PLACE_SEAT purposes: PURPOSE_COORDINATION source: \"s\" }"));
-  for (const char* bad :
-       {"staff { id: \"a\" permissions: \"p\" functions: FUNCTION_ADMINISTRATOR places: PLACE_SEAT "
-        "purposes: PURPOSE_COORDINATION compartments: COMPARTMENT_HEALTH source: \"s\" }",
-        "staff { id: \"a\" permissions: \"directory.write\" functions: FUNCTION_JGZ_NURSE places: "
-        "PLACE_NONE "
-        "purposes: PURPOSE_COORDINATION source: \"s\" }",
-        "staff { id: \"a\" permissions: \"unknown\" functions: FUNCTION_JGZ_NURSE places: "
-        "PLACE_NONE "
-        "purposes: PURPOSE_COORDINATION source: \"s\" }",
-        "staff { id: \"a\" permissions: \"p\" functions: FUNCTION_JGZ_NURSE places: PLACE_NONE "
-        "purposes: PURPOSE_COORDINATION }",
-        "staff { nonsense }"}) {
-    EXPECT_THAT(Table::Parse(base + bad),
-                ::knooppunt::testing::StatusIs(absl::StatusCode::kInvalidArgument))
-        << bad;
-  }
-}
-
 }  // namespace
 }  // namespace knooppunt::policy

@@ -16,13 +16,14 @@ namespace knooppunt::policy {
 
 class Table {
  public:
-  // INVALID_ARGUMENT names the row and the fault: text that does not parse, an unknown
-  // permission, a row without id or source, two rows with one id, a row that mixes
-  // administration with content (R21).
+  // INVALID_ARGUMENT names the line of text that does not parse, or the row, its fault and what
+  // to do (table_checks.h).
   static absl::StatusOr<std::shared_ptr<const Table>> Parse(absl::string_view textproto);
   static absl::StatusOr<std::shared_ptr<const Table>> Load(const std::string& path);
 
   const v1::PolicyDocument& document() const { return document_; }
+  // As it was read, comments included.
+  const std::string& text() const { return text_; }
   // SHA-256 of the text, hex: stands in every decision and record.
   const std::string& sha256() const { return sha256_; }
   std::vector<std::string> Permissions() const;
@@ -34,9 +35,10 @@ class Table {
 
  private:
   Table() = default;
-  absl::Status Index();
+  void Index();
 
   v1::PolicyDocument document_;
+  std::string text_;
   std::string sha256_;
   absl::flat_hash_map<std::string, const v1::PermissionRow*> permissions_;
   absl::flat_hash_map<std::string, std::vector<const v1::StaffRow*>> staff_;
