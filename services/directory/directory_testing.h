@@ -17,6 +17,7 @@
 #include "knooppunt/access/v1/facts.pb.h"
 #include "security/crypto/hash.h"
 #include "security/crypto/random.h"
+#include "security/policy/testing_permit.h"
 #include "services/directory/directory_unit.h"
 
 namespace knooppunt::directory {
@@ -69,8 +70,8 @@ class DirectoryTest : public ::testing::Test {
     claims->set_subject(std::string(professional));
     claims->set_organisation(std::string(organisation));
     claims->set_function(function);
-    return policy::Gate::Admit(std::move(decision), common::v1::PURPOSE_ADMINISTRATION,
-                               random_.Bytes(16));
+    return policy::AdmitForTest(std::move(decision), common::v1::PURPOSE_ADMINISTRATION,
+                                random_.Bytes(16));
   }
   AuthorizedCall RegionAdministrator() {
     return CallOf(kRegionAdministrator, kMunicipality, common::v1::FUNCTION_ADMINISTRATOR);

@@ -51,6 +51,17 @@ absl::Status FunctionAlreadyAssigned() {
                    "the professional has this function there in this period already");
 }
 
+absl::Status MandateExists() {
+  return MakeError(StatusCode::kAlreadyExists, "MANDATE_EXISTS", "R6",
+                   "the professional holds this very mandate already: revoke it first, or issue "
+                   "one that differs");
+}
+absl::Status AlreadyDelegated() {
+  return MakeError(StatusCode::kAlreadyExists, "ALREADY_DELEGATED", "R6",
+                   "this mandate was delegated to this colleague already, for a period that "
+                   "overlaps: have that one revoked first");
+}
+
 absl::Status OtherOrganisation() {
   return MakeError(StatusCode::kPermissionDenied, "OTHER_ORGANISATION", "",
                    "an administrator administers the people of their own organisation");
@@ -68,6 +79,12 @@ absl::Status OwnPower() {
                    "nobody gives themselves a function or a mandate: ask a colleague");
 }
 
+absl::Status NotYourMandate() {
+  return MakeError(StatusCode::kPermissionDenied, "NOT_YOUR_MANDATE", "R6",
+                   "a mandate is delegated by the one who holds it, acting for the organisation "
+                   "that gave it");
+}
+
 absl::Status AdministratorReadsNothing() {
   return MakeError(StatusCode::kFailedPrecondition, "ADMINISTRATOR_READS_NOTHING", "R21",
                    "who administers reads no dossier, and the other way round: end one function "
@@ -80,6 +97,31 @@ absl::Status NotEmployed() {
 absl::Status MandateEnded() {
   return MakeError(StatusCode::kFailedPrecondition, "MANDATE_ENDED", "R6",
                    "this mandate has ended already");
+}
+absl::Status MandateNotInForce() {
+  return MakeError(StatusCode::kFailedPrecondition, "MANDATE_NOT_IN_FORCE", "R6",
+                   "this mandate does not hold today, so nothing can be delegated from it");
+}
+absl::Status NotDelegable() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_DELEGABLE", "R6",
+                   "this mandate may not be delegated: ask the mandate holder of the organisation "
+                   "to issue one to your colleague");
+}
+absl::Status DelegatedBefore() {
+  return MakeError(StatusCode::kFailedPrecondition, "DELEGATED_BEFORE", "R6",
+                   "this mandate was delegated to you, and is not delegated further: ask the "
+                   "mandate holder of the organisation");
+}
+absl::Status BeyondItsSource(absl::string_view field) {
+  return MakeError(StatusCode::kFailedPrecondition, "BEYOND_ITS_SOURCE", "R6",
+                   absl::StrCat(field,
+                                " goes beyond the mandate that it is delegated from: nobody gives "
+                                "more than they have"));
+}
+absl::Status ColleagueNotEmployed() {
+  return MakeError(StatusCode::kFailedPrecondition, "COLLEAGUE_NOT_EMPLOYED", "R6",
+                   "a mandate is delegated to a colleague who has a function at the same "
+                   "organisation today, and when it begins");
 }
 absl::Status UnknownReference() {
   return MakeError(StatusCode::kFailedPrecondition, "UNKNOWN_REFERENCE", "",
@@ -102,6 +144,11 @@ absl::Status TooManyFunctions() {
 absl::Status TooManyMandates() {
   return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_MANDATES", "R6",
                    "a professional has at most 256 mandates, ended ones included");
+}
+
+absl::Status TooManyDelegations() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_DELEGATIONS", "R6",
+                   "a mandate is delegated to at most 32 colleagues");
 }
 
 absl::Status CorruptRow() {

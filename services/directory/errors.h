@@ -23,17 +23,25 @@ absl::Status MandateNotFound();
 absl::Status ProfessionalExists();
 absl::Status LoginTaken();
 absl::Status FunctionAlreadyAssigned();
+absl::Status MandateExists();     // R6: the same was issued already, and has not ended
+absl::Status AlreadyDelegated();  // R6: to this colleague
 
 // PERMISSION_DENIED.
 absl::Status OtherOrganisation();  // not the caller's organisation to administer
 absl::Status OnlyRegionAdministrator();
 absl::Status OtherOrganisationsMeans();  // R6
 absl::Status OwnPower();                 // R21: nobody gives themselves a function or mandate
+absl::Status NotYourMandate();           // R6: only its holder delegates a mandate
 
 // FAILED_PRECONDITION.
 absl::Status AdministratorReadsNothing();  // R21
 absl::Status NotEmployed();
 absl::Status MandateEnded();
+absl::Status MandateNotInForce();                       // R6
+absl::Status NotDelegable();                            // R6
+absl::Status DelegatedBefore();                         // R6: at most one deep
+absl::Status BeyondItsSource(absl::string_view field);  // R6; `field` is a word of ours
+absl::Status ColleagueNotEmployed();                    // R6
 absl::Status UnknownReference();  // a werkplaats names an organisation that is not there
 absl::Status NotAMunicipality();
 absl::Status BootstrapLoginTaken();
@@ -41,6 +49,7 @@ absl::Status BootstrapLoginTaken();
 // RESOURCE_EXHAUSTED.
 absl::Status TooManyFunctions();
 absl::Status TooManyMandates();
+absl::Status TooManyDelegations();
 
 // DATA_LOSS: a row of ours that cannot be read.
 absl::Status CorruptRow();

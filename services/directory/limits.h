@@ -10,9 +10,12 @@ namespace knooppunt::directory {
 inline constexpr int kMaxImportRows = 5000;  // organisations and werkplaatsen together
 inline constexpr int kMaxFunctionsPerProfessional = 64;
 inline constexpr int kMaxMandatesPerProfessional = 256;
+inline constexpr int kMaxDelegationsPerMandate = 32;
 inline constexpr int kMaxOwnAccounts = 16;
 inline constexpr size_t kMaxLoginBytes = 256;
 inline constexpr int64_t kMaxMandateLimitCents = 100'000'000'00;  // a hundred million euros
+inline constexpr int64_t kMaxMandateLimitMinutes = 600'000;       // ten thousand hours
+inline constexpr int32_t kMaxMandateLimitDays = 3660;             // ten years
 
 }  // namespace knooppunt::directory
 

@@ -90,6 +90,69 @@ bool InForce(const FunctionTerm& term, absl::string_view organisation, absl::str
          OverlapsFrom(term.end_date(), day);
 }
 
+// A mandate in hours only has no amount, and the other way round.
+absl::Status CheckLimits(const Mandate& mandate) {
+  const bool hours_only = mandate.limit_cents() == 0 && mandate.limit_minutes() > 0;
+  if ((mandate.limit_cents() <= 0 && !hours_only) ||
+      mandate.limit_cents() > kMaxMandateLimitCents) {
+    return errors::InvalidField("mandate.limit_cents",
+                                "is more than 0 and at most a hundred million euros; 0 only for a "
+                                "mandate in minutes");
+  }
+  if (mandate.limit_minutes() < 0 || mandate.limit_minutes() > kMaxMandateLimitMinutes) {
+    return errors::InvalidField("mandate.limit_minutes",
+                                "is 0 or more and at most 600000, ten thousand hours");
+  }
+  if (mandate.limit_days() < 0 || mandate.limit_days() > kMaxMandateLimitDays) {
+    return errors::InvalidField("mandate.limit_days", "is 0 or more and at most 3660, ten years");
+  }
+  return absl::OkStatus();
+}
+
+bool HasMeans(const Mandate& mandate, int means) {
+  return std::find(mandate.means().begin(), mandate.means().end(), means) != mandate.means().end();
+}
+
+bool SameMandate(const Mandate& a, const Mandate& b) {
+  return a.organisation() == b.organisation() && a.means_size() == b.means_size() &&
+         std::all_of(a.means().begin(), a.means().end(), [&](int m) { return HasMeans(b, m); }) &&
+         a.limit_cents() == b.limit_cents() && a.limit_minutes() == b.limit_minutes() &&
+         a.limit_days() == b.limit_days() && a.start_date() == b.start_date() &&
+         a.end_date() == b.end_date() && a.delegable() == b.delegable() &&
+         a.delegated_from() == b.delegated_from();
+}
+
+bool HasFunction(const v1::Professional& professional, absl::string_view organisation,
+                 absl::string_view day) {
+  return std::any_of(professional.functions().begin(), professional.functions().end(),
+                     [&](const FunctionTerm& term) { return InForce(term, organisation, day); });
+}
+
+// R6: no kind, limit or day beyond the source.
+absl::Status CheckWithin(const Mandate& source, const Mandate& mandate) {
+  for (const int means : mandate.means()) {
+    if (!HasMeans(source, means)) return errors::BeyondItsSource("mandate.means");
+  }
+  if (mandate.limit_cents() > source.limit_cents()) {
+    return errors::BeyondItsSource("mandate.limit_cents");
+  }
+  if (mandate.limit_minutes() > source.limit_minutes()) {
+    return errors::BeyondItsSource("mandate.limit_minutes");
+  }
+  if (mandate.limit_days() > source.limit_days()) {
+    return errors::BeyondItsSource("mandate.limit_days");
+  }
+  if (mandate.start_date() < source.start_date()) {
+    return errors::BeyondItsSource("mandate.start_date");
+  }
+  if (mandate.delegable()) return errors::BeyondItsSource("mandate.delegable");
+  const bool open = mandate.end_date().empty();
+  if (!source.end_date().empty() && (open || mandate.end_date() > source.end_date())) {
+    return errors::BeyondItsSource("mandate.end_date");
+  }
+  return absl::OkStatus();
+}
+
 // Ends `term` (a function or a mandate); one that would begin later gets an empty period.
 template <typename Term>
 bool EndTerm(absl::string_view end_date, Term* term) {
@@ -207,10 +270,7 @@ absl::Status CheckMandate(const Mandate& mandate) {
       return errors::InvalidField("mandate.means", "names kinds of means, each once");
     }
   }
-  if (mandate.limit_cents() <= 0 || mandate.limit_cents() > kMaxMandateLimitCents) {
-    return errors::InvalidField("mandate.limit_cents",
-                                "is more than 0 and at most a hundred million euros");
-  }
+  KP_RETURN_IF_ERROR(CheckLimits(mandate));
   return CheckPeriod("mandate", mandate.start_date(), mandate.end_date());
 }
 
@@ -274,11 +334,11 @@ absl::Status EndFunctions(absl::string_view organisation, absl::string_view end_
 absl::Status AddMandate(const Mandate& mandate, absl::string_view today,
                         v1::Professional* professional) {
   const std::string first = std::max(mandate.start_date(), std::string(today));
-  const auto& functions = professional->functions();
-  if (std::none_of(functions.begin(), functions.end(), [&](const FunctionTerm& term) {
-        return InForce(term, mandate.organisation(), first);
-      })) {
-    return errors::NotEmployed();
+  if (!HasFunction(*professional, mandate.organisation(), first)) return errors::NotEmployed();
+  for (const Mandate& other : professional->mandates()) {
+    if (SameMandate(mandate, other) && OverlapsFrom(other.end_date(), today)) {
+      return errors::MandateExists();
+    }
   }
   if (professional->mandates_size() >= kMaxMandatesPerProfessional) {
     return errors::TooManyMandates();
@@ -299,6 +359,53 @@ absl::Status EndMandate(const Actor& actor, absl::string_view name, absl::string
     return absl::OkStatus();
   }
   return errors::MandateNotFound();
+}
+
+const Mandate* FindMandate(const v1::Professional& holder, absl::string_view name) {
+  for (const Mandate& mandate : holder.mandates()) {
+    if (mandate.name() == name) return &mandate;
+  }
+  return nullptr;
+}
+
+absl::Status CheckDelegation(const Actor& actor, const v1::Professional& holder,
+                             absl::string_view source, const Mandate& mandate,
+                             absl::string_view today, const v1::Professional& to) {
+  const Mandate* from = FindMandate(holder, source);
+  if (from == nullptr) return errors::MandateNotFound();
+  if (actor.professional != holder.name() || actor.organisation != from->organisation()) {
+    return errors::NotYourMandate();
+  }
+  if (!from->delegated_from().empty()) return errors::DelegatedBefore();
+  if (!from->delegable()) return errors::NotDelegable();
+  if (from->start_date() > today || !OverlapsFrom(from->end_date(), today)) {
+    return errors::MandateNotInForce();
+  }
+  if (mandate.organisation() != from->organisation()) {
+    return errors::BeyondItsSource("mandate.organisation");
+  }
+  KP_RETURN_IF_ERROR(CheckWithin(*from, mandate));
+  if (!HasFunction(to, from->organisation(), today)) return errors::ColleagueNotEmployed();
+  for (const Mandate& other : to.mandates()) {
+    if (other.delegated_from() == source && !NeverHeld(other) &&
+        OverlapsFrom(other.end_date(), mandate.start_date()) &&
+        OverlapsFrom(mandate.end_date(), other.start_date())) {
+      return errors::AlreadyDelegated();
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool EndDelegated(const Mandate& source, v1::Professional* holder) {
+  bool changed = false;
+  if (source.end_date().empty()) return changed;
+  for (Mandate& mandate : *holder->mutable_mandates()) {
+    if (mandate.delegated_from() != source.name()) continue;
+    if (!EndTerm(source.end_date(), &mandate)) continue;
+    mandate.set_version(mandate.version() + 1);
+    changed = true;
+  }
+  return changed;
 }
 
 }  // namespace knooppunt::directory

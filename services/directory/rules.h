@@ -53,13 +53,28 @@ absl::Status EndFunctions(absl::string_view organisation, absl::string_view end_
                           v1::Professional* professional);
 
 // Adds a checked mandate, version 1 (R6). FAILED_PRECONDITION unless the professional has
-// a function at that organisation when it begins, or now if it began before.
+// a function at that organisation when it begins, or now if it began before; ALREADY_EXISTS
+// when they hold the very same one, not ended.
 absl::Status AddMandate(const Mandate& mandate, absl::string_view today,
                         v1::Professional* professional);
 // Ends the mandate today, version + 1. PERMISSION_DENIED unless it is of
 // actor.organisation.
 absl::Status EndMandate(const Actor& actor, absl::string_view name, absl::string_view today,
                         v1::Professional* professional);
+
+// R6: what `holder` may delegate, at most one deep. Whether `actor`, on `today`, may delegate
+// `source` as the checked `mandate` to `to`, a colleague: PERMISSION_DENIED unless it is the
+// actor's own and of their organisation; FAILED_PRECONDITION for a mandate that is not delegable,
+// was delegated itself or does not hold today, for a colleague who does not work there, and for
+// a kind, limit or day beyond the source.
+absl::Status CheckDelegation(const Actor& actor, const v1::Professional& holder,
+                             absl::string_view source, const Mandate& mandate,
+                             absl::string_view today, const v1::Professional& to);
+// Whether the named mandate of `holder` is there. nullptr when not.
+const Mandate* FindMandate(const v1::Professional& holder, absl::string_view name);
+// R6: what was delegated from `source` holds no longer than `source` does. Returns whether
+// anything of `holder` changed.
+bool EndDelegated(const Mandate& source, v1::Professional* holder);
 
 }  // namespace knooppunt::directory
 

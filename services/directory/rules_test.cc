@@ -113,6 +113,10 @@ TEST(DirectoryRulesTest, R6JunkInAnyFieldOfAMandateNamesTheField) {
       {"mandate.limit_cents", [](auto& m) { m.set_limit_cents(0); }},
       {"mandate.limit_cents", [](auto& m) { m.set_limit_cents(-1); }},
       {"mandate.limit_cents", [](auto& m) { m.set_limit_cents(INT64_MAX); }},
+      {"mandate.limit_minutes", [](auto& m) { m.set_limit_minutes(-1); }},
+      {"mandate.limit_minutes", [](auto& m) { m.set_limit_minutes(600'001); }},
+      {"mandate.limit_days", [](auto& m) { m.set_limit_days(-1); }},
+      {"mandate.limit_days", [](auto& m) { m.set_limit_days(3661); }},
       {"mandate.start_date", [](auto& m) { m.clear_start_date(); }},
       {"mandate.end_date", [](auto& m) { m.set_end_date("2025-12-31"); }},
   };
@@ -206,6 +210,114 @@ TEST(DirectoryRulesTest, R6RevokingEndsAMandateTodayOnceAndOnlyByItsOrganisation
   EXPECT_EQ(p.mandates(0).version(), 2);
   EXPECT_EQ(base::ReasonOf(EndMandate(own, "m1", "2026-03-03", &p)), "MANDATE_ENDED");
   EXPECT_EQ(base::ReasonOf(EndMandate(own, "m9", "2026-03-03", &p)), "MANDATE_NOT_FOUND");
+}
+
+TEST(DirectoryRulesTest, R6AMandateMayBeInHoursOnly) {
+  Mandate m = MakeMandate("", "2026-01-01");
+  m.set_limit_cents(0);
+  m.set_limit_minutes(600);
+  EXPECT_OK(CheckMandate(m));
+}
+
+TEST(DirectoryRulesTest, R6TheVerySameMandateTwiceIsRefusedUntilTheFirstHasEnded) {
+  v1::Professional p = Consultant();
+  ASSERT_OK(AddMandate(MakeMandate("m1", "2026-01-01"), "2026-03-03", &p));
+  EXPECT_EQ(base::ReasonOf(AddMandate(MakeMandate("m2", "2026-01-01"), "2026-03-03", &p)),
+            "MANDATE_EXISTS");
+  Mandate other = MakeMandate("m2", "2026-01-01");
+  other.set_limit_cents(1);
+  EXPECT_OK(AddMandate(other, "2026-03-03", &p)) << "another limit is another mandate";
+  ASSERT_OK(EndMandate({.organisation = kCity}, "m1", "2026-03-03", &p));
+  EXPECT_OK(AddMandate(MakeMandate("m3", "2026-01-01"), "2026-03-03", &p));
+}
+
+// Two consultants of one city; the first holds a delegable mandate for all of 2026.
+struct Delegation {
+  v1::Professional holder = Consultant();
+  v1::Professional to = Consultant();
+  Mandate mandate = MakeMandate("", "2026-03-03", "2026-09-01");
+  Actor actor = {.professional = "professionals/consultant", .organisation = kCity};
+  Delegation() {
+    to.set_name("professionals/colleague");
+    Mandate m = MakeMandate("m1", "2026-01-01", "2027-01-01");
+    m.set_delegable(true);
+    m.set_limit_minutes(600);
+    m.set_limit_days(30);
+    *holder.add_mandates() = m;
+  }
+  std::string Reason() const {
+    return base::ReasonOf(CheckDelegation(actor, holder, "m1", mandate, "2026-03-03", to));
+  }
+};
+
+TEST(DirectoryRulesTest, R6ADelegationGivesNoMoreThanItsSource) {
+  EXPECT_EQ(Delegation().Reason(), "");
+  const struct {
+    std::string reason;
+    std::function<void(Delegation&)> change;
+  } cases[] = {
+      {"", [](auto& d) { d.mandate = MakeMandate("", "2026-01-01", "2027-01-01"); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.add_means(common::v1::MEANS_TRANSPORT); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_limit_cents(250'001); }},
+      {"", [](auto& d) { d.mandate.set_limit_minutes(600); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_limit_minutes(601); }},
+      {"", [](auto& d) { d.mandate.set_limit_days(30); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_limit_days(31); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_start_date("2025-12-31"); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_end_date("2027-01-02"); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.clear_end_date(); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_organisation(kSchool); }},
+      {"BEYOND_ITS_SOURCE", [](auto& d) { d.mandate.set_delegable(true); }},
+      {"NOT_DELEGABLE", [](auto& d) { d.holder.mutable_mandates(0)->set_delegable(false); }},
+      {"DELEGATED_BEFORE",
+       [](auto& d) { d.holder.mutable_mandates(0)->set_delegated_from("professionals/x/m"); }},
+      {"MANDATE_NOT_IN_FORCE",
+       [](auto& d) { d.holder.mutable_mandates(0)->set_end_date("2026-03-03"); }},
+      {"MANDATE_NOT_IN_FORCE",
+       [](auto& d) { d.holder.mutable_mandates(0)->set_start_date("2026-03-04"); }},
+      {"MANDATE_NOT_FOUND", [](auto& d) { d.holder.clear_mandates(); }},
+      {"NOT_YOUR_MANDATE", [](auto& d) { d.actor.professional = "professionals/other"; }},
+      {"NOT_YOUR_MANDATE", [](auto& d) { d.actor.organisation = kSchool; }},
+      {"COLLEAGUE_NOT_EMPLOYED",
+       [](auto& d) { d.to.mutable_functions(0)->set_end_date("2026-03-03"); }},
+      {"COLLEAGUE_NOT_EMPLOYED",
+       [](auto& d) { d.to.mutable_functions(0)->set_organisation(kSchool); }},
+  };
+  for (const auto& c : cases) {
+    Delegation d;
+    c.change(d);
+    EXPECT_EQ(d.Reason(), c.reason) << d.mandate.ShortDebugString();
+  }
+}
+
+TEST(DirectoryRulesTest, R6OneSourceIsDelegatedToAColleagueOnceAtATime) {
+  Delegation d;
+  *d.to.add_mandates() = d.mandate;
+  d.to.mutable_mandates(0)->set_delegated_from("m1");
+  EXPECT_EQ(d.Reason(), "ALREADY_DELEGATED");
+  d.to.mutable_mandates(0)->set_end_date("2026-03-03");
+  EXPECT_EQ(d.Reason(), "");
+}
+
+TEST(DirectoryRulesTest, R6WhatWasDelegatedHoldsNoLongerThanItsSource) {
+  v1::Professional p = Consultant();
+  for (const char* from : {"m1", "m2"}) {
+    Mandate* m = p.add_mandates();
+    *m = MakeMandate(absl::StrCat("of-", from), "2026-03-03");
+    m->set_delegated_from(from);
+    m->set_version(1);
+  }
+  Mandate source = MakeMandate("m1", "2026-01-01");
+  EXPECT_FALSE(EndDelegated(source, &p)) << "open as its source";
+  source.set_end_date("2026-05-01");
+  EXPECT_TRUE(EndDelegated(source, &p));
+  EXPECT_EQ(p.mandates(0).end_date(), "2026-05-01");
+  EXPECT_EQ(p.mandates(0).version(), 2);
+  EXPECT_EQ(p.mandates(1).end_date(), "") << "of another source";
+  EXPECT_FALSE(EndDelegated(source, &p)) << "once";
+  source.set_end_date("2026-02-01");
+  EXPECT_TRUE(EndDelegated(source, &p));
+  EXPECT_EQ(p.mandates(0).end_date(), "2026-03-03") << "never held";
 }
 
 TEST(DirectoryRulesTest, LoginsAndOwnAccountsShowOnlyToTheirAdministrator) {

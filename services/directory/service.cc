@@ -39,11 +39,7 @@ void DirectoryService::Register(runtime::Registry& registry) const {
   Add(registry, "AssignFunction", this, &DirectoryService::AssignFunction);
   Add(registry, "EndEmployment", this, &DirectoryService::EndEmployment);
   Add(registry, "IssueMandate", this, &DirectoryService::IssueMandate);
-  registry.Write<v1::DelegateMandateRequest, v1::Professional>(
-      "/knooppunt.directory.v1.DirectoryService/DelegateMandate",
-      [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
+  Add(registry, "DelegateMandate", this, &DirectoryService::DelegateMandate);
   Add(registry, "RevokeMandate", this, &DirectoryService::RevokeMandate);
   Add(registry, "GetOrganisation", this, &DirectoryService::GetOrganisation);
   Add(registry, "ListOrganisations", this, &DirectoryService::ListOrganisations);

@@ -47,6 +47,9 @@ class DirectoryService {
   absl::Status IssueMandate(const AuthorizedCall& call, WriteTx& tx,
                             const v1::IssueMandateRequest& request,
                             v1::Professional* response) const;
+  absl::Status DelegateMandate(const AuthorizedCall& call, WriteTx& tx,
+                               const v1::DelegateMandateRequest& request,
+                               v1::Professional* response) const;
   absl::Status RevokeMandate(const AuthorizedCall& call, WriteTx& tx,
                              const v1::RevokeMandateRequest& request,
                              v1::Professional* response) const;

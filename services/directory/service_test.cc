@@ -271,6 +271,134 @@ TEST_F(MandateTest, R6ARevokedMandateHasEndedToday) {
   EXPECT_EQ(ReasonOf(Run(kRevoke, MandateHolderOf(kMunicipality), revoke)), "MANDATE_ENDED");
 }
 
+TEST_F(MandateTest, R6WhoIssuedAMandateStandsInItAndNothingIsDelegatedByIssuing) {
+  request_.mutable_mandate()->set_issued_by("professionals/somebody-else");
+  request_.mutable_mandate()->set_delegated_from("professionals/x/mandates/y");
+  const auto issued = Run(kIssue, MandateHolderOf(kMunicipality), request_);
+  ASSERT_OK(issued);
+  EXPECT_EQ(issued->mandates(0).issued_by(), "professionals/director");
+  EXPECT_EQ(issued->mandates(0).delegated_from(), "");
+  EXPECT_EQ(ReasonOf(Run(kIssue, MandateHolderOf(kMunicipality), request_)), "MANDATE_EXISTS");
+}
+
+constexpr auto kDelegate = &DirectoryService::DelegateMandate;
+
+// The consultant holds a mandate that may be delegated, and has a colleague.
+class DelegationTest : public MandateTest {
+ protected:
+  void SetUp() override {
+    MandateTest::SetUp();
+    Create(MakeProfessional("colleague",
+                            Term(kMunicipality, common::v1::FUNCTION_MUNICIPAL_CONSULTANT)));
+    request_.mutable_mandate()->set_delegable(true);
+    const auto issued = Run(kIssue, MandateHolderOf(kMunicipality), request_);
+    ASSERT_OK(issued);
+    source_ = issued->mandates(0).name();
+    delegation_.set_name(source_);
+    delegation_.set_to("professionals/colleague");
+    *delegation_.mutable_mandate() = request_.mandate();
+    delegation_.mutable_mandate()->set_delegable(false);
+    delegation_.mutable_mandate()->set_limit_cents(50'000);
+    delegation_.mutable_mandate()->set_start_date(kToday);
+  }
+  AuthorizedCall Consultant() {
+    return CallOf("professionals/consultant", kMunicipality,
+                  common::v1::FUNCTION_MUNICIPAL_CONSULTANT);
+  }
+  Mandate Delegated() { return Stored("professionals/colleague").mandates(0); }
+
+  std::string source_;
+  v1::DelegateMandateRequest delegation_;
+};
+
+TEST_F(DelegationTest, R6ADelegatedMandateSaysWhereItComesFromAndIsNeverDelegable) {
+  const int64_t before = Position();
+  const auto delegated = Run(kDelegate, Consultant(), delegation_);
+  ASSERT_OK(delegated);
+  EXPECT_EQ(delegated->name(), "professionals/colleague");
+  ASSERT_EQ(delegated->mandates_size(), 1);
+  const Mandate& m = delegated->mandates(0);
+  EXPECT_EQ(m.delegated_from(), source_);
+  EXPECT_EQ(m.issued_by(), "professionals/consultant");
+  EXPECT_FALSE(m.delegable());
+  EXPECT_EQ(m.version(), 1);
+  EXPECT_EQ(m.limit_cents(), 50'000);
+  EXPECT_EQ(FactsAfter(before).at(0).professional().mandates(0).delegated_from(), source_);
+
+  v1::DelegateMandateRequest deeper = delegation_;
+  deeper.set_name(m.name());
+  deeper.set_to("professionals/consultant");
+  EXPECT_EQ(ReasonOf(Run(kDelegate,
+                         CallOf("professionals/colleague", kMunicipality,
+                                common::v1::FUNCTION_MUNICIPAL_CONSULTANT),
+                         deeper)),
+            "DELEGATED_BEFORE")
+      << "at most one deep";
+}
+
+TEST_F(DelegationTest, R6DelegatingIsForTheHolderToAColleagueOnce) {
+  EXPECT_EQ(ReasonOf(Run(kDelegate, MandateHolderOf(kMunicipality), delegation_)),
+            "NOT_YOUR_MANDATE");
+  v1::DelegateMandateRequest other = delegation_;
+  other.set_to("professionals/consultant");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "OWN_POWER");
+  other.set_to("professionals/nobody");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "PROFESSIONAL_NOT_FOUND");
+  other.set_to("x");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "INVALID_FIELD");
+  other = delegation_;
+  other.set_name("professionals/consultant/mandates/none");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "MANDATE_NOT_FOUND");
+  other.set_name("professionals/nobody/mandates/none");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "MANDATE_NOT_FOUND");
+  other.set_name("junk");
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), other)), "INVALID_FIELD");
+  ASSERT_OK(Run(kDelegate, Consultant(), delegation_));
+  EXPECT_EQ(ReasonOf(Run(kDelegate, Consultant(), delegation_)), "ALREADY_DELEGATED");
+}
+
+TEST_F(DelegationTest, R6WhenTheSourceIsRevokedSoIsWhatWasDelegatedInTheSameAct) {
+  ASSERT_OK(Run(kDelegate, Consultant(), delegation_));
+  clock_.Advance(absl::Hours(48));
+  const int64_t before = Position();
+  v1::RevokeMandateRequest revoke;
+  revoke.set_name(source_);
+  ASSERT_OK(Run(kRevoke, MandateHolderOf(kMunicipality), revoke));
+  EXPECT_EQ(Delegated().end_date(), "2026-03-05");
+  EXPECT_EQ(Delegated().version(), 2);
+  const auto facts = FactsAfter(before);
+  ASSERT_EQ(facts.size(), 2u) << "both are in force when the call answers";
+  EXPECT_EQ(facts[0].professional().name(), "professionals/consultant");
+  EXPECT_EQ(facts[1].professional().name(), "professionals/colleague");
+  EXPECT_EQ(facts[1].professional().mandates(0).end_date(), "2026-03-05");
+}
+
+TEST_F(DelegationTest, R6WhenTheHolderLeavesWhatTheyDelegatedEndsAndTheColleagueStays) {
+  ASSERT_OK(Run(kDelegate, Consultant(), delegation_));
+  v1::EndEmploymentRequest request;
+  request.set_name("professionals/consultant");
+  request.set_organisation(kMunicipality);
+  request.set_end_date("2026-06-01");
+  ASSERT_OK(Run(kEnd, AdministratorOf(kMunicipality), request));
+  EXPECT_EQ(Delegated().end_date(), "2026-06-01");
+  EXPECT_EQ(Stored("professionals/colleague").functions(0).end_date(), "");
+  // Sooner still, and not later again.
+  request.set_end_date("2026-05-01");
+  ASSERT_OK(Run(kEnd, AdministratorOf(kMunicipality), request));
+  EXPECT_EQ(Delegated().end_date(), "2026-05-01");
+}
+
+TEST_F(DelegationTest, R6TheOrganisationRevokesADelegatedMandateAndItsSourceStays) {
+  const auto delegated = Run(kDelegate, Consultant(), delegation_);
+  ASSERT_OK(delegated);
+  v1::RevokeMandateRequest revoke;
+  revoke.set_name(delegated->mandates(0).name());
+  ASSERT_OK(Run(kRevoke, MandateHolderOf(kMunicipality), revoke));
+  EXPECT_EQ(Delegated().end_date(), kToday);
+  EXPECT_EQ(Stored("professionals/consultant").mandates(0).end_date(), "");
+  ASSERT_OK(Run(kDelegate, Consultant(), delegation_)) << "and can be delegated anew";
+}
+
 TEST_F(MandateTest, RevokingWhatIsNotThereIsOneAnswer) {
   v1::RevokeMandateRequest revoke;
   revoke.set_name("professionals/consultant/mandates/m-none");

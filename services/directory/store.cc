@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/resource_name.h"
@@ -11,6 +12,7 @@
 #include "security/audit/leaf.h"
 #include "security/crypto/hash.h"
 #include "services/directory/errors.h"
+#include "services/directory/rules.h"
 
 namespace knooppunt::directory {
 namespace {
@@ -172,6 +174,57 @@ absl::Status WriteEmployment(WriteTx& tx, const v1::Professional& professional) 
   return absl::OkStatus();
 }
 
+absl::Status WriteDelegations(WriteTx& tx, const v1::Professional& professional) {
+  const std::string id = IdOf(professional.name());
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM delegation WHERE professional = ?", {id}).status());
+  std::set<std::string> sources;
+  for (const access::v1::Mandate& mandate : professional.mandates()) {
+    if (!mandate.delegated_from().empty()) sources.insert(mandate.delegated_from());
+  }
+  for (const std::string& source : sources) {
+    KP_RETURN_IF_ERROR(
+        tx.Exec("INSERT INTO delegation (source, professional) VALUES (?, ?)", {source, id})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> HoldersOf(ReadTx& tx, absl::string_view source) {
+  std::vector<std::string> ids;
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT professional FROM delegation WHERE source = ? ORDER BY professional",
+               {source}, [&](const Row& row) {
+                 ids.emplace_back(row.Text(0));
+                 return absl::OkStatus();
+               }));
+  return ids;
+}
+
+absl::Status Update(WriteTx& tx, const v1::Professional& professional, int64_t revision) {
+  KP_RETURN_IF_ERROR(
+      tx.Exec(kProfessional.update,
+              {revision, Blob{professional.SerializeAsString()}, IdOf(professional.name())})
+          .status());
+  KP_RETURN_IF_ERROR(WriteEmployment(tx, professional));
+  KP_RETURN_IF_ERROR(WriteDelegations(tx, professional));
+  return EmitFacts(tx, Facts(professional, revision));
+}
+
+// R6: what was delegated from a mandate of `professional` ends with it. At most one deep, so this
+// has no next round.
+absl::Status EndWhatWasDelegated(WriteTx& tx, const v1::Professional& professional) {
+  for (const access::v1::Mandate& source : professional.mandates()) {
+    if (!source.delegable() || source.end_date().empty()) continue;
+    KP_ASSIGN_OR_RETURN(const std::vector<std::string> holders, HoldersOf(tx, source.name()));
+    for (const std::string& id : holders) {
+      KP_ASSIGN_OR_RETURN(auto holder, Find<v1::Professional>(tx, kProfessional, id));
+      if (!holder.has_value() || !EndDelegated(source, &holder->record)) continue;
+      KP_RETURN_IF_ERROR(Update(tx, holder->record, holder->revision + 1));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> LoginIsTaken(ReadTx& tx, absl::string_view login) {
   bool taken = false;
   KP_RETURN_IF_ERROR(
@@ -254,13 +307,13 @@ absl::Status UpdateProfessional(const AuthorizedCall&, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(const auto found,
                       Find<v1::Professional>(tx, kProfessional, professional.name()));
   if (!found.has_value()) return errors::ProfessionalNotFound();
-  const int64_t revision = found->revision + 1;
-  KP_RETURN_IF_ERROR(
-      tx.Exec(kProfessional.update,
-              {revision, Blob{professional.SerializeAsString()}, IdOf(professional.name())})
-          .status());
-  KP_RETURN_IF_ERROR(WriteEmployment(tx, professional));
-  return EmitFacts(tx, Facts(professional, revision));
+  KP_RETURN_IF_ERROR(Update(tx, professional, found->revision + 1));
+  return EndWhatWasDelegated(tx, professional);
+}
+
+absl::StatusOr<int> CountDelegations(const AuthorizedCall&, ReadTx& tx, absl::string_view source) {
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> holders, HoldersOf(tx, source));
+  return static_cast<int>(holders.size());
 }
 
 absl::Status WriteBootstrap(WriteTx& tx, const v1::Organisation& organisation,

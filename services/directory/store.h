@@ -61,9 +61,14 @@ absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, storage::WriteTx&
 // ALREADY_EXISTS for a known name or login.
 absl::Status InsertProfessional(const AuthorizedCall& call, storage::WriteTx& tx,
                                 const v1::Professional& professional);
-// NOT_FOUND when there is none of that name. The login never changes.
+// NOT_FOUND when there is none of that name. The login never changes. What was delegated from a
+// mandate that ends, ends with it, in the same unit of work (R6).
 absl::Status UpdateProfessional(const AuthorizedCall& call, storage::WriteTx& tx,
                                 const v1::Professional& professional);
+
+// How many professionals hold, or held, a mandate that was delegated from `source`.
+absl::StatusOr<int> CountDelegations(const AuthorizedCall& call, storage::ReadTx& tx,
+                                     absl::string_view source);
 
 // Writes the first organisation and the first administrator, each unless it is there.
 // FAILED_PRECONDITION when the login is another's.
