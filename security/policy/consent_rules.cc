@@ -2,77 +2,21 @@
 
 #include <algorithm>
 
+#include "security/policy/who_must_agree.h"
+
 namespace knooppunt::policy {
 namespace {
 
 using access::v1::FamilyFacts;
-using common::v1::Regime;
 
-// The regime whose law says who must agree to share a compartment.
-Regime RegimeOf(int compartment) {
-  switch (compartment) {
-    case common::v1::COMPARTMENT_EDUCATION:
-      return common::v1::REGIME_EDUCATION;
-    case common::v1::COMPARTMENT_HEALTH:
-      return common::v1::REGIME_HEALTH;
-    case common::v1::COMPARTMENT_FAMILY:
-      return common::v1::REGIME_MUNICIPAL;
-    default:
-      return common::v1::REGIME_YOUTH_CARE;
-  }
-}
-
-const v1::SignatoryRow* FindRow(const Table& table, Regime regime, int age, bool incapacitated) {
-  for (const v1::SignatoryRow& row : table.document().signatories()) {
-    const bool regime_fits =
-        row.regimes().empty() ||
-        std::find(row.regimes().begin(), row.regimes().end(), regime) != row.regimes().end();
-    if (regime_fits && row.incapacitated() == incapacitated && age >= row.min_age() &&
-        (row.below_age() == 0 || age < row.below_age())) {
-      return &row;
-    }
-  }
-  return nullptr;
-}
-
-void AddSignatory(std::vector<Signatory>* out, Signatory s) {
-  if (std::find(out->begin(), out->end(), s) == out->end()) out->push_back(std::move(s));
-}
-
-void AddForPerson(const Table& table, const FamilyFacts& facts,
-                  const access::v1::PersonFact& person, Regime regime, base::Date on,
-                  std::vector<Signatory>* out, bool* vacant) {
-  const int age = AgeOf(person, on);
-  if (age < 0) {
-    *vacant = true;
-    return;
-  }
-  if (person.role() != access::v1::FAMILY_ROLE_CHILD ||
-      (age >= kAdultAge && !person.incapacitated())) {
-    AddSignatory(out, {person.id(), "", "adult-self"});
-    return;
-  }
-  const v1::SignatoryRow* row = FindRow(table, regime, age, person.incapacitated());
-  if (row == nullptr) {
-    *vacant = true;
-    return;
-  }
-  if (row->youth()) AddSignatory(out, {person.id(), "", row->id()});
-  if (!row->gezag_holders()) return;
-  const auto holders = GezagOver(facts, person.id(), on);
-  if (holders.empty()) *vacant = true;
-  for (const access::v1::Gezag* g : holders) {
-    AddSignatory(out, {g->holder_person(), g->holder_organisation(), row->id()});
-  }
-}
-
-// The newest signature of this signatory, or nullptr.
-const access::v1::Signature* Newest(const access::v1::ConsentFact& consent, const Signatory& who) {
-  const access::v1::Signature* newest = nullptr;
-  for (const access::v1::Signature& s : consent.signatures()) {
-    if (s.person() == who.person && s.organisation() == who.organisation) newest = &s;
-  }
-  return newest;
+// R16: gezag of parents ends at 18, also over a youth who cannot weigh the matter: who represents
+// them from then on is a curator or mentor, appointed from that day or later (to be confirmed).
+bool HoldsAtAge(const access::v1::Gezag& g, const access::v1::PersonFact& over, base::Date on) {
+  if (AgeOf(over, on) < kAdultAge) return true;
+  const auto birth = base::ParseDate(over.birth_date());
+  const auto start = base::ParseDate(g.start_date());
+  return over.incapacitated() && birth.ok() && start.ok() &&
+         *start >= base::Birthday(*birth, kAdultAge);
 }
 
 }  // namespace
@@ -102,10 +46,12 @@ std::vector<const access::v1::Gezag*> GezagOver(const FamilyFacts& facts, absl::
   std::vector<const access::v1::Gezag*> out;
   const access::v1::PersonFact* person = FindPerson(facts, child);
   if (person == nullptr) return out;
-  const int age = AgeOf(*person, on);
-  if (age < 0 || (age >= kAdultAge && !person->incapacitated())) return out;
+  if (AgeOf(*person, on) < 0) return out;
   for (const access::v1::Gezag& g : facts.gezag()) {
-    if (g.over() == child && InPeriod(g.start_date(), g.end_date(), on)) out.push_back(&g);
+    if (g.over() == child && InPeriod(g.start_date(), g.end_date(), on) &&
+        HoldsAtAge(g, *person, on)) {
+      out.push_back(&g);
+    }
   }
   return out;
 }
@@ -123,25 +69,11 @@ std::vector<Signatory> WhoMustSign(const Table& table, const FamilyFacts& facts,
                                    const common::v1::About& about,
                                    const google::protobuf::RepeatedField<int>& compartments,
                                    base::Date on, bool* vacant) {
+  const Agreement agreement = WhoMustAgree(table, facts, about, compartments, on);
+  *vacant = !agreement.vacancies.empty();
   std::vector<Signatory> out;
-  *vacant = false;
-  for (int compartment : compartments) {
-    const Regime regime = RegimeOf(compartment);
-    for (const std::string& id : about.persons()) {
-      const access::v1::PersonFact* p = FindPerson(facts, id);
-      if (p == nullptr) {
-        *vacant = true;
-        continue;
-      }
-      AddForPerson(table, facts, *p, regime, on, &out, vacant);
-    }
-    if (about.family()) {
-      for (const access::v1::PersonFact& p : facts.persons()) {
-        if (p.role() == access::v1::FAMILY_ROLE_CHILD) {
-          AddForPerson(table, facts, p, regime, on, &out, vacant);
-        }
-      }
-    }
+  for (const RequiredAgreement& r : agreement.signatures) {
+    if (std::find(out.begin(), out.end(), r.who) == out.end()) out.push_back(r.who);
   }
   return out;
 }
@@ -155,15 +87,7 @@ bool ConsentInForce(const Table& table, const FamilyFacts& facts,
     return false;
   }
   if (!InPeriod(consent.start_date(), consent.end_date(), on)) return false;
-  bool vacant = false;
-  const std::vector<Signatory> must =
-      WhoMustSign(table, facts, consent.about(), consent.compartments(), on, &vacant);
-  if (vacant || must.empty()) return false;
-  for (const Signatory& who : must) {
-    const access::v1::Signature* s = Newest(consent, who);
-    if (s == nullptr || s->state() != access::v1::SIGNATURE_STATE_GIVEN) return false;
-  }
-  return true;
+  return StillMissing(table, facts, consent, on).empty();
 }
 
 bool GroundInForce(const Table& table, const access::v1::GroundFact& ground, base::Date on) {

@@ -21,7 +21,8 @@ const access::v1::PersonFact* FindPerson(const access::v1::FamilyFacts& facts,
 // Whole years on `on`; -1 when the birth date cannot be read.
 int AgeOf(const access::v1::PersonFact& person, base::Date on);
 
-// Gezag over `child` on `on`: periods count, and at 18 it ends by itself (R16).
+// Gezag over `child` on `on`: periods count, and at 18 it ends by itself (R16). Over a youth who
+// cannot weigh the matter only what began at 18 or later holds from then on: curator, mentor.
 std::vector<const access::v1::Gezag*> GezagOver(const access::v1::FamilyFacts& facts,
                                                 absl::string_view child, base::Date on);
 bool HoldsGezag(const access::v1::FamilyFacts& facts, absl::string_view holder_person,

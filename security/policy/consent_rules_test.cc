@@ -15,6 +15,9 @@ using access::v1::SIGNATURE_STATE_WITHDRAWN;
 using base::Date;
 using common::v1::COMPARTMENT_EDUCATION;
 
+// A signature older than the gezag of its signatory does not count: these are of 1 November 2026.
+constexpr int64_t kRecently = 1'793'491'200;
+
 class ConsentTest : public ::testing::Test {
  protected:
   ConsentTest() : table_(testing::LoadPolicy()), facts_(testing::DivorcedParents()) {}
@@ -85,16 +88,17 @@ TEST_F(ConsentTest, R14TwelfthBirthdayMakesItLapseUntilTheYouthSigns) {
   testing::Sign(&facts_, "child", SIGNATURE_STATE_GIVEN, 3);
   EXPECT_TRUE(InForce(base::Birthday(birth, 12)));
   EXPECT_TRUE(InForce(base::Birthday(birth, 16))) << "from 16 the youth alone, who signed";
-  EXPECT_TRUE(InForce(base::Birthday(birth, 18))) << "an adult's own signature stands";
+  EXPECT_TRUE(InForce(base::Birthday(birth, 18) - 1));
+  EXPECT_FALSE(InForce(base::Birthday(birth, 18))) << "R16: at 18 the youth decides anew";
 }
 
 TEST_F(ConsentTest, R14SixteenthBirthdayEndsWhatOnlyParentsSigned) {
   facts_.mutable_persons(0)->set_birth_date("2010-11-23");
   Add();
-  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
-  testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, kRecently);
+  testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, kRecently);
   EXPECT_FALSE(InForce(Date(2026, 11, 23)));
-  testing::Sign(&facts_, "child", SIGNATURE_STATE_GIVEN, 3);
+  testing::Sign(&facts_, "child", SIGNATURE_STATE_GIVEN, kRecently);
   EXPECT_TRUE(InForce(Date(2026, 11, 23)));
 }
 
@@ -129,6 +133,7 @@ TEST_F(ConsentTest, R11InstitutionWithGuardianshipSignsItself) {
   auto* s = facts_.mutable_consents(0)->add_signatures();
   s->set_organisation("organisations/xonar");
   s->set_state(SIGNATURE_STATE_GIVEN);
+  s->set_time(kRecently);
   EXPECT_TRUE(InForce(testing::kToday));
 }
 
@@ -137,7 +142,10 @@ TEST_F(ConsentTest, R14GezagThatEndsOrBeginsChangesWhoMustSign) {
   testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
   facts_.mutable_gezag(1)->set_end_date(base::FormatDate(testing::kToday + 10));
   EXPECT_FALSE(InForce(testing::kToday + 9));
-  EXPECT_TRUE(InForce(testing::kToday + 10)) << "the father's gezag ended that day";
+  EXPECT_FALSE(InForce(testing::kToday + 10)) << "nothing opens because he is not asked any more";
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN,
+                absl::ToUnixSeconds(base::StartOf(testing::kToday + 10)));
+  EXPECT_TRUE(InForce(testing::kToday + 10)) << "she signed after the father's gezag ended";
 }
 
 TEST_F(ConsentTest, R16GezagEndsByItselfAtEighteen) {
