@@ -32,8 +32,17 @@ inline constexpr int kMaxConsentsPerFamily = 256;
 inline constexpr int kMaxItemsPerFamily = 10'000;
 inline constexpr int kMaxScopesPerFamily = 512;
 inline constexpr int kMaxStepsPerMeeting = 64;
+inline constexpr int kMaxEmergenciesPerFamily = 256;
 inline constexpr int kMaxPageSize = 200;
 inline constexpr int kDefaultPageSize = 50;
+
+// Emergency access (R20).
+inline constexpr int kEmergencyMaxHours = 8;            // a working day: hours, not days
+inline constexpr int kEmergencyReasonMinCharacters = 20;
+inline constexpr int kEmergenciesPerProfessionalPerDay = 3;  // in 24 hours: nobody goes fishing
+// The term of art. 33 AVG: what is found unjustified is a breach, to be reported in 72 hours.
+inline constexpr int kEmergencyReviewHours = 72;
+inline constexpr int kMaxEmergenciesListed = 1000;  // of each, those that wait and those reviewed
 
 // Storage.
 inline constexpr int kMaxWritesPerGroup = 64;
@@ -52,6 +61,9 @@ inline constexpr int64_t kWriteAheadLogKeptBytes = 64 << 20;
 // Access.
 inline constexpr size_t kBundleCacheEntries = 20'000;
 inline constexpr size_t kMaxPolicyBytes = 1 << 20;
+inline constexpr int64_t kMaxSimulatedFamilies = 200'000;
+inline constexpr int kSimulationSeconds = 50;  // of the 60 that a call may last
+inline constexpr int kFamiliesPerPage = 64;    // read at a time, for what goes over all of them
 
 // Audit.
 inline constexpr int kAuditHeartbeatSeconds = 60;

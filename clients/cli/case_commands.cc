@@ -24,17 +24,25 @@ constexpr char kCase[] = "families/*/cases/*";
 struct SearchArgs {
   std::string name;
   std::string born;
+  bool emergency = false;
 };
 
 absl::Status RunSearch(Session& session, const SearchArgs& args) {
   casework::v1::SearchFamiliesRequest request;
   request.set_family_name(args.name);
   request.set_birth_date(args.born);
+  if (args.emergency) session.State(common::v1::PURPOSE_EMERGENCY);
   return session.CallAndShow<SearchFamiliesResponse>(
       absl::StrCat(kService, "SearchFamilies"), request,
       [](const SearchFamiliesResponse& response, std::ostream& out) {
         if (!response.found()) {
           out << "There is no open case for this family.\n";
+          return;
+        }
+        if (!response.family().empty()) {
+          out << "There is a case, of " << Printable(response.family())
+              << ". In an emergency: knooppunt emergency open " << Printable(response.family())
+              << " --help\n";
           return;
         }
         out << "There is a case. Ask " << Printable(response.ask()) << " of "
@@ -238,6 +246,8 @@ void AddCaseCommands(CLI::App* root, Action* chosen) {
       [](CLI::App* app, SearchArgs* args) {
         AddText(app, "--name", &args->name, "Family name of the child")->required();
         AddDate(app, "--born", &args->born, "Birth date of the child")->required();
+        app->add_flag("--emergency", args->emergency,
+                      "To open emergency access: gives the family's id, not whom to ask (R20)");
       },
       RunSearch);
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/cli/emergency_commands.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
@@ -84,6 +85,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddPlanCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);
+  AddEmergencyCommands(app.get(), chosen);
   AddHandoverCommands(app.get(), chosen);
   AddAuditCommands(app.get(), chosen);
   app->footer(ExitCodeHelp() +

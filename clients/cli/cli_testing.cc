@@ -70,7 +70,8 @@ Ran CliFixture::Run(const std::vector<std::string>& args, const std::string& in)
                                        [this](const std::string& question) {
                                          questions.push_back(question);
                                          return answer;
-                                       }};
+                                       },
+                                   .at_keyboard = at_keyboard};
   const int exit_code = cli::Run(args, environment);
   return {exit_code, out.str(), err.str()};
 }

@@ -85,6 +85,7 @@ class CliFixture {
   // What is asked of the person at the keyboard, and what they answer.
   std::vector<std::string> questions;
   bool answer = true;
+  bool at_keyboard = true;
 
  private:
   std::string folder_;

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
                                                    .err = &std::cerr,
                                                    .clock = &clock,
                                                    .connect = knooppunt::client::Connect,
-                                                   .confirm = AskAtKeyboard};
+                                                   .confirm = AskAtKeyboard,
+                                                   .at_keyboard = isatty(STDIN_FILENO) != 0};
   return knooppunt::cli::Run(std::vector<std::string>(argv + 1, argv + argc), environment);
 }

@@ -1,5 +1,6 @@
 #include "clients/cli/purpose.h"
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 namespace knooppunt::cli {
@@ -27,6 +28,16 @@ TEST(PurposeTest, StaffCoordinateUnlessTheCommandIsForSomethingElse) {
             common::v1::PURPOSE_HANDOVER);
   EXPECT_EQ(DefaultPurpose("/knooppunt.casework.v1.CaseworkService/ListOwnRecord", ib),
             common::v1::PURPOSE_OWN_RECORD);
+}
+
+TEST(PurposeTest, R20EmergencyIsAPurposeAndItsReviewIsAudit) {
+  for (const char* method : {"OpenEmergency", "GetEmergency", "ListEmergencies"}) {
+    const std::string full = absl::StrCat("/knooppunt.consent.v1.ConsentService/", method);
+    EXPECT_EQ(DefaultPurpose(full, Staff(common::v1::FUNCTION_JGZ_NURSE)),
+              common::v1::PURPOSE_EMERGENCY);
+    EXPECT_EQ(DefaultPurpose(full, Staff(common::v1::FUNCTION_PRIVACY_OFFICER)),
+              common::v1::PURPOSE_AUDIT);
+  }
 }
 
 TEST(PurposeTest, DirectoryFollowsTheFunction) {

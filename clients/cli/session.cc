@@ -99,7 +99,8 @@ absl::Status Session::Call(const std::string& method, Message& request, Message*
   KP_ASSIGN_OR_RETURN(const Profile* profile, this->profile());
   if (profile->token.empty()) return NotLoggedIn();
   if (absl::ToUnixSeconds(now()) >= profile->expire_time) return LoginExpired();
-  client::CallOptions call = {.token = profile->token, .purpose = options_.purpose};
+  client::CallOptions call = {.token = profile->token, .purpose = stated_};
+  if (call.purpose == common::v1::PURPOSE_UNSPECIFIED) call.purpose = options_.purpose;
   if (call.purpose == common::v1::PURPOSE_UNSPECIFIED) call.purpose = profile->purpose;
   if (call.purpose == common::v1::PURPOSE_UNSPECIFIED) {
     call.purpose = DefaultPurpose(method, *profile);

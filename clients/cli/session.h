@@ -32,6 +32,7 @@ struct Environment {
       connect;
   // Asks the person at the keyboard; true at once when there is none.
   std::function<bool(const std::string& question)> confirm;
+  bool at_keyboard = true;  // there is a person to ask
 };
 
 enum class OutputFormat { kTable, kJson };
@@ -61,6 +62,10 @@ class Session {
   // else the error stream, so that programs read the result alone.
   std::ostream& notes();
   bool Confirm(const std::string& question) { return environment_.confirm(question); }
+  // Whether Confirm asks anybody.
+  bool at_keyboard() const { return environment_.at_keyboard; }
+  // The purpose of a command that has only one, whatever the profile says.
+  void State(common::v1::Purpose purpose) { stated_ = purpose; }
 
   // The profile of this run, with --server and --ca over it. Loaded once.
   absl::StatusOr<Profile*> profile();
@@ -98,6 +103,7 @@ class Session {
 
   const GlobalOptions options_;
   const Environment& environment_;
+  common::v1::Purpose stated_ = common::v1::PURPOSE_UNSPECIFIED;
   ProfileStore profiles_;
   std::unique_ptr<Profile> profile_;
   std::map<std::string, std::unique_ptr<client::Transport>> transports_;  // by address

@@ -9,6 +9,7 @@
 #include "security/crypto/hash.h"
 #include "security/policy/chain.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/emergency.h"
 
 namespace knooppunt::policy {
 namespace {
@@ -95,6 +96,7 @@ class Decider {
   Outcome Staff(const v1::PermissionRow& permission) {
     const TokenClaims& claims = *q_.claims;
     FindSeats();
+    FindEmergency();
     out_.explainable = seat_ != nullptr || once_;
     if (permission.two_factor() && !claims.two_factor()) {
       Link("person", "no-second-factor", claims.subject(), false);
@@ -141,6 +143,8 @@ class Decider {
     if (place == v1::PLACE_NONE) return !q_.about_family || q_.new_family;
     if (case_ == nullptr) return false;
     if (place == v1::PLACE_ONCE) return once_;
+    if (place == v1::PLACE_ANY) return WithinReach();
+    if (place == v1::PLACE_EMERGENCY) return emergency_ != nullptr;
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
     switch (place) {
@@ -159,6 +163,18 @@ class Decider {
     }
   }
 
+  // R18: to who reviews, a family that never had emergency access is like no family.
+  bool WithinReach() const {
+    return q_.claims->function() != common::v1::FUNCTION_PRIVACY_OFFICER ||
+           !world_.facts->emergencies().empty();
+  }
+
+  // Purpose and place go together: at the table one works under another purpose (R20).
+  void FindEmergency() {
+    if (world_.facts == nullptr || q_.purpose != common::v1::PURPOSE_EMERGENCY) return;
+    emergency_ = OpenEmergencyOf(*world_.facts, *q_.claims, q_.now);
+  }
+
   Outcome StaffRows(const access::v1::ProfessionalFacts* me) {
     bool function_fits = false, purpose_fits = false;
     std::vector<const v1::StaffRow*> rows;
@@ -174,6 +190,7 @@ class Decider {
         }
       }
     }
+    out_.emergency = purpose_fits && q_.purpose == common::v1::PURPOSE_EMERGENCY;
     if (!rows.empty()) return StaffAllowed(rows);
     if (!function_fits) {
       Link("rule", "no-rule-for-function", q_.permission, false);
@@ -189,7 +206,9 @@ class Decider {
 
   Outcome StaffAllowed(const std::vector<const v1::StaffRow*>& rows) {
     out_.rule = rows.front()->id();
-    const bool receiver = seat_ != nullptr && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
+    if (emergency_ != nullptr) Link("ground", "emergency", emergency_->id(), true);
+    const bool receiver = emergency_ == nullptr && seat_ != nullptr &&
+                          seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
     for (const v1::StaffRow* row : rows) {
       for (int c : row->compartments()) compartments_.push_back(c);
     }
@@ -253,6 +272,11 @@ class Decider {
   // Which row, consent or ground opens `label` to the caller's organisation; "" for none.
   std::string StaffBasis(const Label& label) const {
     if (!Has(compartments_, static_cast<int>(label.compartment()))) return "";
+    if (q_.purpose == common::v1::PURPOSE_EMERGENCY) {
+      return emergency_ != nullptr && Has(emergency_->compartments(), label.compartment())
+                 ? absl::StrCat("emergencies/", emergency_->id())
+                 : "";
+    }
     if (label.controller() == q_.claims->organisation()) {
       const std::string own = OwnGround(label);
       if (!own.empty()) return own;
@@ -417,7 +441,8 @@ class Decider {
     RememberBasis(basis);
   }
   void RememberBasis(const std::string& basis) {
-    if (absl::StartsWith(basis, "consents/") || absl::StartsWith(basis, "grounds/")) {
+    if (absl::StartsWith(basis, "consents/") || absl::StartsWith(basis, "grounds/") ||
+        absl::StartsWith(basis, "emergencies/")) {
       AddOnce(&out_.bases, basis);
     }
   }
@@ -430,6 +455,7 @@ class Decider {
   const CaseFact* case_ = nullptr;
   const Seat* seat_ = nullptr;  // the caller's, invited or joined
   bool once_ = false;           // the caller had a seat for this organisation, now or before
+  const access::v1::EmergencyFact* emergency_ = nullptr;  // the caller's open one (R20)
   const PersonFact* me_ = nullptr;
   std::vector<int> compartments_;
   std::vector<const access::v1::ConsentFact*> consents_;

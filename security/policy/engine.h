@@ -60,7 +60,8 @@ struct Outcome {
   std::vector<OpenScope> scopes;
   std::vector<common::v1::Label> labels;  // completed
   std::vector<std::string> effective_consents;
-  std::vector<std::string> bases;  // consents and grounds, without doubles
+  std::vector<std::string> bases;  // consents, grounds and emergencies, without doubles
+  bool emergency = false;          // asked as emergency access (R20), allowed or not
   std::vector<FoundLink> chain;    // by kind, from person to rule; empty unless asked for
 };
 

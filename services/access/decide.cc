@@ -12,6 +12,7 @@
 #include "google/protobuf/descriptor.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
 #include "services/access/errors.h"
 
@@ -44,6 +45,7 @@ void FillOutcome(const policy::Outcome& o, v1::Decision* out) {
   out->set_explainable(o.explainable);
   out->set_person(o.person);
   out->set_seat(o.seat);
+  out->set_emergency(o.emergency);
   for (const std::string& c : o.effective_consents) out->add_effective_consents(c);
   for (const std::string& b : o.bases) out->add_bases(b);
   if (!o.allowed && o.explainable) {
@@ -270,6 +272,8 @@ absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& fac
     if (!key.empty()) SetKey(key, view->add_keys());
   }
   if (facts.family == nullptr || out->person().empty()) return absl::OkStatus();
+  view->set_emergencies_shown_before_ms(
+      absl::ToUnixMillis(policy::EmergenciesShownBefore(*facts.family, now)));
   const base::Date today = base::DateOf(now);
   for (const v1::PersonFact& p : facts.family->persons()) {
     const int age = policy::AgeOf(p, today);

@@ -1,6 +1,7 @@
 #include "services/access/rules.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace knooppunt::access {
 namespace {
@@ -56,3 +57,24 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
 }
 
 }  // namespace knooppunt::access
+// R20: whom it was opened for, and what it opens, was settled when it opened; after that it only
+// ends earlier, and is reviewed once.
+void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) {
+  v1::EmergencyFact merged = known;
+  merged.set_end_time(std::min(known.end_time(), incoming->end_time()));
+  if (known.review_time() == 0) {
+    merged.set_reviewer(incoming->reviewer());
+    merged.set_review_time(incoming->review_time());
+    merged.set_justified(incoming->justified());
+    merged.set_outcome(incoming->outcome());
+  }
+  *incoming = std::move(merged);
+}
+
+  for (const v1::EmergencyFact& e : known.emergencies()) {
+    if (v1::EmergencyFact* mine = FindById(incoming.mutable_emergencies(), e.id())) {
+      KeepEmergency(e, mine);
+    } else {
+      *incoming.add_emergencies() = e;  // else a copy that lacks its review could bring it back
+    }
+  }

@@ -54,3 +54,53 @@ TEST(MergeFacts, NewerSnapshotReplacesTheRestAndRepeatingChangesNothing) {
 
 }  // namespace
 }  // namespace knooppunt::access
+// ---- Emergency access (R20) ----
+
+v1::FamilyFacts WithEmergency() {
+  v1::FamilyFacts f = Facts();
+  v1::EmergencyFact* e = f.add_emergencies();
+  e->set_id("e1");
+  e->set_professional("professionals/nurse");
+  e->set_organisation("organisations/jgz");
+  e->add_compartments(common::v1::COMPARTMENT_SAFETY);
+  e->set_start_time(100);
+  e->set_end_time(200);
+  return f;
+}
+
+TEST(MergeFacts, R20OlderCopyDoesNotUndoAReviewOrItsEnd) {
+  v1::FamilyFacts known = WithEmergency();
+  known.mutable_emergencies(0)->set_end_time(150);
+  known.mutable_emergencies(0)->set_reviewer("professionals/officer");
+  known.mutable_emergencies(0)->set_review_time(150);
+  known.mutable_emergencies(0)->set_outcome("Geen aanleiding.");
+  v1::FamilyFacts other = WithEmergency();
+  other.mutable_emergencies(0)->set_reviewer("professionals/other");
+  other.mutable_emergencies(0)->set_review_time(160);
+  other.mutable_emergencies(0)->set_justified(true);
+  for (const v1::FamilyFacts& incoming : {WithEmergency(), other, Facts()}) {
+    const v1::FamilyFacts merged = MergeFacts(known, incoming);
+    ASSERT_EQ(merged.emergencies_size(), 1);
+    EXPECT_EQ(merged.emergencies(0).SerializeAsString(), known.emergencies(0).SerializeAsString());
+  }
+}
+
+TEST(MergeFacts, R20NewerReviewAndEarlierEndAreTaken) {
+  v1::FamilyFacts newer = WithEmergency();
+  newer.mutable_emergencies(0)->set_end_time(120);
+  newer.mutable_emergencies(0)->set_review_time(120);
+  newer.mutable_emergencies(0)->set_reviewer("professionals/officer");
+  const v1::FamilyFacts merged = MergeFacts(WithEmergency(), newer);
+  EXPECT_EQ(merged.emergencies(0).SerializeAsString(), newer.emergencies(0).SerializeAsString());
+}
+
+TEST(MergeFacts, R20NothingMakesItLastLongerOrOpenMoreOrForSomebodyElse) {
+  v1::FamilyFacts wider = WithEmergency();
+  wider.mutable_emergencies(0)->set_end_time(900);
+  wider.mutable_emergencies(0)->set_professional("professionals/other");
+  wider.mutable_emergencies(0)->add_compartments(common::v1::COMPARTMENT_HEALTH);
+  const v1::FamilyFacts known = WithEmergency();
+  EXPECT_EQ(MergeFacts(known, wider).emergencies(0).SerializeAsString(),
+            known.emergencies(0).SerializeAsString());
+}
+

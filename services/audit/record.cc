@@ -46,6 +46,7 @@ absl::StatusOr<Page> PageOf(const audit::v1::ListRecordsRequest& request) {
 Reader ReaderOf(const AuthorizedCall& call) {
   const access::v1::OpenAuditResponse& view = call.audit_view();
   Reader reader{.auditor = view.auditor(), .subject = view.subject(), .person = call.person()};
+  reader.emergencies_shown_before_ms = view.emergencies_shown_before_ms();
   reader.visible_persons.insert(view.visible_persons().begin(), view.visible_persons().end());
   return reader;
 }

@@ -19,6 +19,7 @@ using audit::v1::RecordWho;
 using storage::OutboxKind;
 
 constexpr absl::string_view kAuditService = "/knooppunt.audit.v1.AuditService/";
+constexpr absl::string_view kConsentService = "/knooppunt.consent.v1.ConsentService/";
 
 bool IsKind(int kind) {
   return kind == static_cast<int>(OutboxKind::kFacts) ||
@@ -61,6 +62,12 @@ std::string Pseudonymised(const std::string& resource, const std::string& subjec
 bool TouchedSafety(const RecordAbout& about) {
   return std::any_of(about.compartments().begin(), about.compartments().end(),
                      [](int c) { return c == common::v1::COMPARTMENT_SAFETY; });
+}
+
+// Emergency access, and the officer's looking after it: the one shows the other.
+bool IsEmergency(const RecordWho& who) {
+  return who.emergency() || (absl::StartsWith(who.method(), kConsentService) &&
+                             absl::EndsWith(who.method(), "Emergency"));
 }
 
 // Leaves out the persons whom `reader` may not see; false when nothing is left for them.
@@ -128,6 +135,7 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   }
   const bool of_another = actor == ActorKind::kFamilyMember || actor == ActorKind::kOutsider;
   if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
+  if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
   if (TouchedSafety(about) || !TrimToVisible(reader, &about)) return std::nullopt;
   if (of_another && !reader.visible_persons.contains(who.person())) {
     who.clear_actor();

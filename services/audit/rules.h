@@ -34,6 +34,8 @@ struct Reader {
   std::string subject;   // the family's pseudonym
   std::string person;    // the family member who reads; empty for an auditor
   absl::flat_hash_set<std::string> visible_persons;  // whose records a family member may see
+  // A family member sees emergency access from before this instant, Unix milliseconds (R20).
+  int64_t emergencies_shown_before_ms = 0;
 };
 
 // Who acted, as far as a reader is told.
@@ -47,7 +49,8 @@ struct RecordView {
 
 // What `reader` sees of a record; nothing when it is not theirs to see. A family member
 // sees no record that touched SAFETY, none about persons of whom none is visible to
-// them, and none of another member's looking into the log. Of what touched others too,
+// them, none of another member's looking into the log, and emergency access and its
+// review not before it is safe. Of what touched others too,
 // the others are left out, and which consents it rested on; a member's account shows to
 // those who may see that member.
 std::optional<RecordView> ViewFor(const Reader& reader, audit::v1::RecordWho who,

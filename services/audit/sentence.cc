@@ -93,6 +93,27 @@ constexpr ActPhrase kPhrases[] = {
      "een besluit over toestemming vastleggen"},
     {kConsent, "WithdrawConsent", "trok", "een toestemming in", "een toestemming intrekken"},
     {kConsent, "ListConsents", "bekeek", "de toestemmingen", "de toestemmingen bekijken"},
+    {kConsent, "ReviseConsent", "wijzigde", "de tekst van een toestemming",
+     "de tekst van een toestemming wijzigen"},
+    {kConsent, "RecordSignature", "legde", "vast wat iemand over een toestemming besloot",
+     "vastleggen wat iemand over een toestemming besloot"},
+    {kConsent, "RecordWithdrawal", "legde", "vast dat iemand een toestemming introk",
+     "vastleggen dat iemand een toestemming introk"},
+    {kConsent, "InvokeGround", "deed", "een beroep op een wettelijke grond om te delen",
+     "een beroep doen op een wettelijke grond om te delen"},
+    {kConsent, "EndGround", "beëindigde", "het delen op een wettelijke grond",
+     "het delen op een wettelijke grond beëindigen"},
+    {kConsent, "ReviewGround", "toetste", "het delen op een wettelijke grond",
+     "het delen op een wettelijke grond toetsen"},
+    {kConsent, "ListGrounds", "bekeek", "de wettelijke gronden om te delen",
+     "de wettelijke gronden om te delen bekijken"},
+    {kConsent, "OpenEmergency", "opende", "noodtoegang tot het dossier volgens de Meldcode",
+     "noodtoegang tot het dossier openen volgens de Meldcode"},
+    {kConsent, "GetEmergency", "bekeek", "een noodtoegang om die te beoordelen",
+     "een noodtoegang bekijken om die te beoordelen"},
+    {kConsent, "ReviewEmergency", "beoordeelde", "een noodtoegang", "een noodtoegang beoordelen"},
+    {kConsent, "ListEmergencies", "bekeek", "de lijst van noodtoegangen",
+     "de lijst van noodtoegangen bekijken"},
 
     {kHandover, "DraftHandover", "maakte", "een warme overdracht klaar",
      "een warme overdracht klaarmaken"},
@@ -161,6 +182,7 @@ constexpr Word kBases[] = {
     {"grounds", "een andere wettelijke grond"},
     {"own-ground", "de eigen wettelijke taak"},
     {"family", "het recht op inzage"},
+    {"emergencies", "noodtoegang"},
 };
 
 absl::string_view Find(const Word* begin, const Word* end, absl::string_view key,
@@ -210,6 +232,8 @@ absl::string_view PurposeName(common::v1::Purpose purpose) {
       return "controle van het logboek";
     case common::v1::PURPOSE_ADMINISTRATION:
       return "beheer van mensen, functies en mandaten";
+    case common::v1::PURPOSE_EMERGENCY:
+      return "acute veiligheid van een kind (Meldcode)";
     default:
       return "";
   }

@@ -115,6 +115,18 @@ TEST(SentenceTest, R20EmergencyAndReplayAreSaid) {
             "dossier. Dit was noodtoegang. Dit was een herhaling van een eerdere handeling.");
 }
 
+TEST(SentenceTest, R20TheFamilyReadsThatEmergencyAccessWasOpened) {
+  RecordView view = NurseReads();
+  view.who.set_method("/knooppunt.consent.v1.ConsentService/OpenEmergency");
+  view.who.set_purpose(common::v1::PURPOSE_EMERGENCY);
+  view.who.set_emergency(true);
+  view.about = {};
+  EXPECT_EQ(Sentence(view, nullptr),
+            "Op 14 juli 2026 om 10:05 opende Iris Bakker, jeugdverpleegkundige bij ggd-zl, "
+            "noodtoegang tot het dossier volgens de Meldcode. Doel: acute veiligheid van een kind "
+            "(Meldcode). Dit was noodtoegang.");
+}
+
 TEST(SentenceTest, AMethodOfANewerVersionStillHasASentence) {
   RecordView view = NurseReads();
   view.who.set_method("/knooppunt.future.v1.FutureService/Do");

@@ -156,6 +156,11 @@ absl::Status CaseworkService::SearchFamilies(const Call& call, ReadTx& tx,
   for (const dossier::SearchHit& hit : hits) {
     if (!hit.open_case) continue;
     resp->set_found(true);
+    if (call.purpose() == common::v1::PURPOSE_EMERGENCY) {
+      // What OpenEmergency needs, and no more: whom to ask is for coordination (R20).
+      resp->set_family(absl::StrCat("families/", hit.family));
+      break;
+    }
     resp->set_ask(hit.ask);
     resp->set_ask_organisation(hit.ask_organisation);
     break;

@@ -47,21 +47,13 @@ void ConsentService::Register(runtime::Registry& r) {
         return absl::UnimplementedError("being built");
       });
   r.Write<v1::OpenEmergencyRequest, v1::Emergency>(KP_METHOD("OpenEmergency"),
-                                                   [](const auto&, auto&, const auto&, auto*) {
-                                                     return absl::UnimplementedError("being built");
-                                                   });
+                                                   bind_front(&S::OpenEmergency, this));
   r.Read<v1::GetEmergencyRequest, v1::Emergency>(KP_METHOD("GetEmergency"),
-                                                 [](const auto&, auto&, const auto&, auto*) {
-                                                   return absl::UnimplementedError("being built");
-                                                 });
-  r.Write<v1::ReviewEmergencyRequest, v1::Emergency>(
-      KP_METHOD("ReviewEmergency"), [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
+                                                 bind_front(&S::GetEmergency, this));
+  r.Write<v1::ReviewEmergencyRequest, v1::Emergency>(KP_METHOD("ReviewEmergency"),
+                                                     bind_front(&S::ReviewEmergency, this));
   r.Read<v1::ListEmergenciesRequest, v1::ListEmergenciesResponse>(
-      KP_METHOD("ListEmergencies"), [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
+      KP_METHOD("ListEmergencies"), bind_front(&S::ListEmergencies, this));
   r.Demand<v1::RecordSignatureRequest>(
       KP_METHOD("RecordSignature"),
       [](const auto&, const auto&, auto*) { return absl::OkStatus(); });

@@ -36,6 +36,15 @@ class ConsentService {
   absl::Status ListConsents(const Call&, ReadTx&, const v1::ListConsentsRequest&,
                             v1::ListConsentsResponse*);
 
+  // emergencies.cc
+  absl::Status OpenEmergency(const Call&, WriteTx&, const v1::OpenEmergencyRequest&,
+                             v1::Emergency*);
+  absl::Status GetEmergency(const Call&, ReadTx&, const v1::GetEmergencyRequest&, v1::Emergency*);
+  absl::Status ReviewEmergency(const Call&, WriteTx&, const v1::ReviewEmergencyRequest&,
+                               v1::Emergency*);
+  absl::Status ListEmergencies(const Call&, ReadTx&, const v1::ListEmergenciesRequest&,
+                               v1::ListEmergenciesResponse*);
+
   crypto::Random& random_;
 };
 

@@ -14,6 +14,7 @@
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/service.h"
+#include "services/consent/emergency_alarm.h"
 #include "services/handover/service.h"
 #include "services/runtime/unit.h"
 
@@ -42,6 +43,8 @@ class DossierUnit final : public runtime::Unit {
 
  private:
   DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
+  // The alarm of reviews of emergency access that are overdue (R20).
+  void Heartbeat(absl::Time now) override;
       : database_(std::move(database)),
         casework_(*options.random),
         consent_(*options.random),
@@ -54,5 +57,6 @@ class DossierUnit final : public runtime::Unit {
 };
 
 }  // namespace knooppunt::dossier
+  consent::EmergencyAlarm emergency_alarm_;
 
 #endif  // KNOOPPUNT_SERVICES_DOSSIER_DOSSIER_UNIT_H_

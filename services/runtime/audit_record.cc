@@ -24,6 +24,7 @@ audit::v1::RecordWho Who(const RecordInput& in) {
   who.set_outcome(absl::StatusCodeToString(in.outcome.code()));
   who.set_reason(base::ReasonOf(in.outcome));
   who.set_call_id(in.call_id);
+  who.set_emergency(d.emergency());
   who.set_replay(in.replay);
   return who;
 }

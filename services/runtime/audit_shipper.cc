@@ -1,5 +1,6 @@
 #include "services/runtime/audit_shipper.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -22,8 +23,12 @@ constexpr absl::Duration kGatherPause = absl::Milliseconds(20);
 }  // namespace
 
 AuditShipper::AuditShipper(storage::Database* database, client::Transport* audit,
-                           const base::Clock* clock)
-    : database_(database), audit_(audit), clock_(clock) {}
+                           const base::Clock* clock,
+                           std::function<void(absl::Time)> on_heartbeat)
+    : database_(database),
+      audit_(audit),
+      clock_(clock),
+      on_heartbeat_(std::move(on_heartbeat)) {}
 
 AuditShipper::~AuditShipper() { Stop(absl::ZeroDuration()); }
 
@@ -119,6 +124,7 @@ void AuditShipper::Run() {
       if (!WriteEvent(static_cast<int>(audit::StreamEventKind::kHeartbeat)).ok()) {
         base::Log(base::Severity::kWarning, "no heartbeat written", {{"unit", database_->unit()}});
       }
+      on_heartbeat_(clock_->Now());
     }
     const absl::StatusOr<bool> sent = SendBatch();
     if (!sent.ok()) {

@@ -4,6 +4,7 @@
 #ifndef KNOOPPUNT_SERVICES_RUNTIME_AUDIT_SHIPPER_H_
 #define KNOOPPUNT_SERVICES_RUNTIME_AUDIT_SHIPPER_H_
 
+#include <functional>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -17,8 +18,10 @@ namespace knooppunt::runtime {
 
 class AuditShipper {
  public:
-  // Not owned; must outlive the shipper.
-  AuditShipper(storage::Database* database, client::Transport* audit, const base::Clock* clock);
+  // Not owned; must outlive the shipper. `on_heartbeat` is called with each heartbeat, on the
+  // shipper's thread.
+  AuditShipper(storage::Database* database, client::Transport* audit, const base::Clock* clock,
+               std::function<void(absl::Time)> on_heartbeat);
   ~AuditShipper();
 
   // FAILED_PRECONDITION when the log knows more of this stream than the database: an older
@@ -37,6 +40,7 @@ class AuditShipper {
   storage::Database* const database_;
   client::Transport* const audit_;
   const base::Clock* const clock_;
+  const std::function<void(absl::Time)> on_heartbeat_;
   base::Mutex send_mu_;  // one sender at a time
   int64_t shipped_ ABSL_GUARDED_BY(send_mu_) = 0;
   bool synced_ ABSL_GUARDED_BY(send_mu_) = false;

@@ -34,6 +34,17 @@ std::string StringField(const google::protobuf::Message& m, const std::string& f
   return f == nullptr ? "" : m.GetReflection()->GetString(m, f);
 }
 
+// R20: loud. No names: who and what is in the audit record of this call.
+void SayEmergency(const Decision& decision, absl::string_view method, absl::string_view call_id,
+                  const absl::Status& outcome) {
+  if (!decision.emergency()) return;
+  base::Log(base::Severity::kWarning, "emergency access",
+            {{"method", method},
+             {"call", call_id},
+             {"outcome", absl::StatusCodeToString(outcome.code())},
+             {"reason", base::ReasonOf(outcome)}});
+}
+
 absl::Status AppendRecords(const std::vector<OutboxRecord>& records, storage::WriteTx& tx) {
   for (const OutboxRecord& r : records) {
     KP_RETURN_IF_ERROR(
@@ -84,8 +95,9 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Create(Options options) {
   KP_RETURN_IF_ERROR(host->registry_.Freeze(host->options_.permissions));
   KP_RETURN_IF_ERROR(host->PrepareTables());
   host->relay_ = std::make_unique<FactsRelay>(&host->unit().database(), host->options_.access);
-  host->shipper_ = std::make_unique<AuditShipper>(&host->unit().database(), host->options_.audit,
-                                                  host->options_.clock);
+  host->shipper_ = std::make_unique<AuditShipper>(
+      &host->unit().database(), host->options_.audit, host->options_.clock,
+      [unit = host->options_.unit](absl::Time now) { unit->Heartbeat(now); });
   return host;
 }
 
@@ -99,7 +111,9 @@ bool Host::HasFacts() const {
 
 absl::Status Host::Start() {
   if (HasFacts()) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
-  return shipper_->Start();
+  KP_RETURN_IF_ERROR(shipper_->Start());
+  unit().Heartbeat(options_.clock->Now());
+  return absl::OkStatus();
 }
 
 void Host::Stop() {
@@ -339,6 +353,7 @@ void Host::RecordAndAnswer(CallPtr call, absl::Status status) {
           return call->done(errors::NotRecorded(recorded));
         }
         call->done(status);
+    if (status.ok()) SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
       });
 }
 
@@ -367,6 +382,7 @@ absl::StatusOr<std::vector<OutboxRecord>> Host::MakeRecords(const Call& call,
                            call.admitted != nullptr ? &call.admitted->touched() : nullptr));
   }
   // R22: one record per call and per family touched, in one commit.
+        SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
   for (size_t i = 0; i < call.families.size(); ++i) {
     KP_RETURN_IF_ERROR(
         add(call.families[i].decision(), call.family_audit_keys[i], &call.families[i].touched()));

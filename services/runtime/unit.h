@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/time/time.h"
 #include "security/storage/database.h"
 #include "services/runtime/registry.h"
 
@@ -18,6 +19,9 @@ class Unit {
   virtual storage::Database& database() = 0;
   // Adds the unit's methods.
   virtual void Register(Registry& registry) = 0;
+  // Called when the unit starts and with each heartbeat of its stream (kAuditHeartbeatSeconds), on
+  // a thread of the runtime: to look whether something is overdue, and say so. Changes nothing.
+  virtual void Heartbeat(absl::Time /*now*/) {}
 };
 
 }  // namespace knooppunt::runtime
