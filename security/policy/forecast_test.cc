@@ -64,7 +64,8 @@ TEST_F(ForecastTest, R14TwelfthBirthdayIsForeseenWithWhoMustStillSign) {
 
 TEST_F(ForecastTest, R14SixteenthBirthdayOfASiblingIsForeseen) {
   testing::AddConsent(&facts_, {"sibling"}, {COMPARTMENT_EDUCATION}).set_end_date("2031-01-01");
-  for (const char* who : {"mother", "father"}) testing::Sign(&facts_, who, SIGNATURE_STATE_GIVEN, 1);
+  for (const char* who : {"mother", "father"})
+    testing::Sign(&facts_, who, SIGNATURE_STATE_GIVEN, 1);
   EXPECT_FALSE(Next().has_value()) << "not in force: the sibling of 13 did not sign";
   facts_.mutable_persons(1)->set_birth_date("2015-05-01");
   facts_.mutable_consents(0)->set_end_date("2027-04-30");

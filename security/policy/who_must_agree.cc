@@ -43,9 +43,8 @@ class Answer {
     const Regime regime = RegimeOf(compartment);
     // Whoever is no child of the family answers for themselves, as an adult does.
     const bool child = IsChild(person);
-    const v1::SignatoryRow* row =
-        FindRow(table_, regime, child ? age : std::max(age, kAdultAge),
-                child && person.incapacitated());
+    const v1::SignatoryRow* row = FindRow(table_, regime, child ? age : std::max(age, kAdultAge),
+                                          child && person.incapacitated());
     if (row == nullptr) return Vacant(Vacancy::Kind::kNoRow, person.id());
     const RequiredAgreement base{.who = {"", "", row->id()},
                                  .about_person = person.id(),
@@ -136,11 +135,9 @@ bool WouldOpenByItself(const FamilyFacts& facts, const ConsentFact& consent, con
                        const Agreement& day, base::Date on, int64_t floor) {
   if (!eve.vacancies.empty() && day.vacancies.empty()) return true;
   const Window until_then{.from = floor, .before = StartOf(on)};
-  return std::any_of(eve.signatures.begin(), eve.signatures.end(),
-                     [&](const RequiredAgreement& r) {
-                       return !Names(day, r.who) &&
-                              !Signed(facts, consent, r.who, on - 1, until_then);
-                     });
+  return std::any_of(eve.signatures.begin(), eve.signatures.end(), [&](const RequiredAgreement& r) {
+    return !Names(day, r.who) && !Signed(facts, consent, r.who, on - 1, until_then);
+  });
 }
 
 // The instant from which signatures count on `on`.

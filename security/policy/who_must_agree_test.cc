@@ -69,8 +69,8 @@ class WhoMustAgreeTest : public ::testing::Test {
 TEST_F(WhoMustAgreeTest, R11TheTableAnswersByAge) {
   EXPECT_THAT(Words(Ask({"child"}, k12 - 1)),
               ElementsAre("mother/child/under-12", "father/child/under-12"));
-  EXPECT_THAT(Words(Ask({"child"}, k12)), ElementsAre("child/child/from-12", "mother/child/from-12",
-                                                      "father/child/from-12"));
+  EXPECT_THAT(Words(Ask({"child"}, k12)),
+              ElementsAre("child/child/from-12", "mother/child/from-12", "father/child/from-12"));
   EXPECT_THAT(Words(Ask({"child"}, k16 - 1)),
               ElementsAre("child/child/from-12", "mother/child/from-12", "father/child/from-12"));
   EXPECT_THAT(Words(Ask({"child"}, k16)), ElementsAre("child/child/from-16"));

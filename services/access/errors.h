@@ -13,6 +13,13 @@ absl::Status NoSuchProfessional();
 absl::Status ChooseFunction();
 absl::Status NoSuchFunction();
 absl::Status UnknownPermission();
+absl::Status NoSuchFamily();
+absl::Status NameWhomItIsAbout();
+absl::Status NameCompartments();
+absl::Status NamePurposeOfSharing();
+absl::Status NoSuchDay();
+absl::Status UnknownRecipient();
+absl::Status TooFarAhead();
 
 }  // namespace knooppunt::access::errors
 

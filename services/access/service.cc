@@ -8,7 +8,9 @@
 #include "base/status.h"
 #include "security/crypto/aead.h"
 #include "security/policy/explanation.h"
+#include "services/access/agreement.h"
 #include "services/access/errors.h"
+#include "services/access/lapses.h"
 
 namespace knooppunt::access {
 
@@ -62,12 +64,13 @@ void Service::Register(Registry& registry) {
       });
   registry.Read<v1::WhoMustAgreeRequest, v1::WhoMustAgreeResponse>(
       "/knooppunt.access.v1.AccessService/WhoMustAgree",
-      [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
+      [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
+        return WhoMustAgree(options_.decisions->policy(), *options_.facts, c, req, resp);
       });
   registry.Read<v1::ListLapsesRequest, v1::ListLapsesResponse>(
-      "/knooppunt.access.v1.AccessService/ListLapses", [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
+      "/knooppunt.access.v1.AccessService/ListLapses",
+      [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
+        return ListLapses(options_.decisions->policy(), *options_.facts, c, req, resp);
       });
   registry.Read<v1::SimulateRequest, v1::SimulateResponse>(
       "/knooppunt.access.v1.AccessService/Simulate", [](const auto&, auto&, const auto&, auto*) {

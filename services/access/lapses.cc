@@ -1,0 +1,227 @@
+#include "services/access/lapses.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "security/policy/consent_rules.h"
+#include "security/policy/forecast.h"
+#include "services/access/agreement.h"
+#include "services/access/errors.h"
+
+namespace knooppunt::access {
+namespace {
+
+using policy::Agreement;
+using policy::FutureLapse;
+using policy::RequiredAgreement;
+using v1::ConsentFact;
+
+std::string NameOf(const AgreementView& view, absl::string_view collection, absl::string_view id) {
+  return absl::StrCat("families/", view.facts().id(), "/", collection, "/", id);
+}
+
+// "10-03-2027": how people write a day.
+std::string DayText(base::Date day) {
+  return absl::StrCat(absl::Dec(day.day(), absl::kZeroPad2), "-",
+                      absl::Dec(day.month(), absl::kZeroPad2), "-", day.year());
+}
+
+Sentence CauseText(v1::LapseCause cause) {
+  switch (cause) {
+    case v1::LAPSE_CAUSE_END_DATE:
+      return {"de afgesproken einddatum is bereikt", "its agreed end date is reached"};
+    case v1::LAPSE_CAUSE_BIRTHDAY_12:
+      return {"het kind wordt 12 en moet zelf meetekenen", "the child turns 12 and must sign too"};
+    case v1::LAPSE_CAUSE_BIRTHDAY_16:
+      return {"de jongere wordt 16 en beslist zelf", "the youth turns 16 and decides alone"};
+    case v1::LAPSE_CAUSE_BIRTHDAY_18:
+      return {"de jongere wordt 18 en beslist opnieuw", "the youth turns 18 and decides anew"};
+    case v1::LAPSE_CAUSE_GEZAG:
+      return {"het gezag verandert", "the gezag changes"};
+    default:
+      return {"wie moet tekenen verandert", "who must sign changes"};
+  }
+}
+
+v1::Lapse LapseOf(const AgreementView& view, const ConsentFact& consent, const FutureLapse& f) {
+  v1::Lapse out;
+  out.set_consent(NameOf(view, "consents", consent.id()));
+  out.set_date(base::FormatDate(f.date));
+  out.set_announce_date(base::FormatDate(f.announce_date));
+  // Whose birthday or gezag it is may be nobody the caller knows of (R18).
+  const bool seen = f.person.empty() || view.SeesPerson(f.person);
+  out.set_cause(seen ? f.cause : v1::LAPSE_CAUSE_UNSPECIFIED);
+  if (seen) out.set_person(f.person);
+  view.Show(f.missing, f.date, out.mutable_missing());
+  const Sentence cause = CauseText(out.cause());
+  std::string nl =
+      absl::StrCat("Vanaf ", DayText(f.date), " geldt deze toestemming niet meer: ", cause.nl, ".");
+  std::string en = absl::StrCat("From ", base::FormatDate(f.date),
+                                " this consent no longer holds: ", cause.en, ".");
+  for (const Sentence& s : view.Vacancies(f.missing, f.date)) {
+    absl::StrAppend(&nl, " ", s.nl);
+    absl::StrAppend(&en, " ", s.en);
+  }
+  out.set_text_nl(std::move(nl));
+  out.set_text_en(std::move(en));
+  return out;
+}
+
+template <typename List>
+bool Includes(const List& all, const List& some) {
+  return std::all_of(some.begin(), some.end(), [&](const auto& x) {
+    return std::find(all.begin(), all.end(), x) != all.end();
+  });
+}
+
+// Whether another consent already carries on what this one covers.
+bool CarriedOn(const AgreementView& view, const ConsentFact& consent, base::Date day) {
+  return std::any_of(view.facts().consents().begin(), view.facts().consents().end(),
+                     [&](const ConsentFact& c) {
+                       return c.id() != consent.id() && c.recipient() == consent.recipient() &&
+                              Includes(c.compartments(), consent.compartments()) &&
+                              Includes(c.purposes(), consent.purposes()) &&
+                              policy::AboutCovers(c.about(), consent.about()) &&
+                              policy::ConsentInForce(view.table(), view.facts(), c, day);
+                     });
+}
+
+bool SaidNo(const ConsentFact& consent, const policy::Signatory& who) {
+  v1::SignatureState newest = v1::SIGNATURE_STATE_UNSPECIFIED;
+  for (const v1::Signature& s : consent.signatures()) {
+    if (s.person() == who.person && s.organisation() == who.organisation) newest = s.state();
+  }
+  return newest == v1::SIGNATURE_STATE_REFUSED || newest == v1::SIGNATURE_STATE_WITHDRAWN;
+}
+
+bool AsksCaller(const AgreementView& view, const ConsentFact& consent, const Agreement& missing) {
+  return std::any_of(
+      missing.signatures.begin(), missing.signatures.end(),
+      [&](const RequiredAgreement& r) { return view.IsCaller(r.who) && !SaidNo(consent, r.who); });
+}
+
+class Tasks {
+ public:
+  Tasks(const AgreementView& view, v1::ListLapsesResponse* out) : view_(view), out_(*out) {}
+
+  void Add(v1::TaskKind kind, std::string subject, const std::string& due, Sentence text) {
+    v1::Task* task = out_.add_tasks();
+    task->set_kind(kind);
+    task->set_subject(std::move(subject));
+    task->set_due_date(due);
+    task->set_text_nl(std::move(text.nl));
+    task->set_text_en(std::move(text.en));
+  }
+
+  void OfLapse(const ConsentFact& consent, const FutureLapse& lapse) {
+    if (lapse.announce_date > view_.today() || CarriedOn(view_, consent, lapse.date)) return;
+    const std::string due = base::FormatDate(lapse.date);
+    const std::string subject = NameOf(view_, "consents", consent.id());
+    if (view_.LeadsOrStandsIn() || view_.Leads()) {
+      Add(v1::TASK_KIND_RENEW_CONSENT, subject, due,
+          {absl::StrCat("Vraag voor ", DayText(lapse.date),
+                        " opnieuw toestemming: daarna mag er niet meer worden gedeeld."),
+           absl::StrCat("Ask for consent anew before ", due,
+                        ": after that nothing may be shared on it.")});
+    }
+    // A consent that reaches its end is not signed again: the next one is.
+    if (lapse.cause != v1::LAPSE_CAUSE_END_DATE && AsksCaller(view_, consent, lapse.missing)) {
+      Sign(subject, due);
+    }
+  }
+
+  void OfMissing(const ConsentFact& consent) {
+    const auto start = base::ParseDate(consent.start_date());
+    const auto end = base::ParseDate(consent.end_date());
+    if (!start.ok() || !end.ok() || *end <= view_.today()) return;
+    const base::Date day = std::max(*start, view_.today());
+    const Agreement missing = policy::StillMissing(view_.table(), view_.facts(), consent, day);
+    if (AsksCaller(view_, consent, missing)) {
+      Sign(NameOf(view_, "consents", consent.id()), consent.start_date());
+    }
+  }
+
+  void OfCase() {
+    const v1::CaseFact* c = view_.open_case();
+    if (c == nullptr) return;
+    const std::string subject = NameOf(view_, "cases", c->id());
+    if (policy::StandInLeads(view_.world(), *c, view_.viewer().now) &&
+        (view_.Leads() || view_.AtWerkplaats())) {
+      Add(v1::TASK_KIND_APPOINT_REGISSEUR, subject, base::FormatDate(view_.today()),
+          {"De waarnemer is nu regisseur: benoem een nieuwe regisseur en waarnemer.",
+           "The stand-in is regisseur now: appoint a new regisseur and stand-in."});
+    }
+    for (const std::string& child : c->children()) {
+      const v1::PersonFact* youth = policy::FindPerson(view_.facts(), child);
+      if (youth == nullptr || !policy::PlansAdulthood(*youth, view_.today())) continue;
+      if (child != view_.viewer().person && !view_.Leads() && !view_.LeadsOrStandsIn()) continue;
+      // A parent who leads may not see the youth of 17 any more (R18).
+      if (!view_.SeesPerson(child)) continue;
+      const base::Date adult = base::Birthday(*base::ParseDate(youth->birth_date()), 18);
+      Add(v1::TASK_KIND_PLAN_ADULTHOOD, subject, base::FormatDate(adult),
+          {absl::StrCat("Maak samen het plan voor na de 18e verjaardag, op ", DayText(adult), "."),
+           absl::StrCat("Make the plan for after the 18th birthday together, on ",
+                        base::FormatDate(adult), ".")});
+    }
+  }
+
+  void OfGrounds() {
+    for (const v1::GroundFact& g : view_.facts().grounds()) {
+      if (!view_.viewer().staff() || g.reviewer() != view_.viewer().subject) continue;
+      if (g.review_date().empty() || g.has_review()) continue;
+      Add(v1::TASK_KIND_REVIEW_GROUND, NameOf(view_, "grounds", g.id()), g.review_date(),
+          {"Toets of delen op deze grondslag nog nodig is.",
+           "Review whether sharing on this ground is still needed."});
+    }
+  }
+
+ private:
+  void Sign(const std::string& subject, const std::string& due) {
+    Add(v1::TASK_KIND_SIGN, subject, due,
+        {"Lees deze toestemming en teken of weiger haar.",
+         "Read this consent, and sign it or refuse it."});
+  }
+
+  const AgreementView& view_;
+  v1::ListLapsesResponse& out_;
+};
+
+}  // namespace
+
+v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
+  v1::ListLapsesResponse out;
+  Tasks tasks(view, &out);
+  for (const ConsentFact& consent : view.facts().consents()) {
+    if (!view.SeesConsent(consent)) continue;
+    const std::optional<FutureLapse> lapse =
+        policy::NextLapse(view.table(), view.facts(), consent, view.today());
+    if (!lapse.has_value()) {
+      tasks.OfMissing(consent);
+      continue;
+    }
+    if (lapse->date <= view.today() + days) *out.add_lapses() = LapseOf(view, consent, *lapse);
+    tasks.OfLapse(consent, *lapse);
+  }
+  tasks.OfCase();
+  tasks.OfGrounds();
+  std::stable_sort(out.mutable_lapses()->begin(), out.mutable_lapses()->end(),
+                   [](const auto& a, const auto& b) { return a.date() < b.date(); });
+  std::stable_sort(out.mutable_tasks()->begin(), out.mutable_tasks()->end(),
+                   [](const auto& a, const auto& b) { return a.due_date() < b.due_date(); });
+  return out;
+}
+
+absl::Status ListLapses(const policy::Table& table, FactsStore& facts,
+                        const policy::AuthorizedCall& call, const v1::ListLapsesRequest& request,
+                        v1::ListLapsesResponse* response) {
+  if (request.days() < 0 || request.days() > kMostDaysAhead) return errors::TooFarAhead();
+  KP_ASSIGN_OR_RETURN(const std::unique_ptr<FamilyWorld> world, LoadWorld(facts, call.family()));
+  const AgreementView view(table, world->world, ViewerOf(call));
+  *response = AnswerLapses(view, request.days() == 0 ? policy::kAnnounceDays : request.days());
+  return absl::OkStatus();
+}
+
+}  // namespace knooppunt::access

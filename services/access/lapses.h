@@ -1,0 +1,35 @@
+// What stops soon and who has to do something about it (R1, R14-R16), as one caller may see it.
+// Nothing is stored: a lapse and a task follow from the facts, and are gone when their cause is.
+// Thread-safe (no state).
+#ifndef KNOOPPUNT_SERVICES_ACCESS_LAPSES_H_
+#define KNOOPPUNT_SERVICES_ACCESS_LAPSES_H_
+
+#include "absl/status/status.h"
+#include "security/policy/authorized_call.h"
+#include "security/policy/table.h"
+#include "services/access/agreement_view.h"
+#include "services/access/facts_store.h"
+
+namespace knooppunt::access {
+
+inline constexpr int kMostDaysAhead = 366;
+
+// Pure. Lapses within `days` from today, by date; the caller's tasks, by date:
+// - RENEW_CONSENT: who leads and the stand-in, from the day on which a lapse is announced until it
+//   has come or no longer will, or another consent in force on that day covers the same;
+// - SIGN: whose signature a consent lacks now, or will lack by an announced lapse, and who did not
+//   refuse or withdraw;
+// - APPOINT_REGISSEUR: who leads and the werkplaats, while a stand-in leads;
+// - PLAN_ADULTHOOD: who leads, the stand-in and the youth, for a child of the case of 17 and a
+// half;
+// - REVIEW_GROUND: its reviewer.
+v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days);
+
+// The handler. INVALID_ARGUMENT for days under 0 or over kMostDaysAhead.
+absl::Status ListLapses(const policy::Table& table, FactsStore& facts,
+                        const policy::AuthorizedCall& call, const v1::ListLapsesRequest& request,
+                        v1::ListLapsesResponse* response);
+
+}  // namespace knooppunt::access
+
+#endif  // KNOOPPUNT_SERVICES_ACCESS_LAPSES_H_
