@@ -1,8 +1,6 @@
 #include "security/policy/authorized_call.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "security/crypto/hash.h"
@@ -32,6 +30,16 @@ std::vector<KeyedScope> TakeScopes(
   return out;
 }
 
+void WipeKeys(access::v1::Decision* decision) {
+  access::v1::Permit* permit = decision->mutable_permit();
+  for (auto& scope : *permit->mutable_scopes()) crypto::Wipe(scope.mutable_key());
+  for (auto& scope : *permit->mutable_write_scopes()) crypto::Wipe(scope.mutable_key());
+  for (std::string* key : {permit->mutable_facts_key(), permit->mutable_search_key()}) {
+    crypto::Wipe(key);
+  }
+  for (std::string& key : *decision->mutable_audit_view()->mutable_keys()) crypto::Wipe(&key);
+}
+
 }  // namespace
 
 void Touched::Add(const common::v1::Label& label) {
@@ -39,6 +47,9 @@ void Touched::Add(const common::v1::Label& label) {
   family = family || label.about().family();
   InsertSorted(&compartments, label.compartment());
 }
+
+const std::vector<KeyedScope> AuthorizedCall::kNoScopes;
+const crypto::SecretBytes AuthorizedCall::kNoKey;
 
 AuthorizedCall::~AuthorizedCall() {
   for (std::string& key : *decision_.mutable_audit_view()->mutable_keys()) crypto::Wipe(&key);
@@ -56,11 +67,11 @@ std::string AuthorizedCall::Id(absl::string_view prefix, int n) const {
 }
 
 const KeyedScope* AuthorizedCall::FindScope(absl::string_view id) const {
-  // Sorted by Admit.
+  const std::vector<KeyedScope>& usable = scopes();  // sorted by Admit
   const auto it =
-      std::lower_bound(scopes_.begin(), scopes_.end(), id,
+      std::lower_bound(usable.begin(), usable.end(), id,
                        [](const KeyedScope& s, absl::string_view v) { return s.id < v; });
-  return it != scopes_.end() && it->id == id ? &*it : nullptr;
+  return it != usable.end() && it->id == id ? &*it : nullptr;
 }
 
 const access::v1::FactEntry& AuthorizedCall::reference(int i) const {
@@ -75,12 +86,11 @@ bool AuthorizedCall::ConsentInForce(absl::string_view consent_id) const {
   return false;
 }
 
-AuthorizedCall Gate::Admit(access::v1::Decision decision, common::v1::Purpose purpose,
-                           std::string id_seed) {
-  if (!decision.allowed()) {
-    // A refused call has no proof: reaching this is a bug, and going on would be worse.
-    std::fputs("fatal: Gate::Admit on a refusal\n", stderr);
-    std::abort();
+absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, Inquiry inquiry) {
+  const absl::StatusOr<absl::Duration> lifetime = CheckPermit(decision, inquiry.use);
+  if (!lifetime.ok()) {
+    WipeKeys(&decision);
+    return lifetime.status();
   }
   AuthorizedCall call;
   access::v1::Permit* permit = decision.mutable_permit();
@@ -92,8 +102,10 @@ AuthorizedCall Gate::Admit(access::v1::Decision decision, common::v1::Purpose pu
   call.search_key_ = TakeKey(permit->mutable_search_key());
   crypto::Wipe(decision.mutable_audit()->mutable_key());
   call.now_ = absl::FromUnixMillis(decision.decide_time_ms());
-  call.purpose_ = purpose;
-  call.id_seed_ = std::move(id_seed);
+  call.clock_ = inquiry.clock;
+  call.usable_until_ = inquiry.sent + *lifetime;
+  call.purpose_ = inquiry.use.purpose;
+  call.id_seed_ = std::move(inquiry.id_seed);
   call.decision_ = std::move(decision);
   return call;
 }

@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/clock.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/common/v1/types.pb.h"
 #include "security/crypto/secret.h"
+#include "security/policy/permit.h"
 
 namespace knooppunt::policy {
 
@@ -62,14 +65,19 @@ class AuthorizedCall {
   // A random id that is the same each time this call asks for (prefix, n): a body may run twice.
   std::string Id(absl::string_view prefix, int n) const;
 
+  // The permit's time is over. From then on it gives no key: the accessors below find nothing, and
+  // the pipeline answers nothing that was made of half of it.
+  bool expired() const { return clock_->Now() >= usable_until_; }
   // The scope with this id, if the decision allows reading it; else nullptr.
   const KeyedScope* FindScope(absl::string_view id) const;
-  const std::vector<KeyedScope>& scopes() const { return scopes_; }
+  const std::vector<KeyedScope>& scopes() const { return expired() ? kNoScopes : scopes_; }
   // The scopes of the labels that the call's hook demanded, in that order.
-  const std::vector<KeyedScope>& write_scopes() const { return write_scopes_; }
+  const std::vector<KeyedScope>& write_scopes() const {
+    return expired() ? kNoScopes : write_scopes_;
+  }
   // Keys of the family's facts and of the region's search; empty when not permitted.
-  const crypto::SecretBytes& facts_key() const { return facts_key_; }
-  const crypto::SecretBytes& search_key() const { return search_key_; }
+  const crypto::SecretBytes& facts_key() const { return expired() ? kNoKey : facts_key_; }
+  const crypto::SecretBytes& search_key() const { return expired() ? kNoKey : search_key_; }
   // Facts of the i-th reference that the hook demanded; an unset fact when unknown.
   const access::v1::FactEntry& reference(int i) const;
   bool ConsentInForce(absl::string_view consent_id) const;
@@ -82,9 +90,14 @@ class AuthorizedCall {
   friend class Gate;
   AuthorizedCall() = default;
 
+  static const std::vector<KeyedScope> kNoScopes;
+  static const crypto::SecretBytes kNoKey;
+
   access::v1::Decision decision_;
   common::v1::Purpose purpose_ = common::v1::PURPOSE_UNSPECIFIED;
   absl::Time now_;
+  const base::Clock* clock_ = nullptr;
+  absl::Time usable_until_;
   std::string id_seed_;
   std::vector<KeyedScope> scopes_;
   std::vector<KeyedScope> write_scopes_;
@@ -93,13 +106,21 @@ class AuthorizedCall {
   std::unique_ptr<Touched> touched_ = std::make_unique<Touched>();
 };
 
+// What the unit asked access for, in its own words.
+struct Inquiry {
+  PermitUse use;
+  absl::Time sent;  // by `clock`, before the question left: the permit's time runs
+  const base::Clock* clock = nullptr;  // not owned; outlives the call
+  std::string id_seed;                 // random, 16 bytes
+};
+
 // Takes the keys out of `decision` and makes the proof. Only the runtime's pipeline and
 // tests of handlers call this: greppable by the lint of the house.
 class Gate {
  public:
-  // `decision` must be allowed; its key bytes are wiped. `id_seed`: random, 16 bytes.
-  static AuthorizedCall Admit(access::v1::Decision decision, common::v1::Purpose purpose,
-                              std::string id_seed);
+  // `decision` must be allowed and its permit bound to what was asked (permit.h), else
+  // FAILED_PRECONDITION and no key. Its key bytes are wiped.
+  static absl::StatusOr<AuthorizedCall> Admit(access::v1::Decision decision, Inquiry inquiry);
 };
 
 // The id that AuthorizedCall::Id(prefix, n) gives for a seed; hooks use it before the decision.

@@ -14,12 +14,13 @@
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
+#include "security/policy/mandate_rules.h"
+#include "security/policy/permit.h"
 #include "services/access/errors.h"
 
 namespace knooppunt::access {
 namespace {
 
-constexpr absl::Duration kPermitLifetime = absl::Seconds(60);
 constexpr int kOldestAuditYears = 21;  // the longest term of R31 and one to spare
 constexpr int kVisibleChildBelowAge = 16;
 
@@ -86,31 +87,44 @@ absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(
     facts->family = std::move(found.facts);
     facts->family_at_hand = found.at_hand;
   }
+  facts->world = WorldOf(options_.facts, &facts->kept);
   facts->world.facts = facts->family.get();
-  Facts* raw = facts.get();
-  FactsStore* store = options_.facts;
-  facts->world.professional = [raw, store](absl::string_view name) -> const v1::ProfessionalFacts* {
-    auto p = store->Professional(std::string(name));
-    if (!p.ok() || *p == nullptr) return nullptr;
-    raw->kept.push_back(*std::move(p));
-    return raw->kept.back().get();
-  };
-  facts->world.kind_of = [store](absl::string_view name) {
-    const auto o = store->Organisation(std::string(name));
-    return o.ok() && *o != nullptr ? (*o)->kind() : common::v1::ORGANISATION_KIND_UNSPECIFIED;
-  };
   return facts;
+}
+
+namespace {
+
+// The permit serves the call that this was asked for, and no other (P6).
+void Bind(const v1::CheckRequest& request, std::string resource, v1::Decision* decision) {
+  if (!decision->allowed()) return;
+  policy::BindPermit({.call_id = request.call_id(),
+                      .method = request.method(),
+                      .resource = std::move(resource),
+                      .new_family = request.new_family(),
+                      .purpose = request.purpose()},
+                     decision);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::TokenClaims> DecisionMaker::Authenticate(const std::string& token) {
+  KP_ASSIGN_OR_RETURN(v1::TokenClaims claims,
+                      options_.tokens->Verify(token, options_.clock->Now()));
+  KP_ASSIGN_OR_RETURN(const bool ended, options_.sessions->Ended(claims.session()));
+  if (ended) return errors::SessionEnded();
+  return claims;
 }
 
 absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& request) {
   const policy::v1::MethodRule* rule = RuleOf(request.method());
   if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON)
     return errors::UnknownMethod();
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims,
-                      options_.tokens->Verify(request.token(), options_.clock->Now()));
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.token()));
   Target target = ParseTarget(request.resource());
   if (rule->creates_family()) target.family = request.new_family();
-  return Decide(claims, *rule, target, request);
+  KP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(claims, *rule, target, request));
+  Bind(request, request.resource(), &decision);
+  return decision;
 }
 
 absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims,
@@ -118,6 +132,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
                                                    const Target& target,
                                                    const v1::CheckRequest& request) {
   const absl::Time now = options_.clock->Now();
+  // One policy for the whole decision: another may come into force beside it.
+  const std::shared_ptr<const policy::Table> table = policy();
   KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
   policy::Question q;
   q.permission = rule.permission();
@@ -134,22 +150,22 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
   // An id that is taken was not minted for this call.
   if (rule.creates_family() && (facts->family != nullptr || target.family.empty()))
     q.permission = "taken";
-  policy::Outcome outcome = policy::Decide(policy(), facts->world, q);
+  policy::Outcome outcome = policy::Decide(*table, facts->world, q);
   if (!outcome.allowed && outcome.explainable) {
     q.want_chain = true;  // words cost: only where they will be read (R19)
-    outcome = policy::Decide(policy(), facts->world, q);
+    outcome = policy::Decide(*table, facts->world, q);
   }
 
   v1::Decision out;
   FillOutcome(outcome, &out);
   *out.mutable_claims() = claims;
-  out.set_policy_sha256(policy().sha256());
+  out.set_policy_sha256(table->sha256());
   out.set_decide_time_ms(absl::ToUnixMillis(now));
   out.set_facts_revision(facts->family != nullptr ? facts->family->revision() : 0);
   if (outcome.allowed) {
     out.set_family(target.family);
     KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, request, now, &out));
-    KP_RETURN_IF_ERROR(FillReferences(request, &out));
+    KP_RETURN_IF_ERROR(FillReferences(rule, target, *facts, request, now, &out));
     if (rule.permission() == "audit.read")
       KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
   }
@@ -198,7 +214,7 @@ absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
                                        const Facts& facts, const v1::CheckRequest& request,
                                        absl::Time now, v1::Decision* out) {
   v1::Permit* permit = out->mutable_permit();
-  permit->set_expire_time_ms(absl::ToUnixMillis(now + kPermitLifetime));
+  permit->set_expire_time_ms(absl::ToUnixMillis(now + policy::kMaxPermitLifetime));
   for (const policy::OpenScope& open : outcome.scopes) {
     KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
                         options_.keyring->Find(ScopeKeyName(target.family, open.scope)));
@@ -234,7 +250,9 @@ absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
   return absl::OkStatus();
 }
 
-absl::Status DecisionMaker::FillReferences(const v1::CheckRequest& request, v1::Decision* out) {
+absl::Status DecisionMaker::FillReferences(const policy::v1::MethodRule& rule, const Target& target,
+                                           const Facts& facts, const v1::CheckRequest& request,
+                                           absl::Time now, v1::Decision* out) {
   for (const std::string& name : request.references()) {
     v1::FactEntry* entry = out->add_references();
     const auto parsed = base::ResourceName::Parse(name);
@@ -242,9 +260,7 @@ absl::Status DecisionMaker::FillReferences(const v1::CheckRequest& request, v1::
     if (!parsed->Id("professionals").empty()) {
       KP_ASSIGN_OR_RETURN(const auto p, options_.facts->Professional(name));
       if (p == nullptr) continue;
-      *entry->mutable_professional() = *p;
-      entry->mutable_professional()->clear_login();
-      entry->mutable_professional()->clear_own_accounts();
+      *entry->mutable_professional() = policy::AsReferred(facts.world, *p, base::DateOf(now));
     } else if (!parsed->Id("organisations").empty()) {
       KP_ASSIGN_OR_RETURN(const auto o, options_.facts->Organisation(name));
       if (o != nullptr) *entry->mutable_organisation() = *o;
@@ -252,6 +268,10 @@ absl::Status DecisionMaker::FillReferences(const v1::CheckRequest& request, v1::
       KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(name));
       if (w != nullptr) *entry->mutable_werkplaats() = *w;
     }
+  }
+  for (v1::ProfessionalFacts& p :
+       policy::TableFor(rule.permission(), facts.world, target.case_id, now)) {
+    *out->add_references()->mutable_professional() = std::move(p);
   }
   return absl::OkStatus();
 }
@@ -274,6 +294,9 @@ absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& fac
   if (facts.family == nullptr || out->person().empty()) return absl::OkStatus();
   view->set_emergencies_shown_before_ms(
       absl::ToUnixMillis(policy::EmergenciesShownBefore(*facts.family, now)));
+  for (const v1::GroundFact& g : facts.family->grounds()) {
+    if (policy::HiddenFromFamily(g)) view->add_hidden_grounds(g.id());
+  }
   const base::Date today = base::DateOf(now);
   for (const v1::PersonFact& p : facts.family->persons()) {
     const int age = policy::AgeOf(p, today);
@@ -288,36 +311,20 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
     const v1::ListAccessibleRequest& request) {
   const policy::v1::MethodRule* rule = RuleOf(request.check().method());
   if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims,
-                      options_.tokens->Verify(request.check().token(), options_.clock->Now()));
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.check().token()));
   v1::ListAccessibleResponse out;
   KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check()));
+  Bind(request.check(), "", out.mutable_call());
   if (!out.call().allowed()) return out;
   KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
                       options_.facts->FamiliesOf(claims.subject()));
   for (const std::string& family : families) {
     KP_ASSIGN_OR_RETURN(v1::Decision d, Decide(claims, *rule, {.family = family}, request.check()));
-    if (d.allowed()) *out.add_decisions() = std::move(d);
+    if (!d.allowed()) continue;
+    Bind(request.check(), absl::StrCat("families/", family), &d);
+    *out.add_decisions() = std::move(d);
   }
   return out;
-}
-
-absl::StatusOr<policy::Outcome> DecisionMaker::Explain(const v1::TokenClaims& claims,
-                                                       const std::string& permission,
-                                                       const std::string& resource,
-                                                       common::v1::Purpose purpose) {
-  if (policy().FindPermission(permission) == nullptr) return errors::UnknownPermission();
-  const Target target = ParseTarget(resource);
-  KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
-  policy::Question q;
-  q.permission = permission;
-  q.claims = &claims;
-  q.purpose = purpose;
-  q.about_family = !target.family.empty();
-  q.case_id = target.case_id;
-  q.want_chain = true;
-  q.now = options_.clock->Now();
-  return policy::Decide(policy(), facts->world, q);
 }
 
 }  // namespace knooppunt::access

@@ -21,6 +21,7 @@
 #include "security/audit/leaf.h"
 #include "security/audit/seal.h"
 #include "security/crypto/hash.h"
+#include "security/policy/testing_permit.h"
 #include "services/audit/audit_unit.h"
 
 namespace knooppunt::audit_service {
@@ -250,7 +251,7 @@ class AuditTest : public ::testing::Test {
   AuthorizedCall Admit(access::v1::Decision decision) {
     decision.set_allowed(true);
     decision.set_decide_time_ms(absl::ToUnixMillis(clock_.Now()));
-    return policy::Gate::Admit(std::move(decision), common::v1::PURPOSE_AUDIT, random_.Bytes(16));
+    return policy::AdmitForTest(std::move(decision), common::v1::PURPOSE_AUDIT, random_.Bytes(16));
   }
   // Verifies the log; reads no family's records.
   AuthorizedCall Verifier() { return Admit({}); }

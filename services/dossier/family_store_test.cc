@@ -8,6 +8,7 @@
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
+#include "security/policy/testing_permit.h"
 #include "security/storage/database_testing.h"
 
 namespace knooppunt::dossier {
@@ -60,7 +61,7 @@ class FamilyStoreTest : public storage::DatabaseTest {
     return d;
   }
   static AuthorizedCall Call(const std::string& family, const std::vector<std::string>& persons) {
-    return policy::Gate::Admit(Decide(family, persons), common::v1::PURPOSE_COORDINATION, "seed");
+    return policy::AdmitForTest(Decide(family, persons), common::v1::PURPOSE_COORDINATION, "seed");
   }
   static FamilyFacts NewFacts(const std::string& family) {
     FamilyFacts facts;
@@ -141,7 +142,8 @@ TEST_F(FamilyStoreTest, P6FactsDoNotOpenWithoutTheirKey) {
   ASSERT_OK(Save(Call("f-1", {}), &facts));
   access::v1::Decision other = Decide("f-1", {});
   other.mutable_permit()->set_facts_key(KeyFor("facts/f-2"));
-  const AuthorizedCall wrong = policy::Gate::Admit(other, common::v1::PURPOSE_COORDINATION, "seed");
+  const AuthorizedCall wrong =
+      policy::AdmitForTest(other, common::v1::PURPOSE_COORDINATION, "seed");
   EXPECT_THAT(Load(wrong), StatusIs(StatusCode::kDataLoss, _));
 }
 
@@ -238,7 +240,7 @@ TEST_F(FamilyStoreTest, R38WithoutAScopeNothingIsInserted) {
   access::v1::Decision nobody = Decide("f-1", {"p-a"});
   nobody.mutable_permit()->mutable_write_scopes(0)->mutable_label()->clear_controller();
   EXPECT_EQ(
-      base::ReasonOf(Insert(policy::Gate::Admit(nobody, common::v1::PURPOSE_COORDINATION, "s"),
+      base::ReasonOf(Insert(policy::AdmitForTest(nobody, common::v1::PURPOSE_COORDINATION, "s"),
                             &facts, NewItem("i-1", "x"), 0)),
       "R38_NO_LABEL");
   EXPECT_THAT(facts.scopes(), IsEmpty());
@@ -321,7 +323,7 @@ TEST_F(FamilyStoreTest, R3TokensFindTheFamilyAndShowNoName) {
   access::v1::Decision other_region = Decide("f-1", {});
   other_region.mutable_permit()->set_search_key(KeyFor("another region"));
   EXPECT_NE(token,
-            SearchToken(policy::Gate::Admit(other_region, common::v1::PURPOSE_COORDINATION, "s"),
+            SearchToken(policy::AdmitForTest(other_region, common::v1::PURPOSE_COORDINATION, "s"),
                         "van der Zanden", "2015-03-14"));
   for (int i = 0; i < 2; ++i) {
     ASSERT_OK(db_->Write([&](storage::WriteTx& tx) { return PutSearchToken(call, tx, token); }));
@@ -339,7 +341,7 @@ TEST_F(FamilyStoreTest, R3TokensFindTheFamilyAndShowNoName) {
 TEST_F(FamilyStoreTest, P6WithoutTheRegionsKeyThereIsNoSearch) {
   access::v1::Decision d = Decide("f-1", {});
   d.mutable_permit()->clear_search_key();
-  const AuthorizedCall call = policy::Gate::Admit(d, common::v1::PURPOSE_COORDINATION, "s");
+  const AuthorizedCall call = policy::AdmitForTest(d, common::v1::PURPOSE_COORDINATION, "s");
   EXPECT_THAT(SearchToken(call, "Janssen", "2015-03-14"), IsEmpty());
   EXPECT_EQ(base::ReasonOf(
                 db_->Read([&](storage::ReadTx& tx) { return FindByToken(call, tx, "").status(); })),

@@ -14,6 +14,8 @@
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
+#include "security/policy/mandate_rules.h"
+#include "security/policy/testing_permit.h"
 
 namespace knooppunt::dossier::testing {
 namespace {
@@ -71,7 +73,8 @@ void Office::Open() {
                                      .key = &database_key_,
                                      .clock = &clock_,
                                      .random = &random_,
-                                     .handover_grace_days = options_.handover_grace_days}),
+                                     .handover_grace_days = options_.handover_grace_days,
+                                     .ground_types = policy_->document().ground_types()}),
                   "open the unit");
   registry_ = runtime::Registry();
   unit_->Register(registry_);
@@ -206,10 +209,19 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   if (rule.searches()) d.mutable_permit()->set_search_key(KeyOf("region/search"));
   for (const std::string& name : asked.demands.references) {
     const auto it = directory_.find(name);
-    *d.add_references() = it == directory_.end() ? access::v1::FactEntry() : it->second;
+    access::v1::FactEntry& entry = *d.add_references();
+    if (it == directory_.end()) continue;
+    entry = it->second;
+    if (!entry.has_professional()) continue;
+    *entry.mutable_professional() =
+        policy::AsReferred(world, it->second.professional(), base::DateOf(clock_.Now()));
+  }
+  for (access::v1::ProfessionalFacts& p :
+       policy::TableFor(rule.permission(), world, asked.case_id, clock_.Now())) {
+    *d.add_references()->mutable_professional() = std::move(p);
   }
   if (tamper) tamper(&d);
-  return policy::Gate::Admit(std::move(d), asked.who.purpose, asked.id_seed);
+  return policy::AdmitForTest(std::move(d), asked.who.purpose, asked.id_seed);
 }
 
 absl::Status Office::Run(const std::string& method, const Caller& who,

@@ -23,12 +23,8 @@ constexpr absl::Duration kGatherPause = absl::Milliseconds(20);
 }  // namespace
 
 AuditShipper::AuditShipper(storage::Database* database, client::Transport* audit,
-                           const base::Clock* clock,
-                           std::function<void(absl::Time)> on_heartbeat)
-    : database_(database),
-      audit_(audit),
-      clock_(clock),
-      on_heartbeat_(std::move(on_heartbeat)) {}
+                           const base::Clock* clock, std::function<void(absl::Time)> on_heartbeat)
+    : database_(database), audit_(audit), clock_(clock), on_heartbeat_(std::move(on_heartbeat)) {}
 
 AuditShipper::~AuditShipper() { Stop(absl::ZeroDuration()); }
 

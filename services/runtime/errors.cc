@@ -75,6 +75,11 @@ absl::Status AccessUnavailable(const absl::Status& cause) {
                    "access cannot decide now, so nothing is served: try again shortly");
 }
 
+absl::Status PermitExpired() {
+  return MakeError(StatusCode::kUnavailable, "PERMIT_EXPIRED", "",
+                   "this took longer than the decision lasts; nothing was done: try again");
+}
+
 absl::Status NotRecorded(const absl::Status& cause) {
   base::Log(base::Severity::kError, "no audit record, no answer",
             {{"code", absl::StatusCodeToString(cause.code())}});

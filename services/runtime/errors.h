@@ -25,6 +25,8 @@ absl::Status UnknownMethod();
 absl::Status Unparseable();
 absl::Status TooLarge();
 absl::Status AccessUnavailable(const absl::Status& cause);
+// The call took longer than its permit lasts; nothing was done with half of it.
+absl::Status PermitExpired();
 // R22: if the record cannot be written, there is no answer.
 absl::Status NotRecorded(const absl::Status& cause);
 absl::Status Internal(const absl::Status& cause);

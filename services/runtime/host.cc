@@ -228,7 +228,7 @@ void Host::ServePerson(CallPtr call) {
     if (!call->input.ok()) call->demands = {};
   }
   if (rule.lists()) return ServeList(std::move(call));
-  if (absl::Status s = Ask(*call); !s.ok()) return call->done(errors::AccessUnavailable(s));
+  if (absl::Status s = Ask(*call); !s.ok()) return call->done(NoDecision(s));
   if (call->admitted == nullptr && !call->malformed) return Refuse(std::move(call));
   Act(std::move(call));
 }
@@ -243,6 +243,29 @@ crypto::SecretBytes TakeAuditKey(Decision* d) {
 
 }  // namespace
 
+// What access is asked this time. Each question has an id of its own, so that an answer serves
+// one question only, also when a call asks twice.
+policy::Inquiry Host::NewQuestion(const Call& call) {
+  return {.use = {.call_id = options_.random->Id("ask"),
+                  .method = call.entry->method,
+                  .resource = call.resource,
+                  .new_family = call.new_family,
+                  .purpose = call.meta.purpose},
+          .sent = options_.clock->Now(),
+          .clock = options_.clock,
+          .id_seed = call.id_seed};
+}
+
+// Access cannot decide; or it knows what a token cannot show: that its session was ended. Such a
+// call is one without identity, and counted with those (R22).
+absl::Status Host::NoDecision(const absl::Status& cause) {
+  if (!absl::IsUnauthenticated(cause) || base::ReasonOf(cause).empty()) {
+    return errors::AccessUnavailable(cause);
+  }
+  KP_RETURN_IF_ERROR(CountAnonymous(/*refused=*/true));
+  return cause;
+}
+
 absl::Status Host::Ask(Call& call) {
   CheckRequest check;
   check.set_token(call.meta.token);
@@ -252,13 +275,16 @@ absl::Status Host::Ask(Call& call) {
   for (auto& label : call.demands.labels) *check.add_labels() = std::move(label);
   for (auto& ref : call.demands.references) check.add_references(std::move(ref));
   check.set_new_family(call.new_family);
+  policy::Inquiry asked = NewQuestion(call);
+  check.set_call_id(asked.use.call_id);
   Decision decision;
   KP_RETURN_IF_ERROR(
       options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
   call.audit_key = TakeAuditKey(&decision);
   if (decision.allowed()) {
-    call.admitted = std::make_unique<AuthorizedCall>(
-        policy::Gate::Admit(std::move(decision), call.meta.purpose, call.id_seed));
+    KP_ASSIGN_OR_RETURN(AuthorizedCall admitted,
+                        policy::Gate::Admit(std::move(decision), std::move(asked)));
+    call.admitted = std::make_unique<AuthorizedCall>(std::move(admitted));
   } else {
     call.decision = std::move(decision);
   }
@@ -295,8 +321,10 @@ absl::Status Host::TakeSearchTurn(const Call& call) {
 }
 
 void Host::Read(CallPtr call) {
-  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) {
-    return call->entry->read(*call->admitted, tx, *call->request, call->response.get());
+  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
+    KP_RETURN_IF_ERROR(
+        call->entry->read(*call->admitted, tx, *call->request, call->response.get()));
+    return call->admitted->expired() ? errors::PermitExpired() : absl::OkStatus();
   });
   RecordAndAnswer(std::move(call), status);
 }
@@ -317,6 +345,7 @@ void Host::Write(CallPtr call) {
     if (state->replayed) return absl::AlreadyExistsError("replay");
     KP_RETURN_IF_ERROR(
         call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
+    if (call->admitted->expired()) return errors::PermitExpired();
     KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
     state->facts = recording.facts();
     KP_ASSIGN_OR_RETURN(const std::vector<OutboxRecord> records,
@@ -324,6 +353,7 @@ void Host::Write(CallPtr call) {
     return AppendRecords(records, tx);
   };
   const auto done = [this, call, state](absl::Status status, int64_t position) {
+    if (status.ok()) SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
     if (status.ok() && !state->facts) return call->done(absl::OkStatus());
     if (status.ok()) return relay_->AfterApplied(position, kFactsWait, call->done);
     call->response->Clear();
@@ -352,8 +382,8 @@ void Host::RecordAndAnswer(CallPtr call, absl::Status status) {
           call->response->Clear();
           return call->done(errors::NotRecorded(recorded));
         }
+        SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
         call->done(status);
-    if (status.ok()) SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
       });
 }
 
@@ -382,7 +412,6 @@ absl::StatusOr<std::vector<OutboxRecord>> Host::MakeRecords(const Call& call,
                            call.admitted != nullptr ? &call.admitted->touched() : nullptr));
   }
   // R22: one record per call and per family touched, in one commit.
-        SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
   for (size_t i = 0; i < call.families.size(); ++i) {
     KP_RETURN_IF_ERROR(
         add(call.families[i].decision(), call.family_audit_keys[i], &call.families[i].touched()));
@@ -395,27 +424,35 @@ void Host::ServeList(CallPtr call) {
   request.mutable_check()->set_token(call->meta.token);
   request.mutable_check()->set_method(call->entry->method);
   request.mutable_check()->set_purpose(call->meta.purpose);
+  const policy::Inquiry asked = NewQuestion(*call);
+  request.mutable_check()->set_call_id(asked.use.call_id);
   access::v1::ListAccessibleResponse answer;
   if (absl::Status s = options_.access->Call(kListAccessible, request, &answer,
                                              {.timeout = Left(call->meta.deadline)});
       !s.ok()) {
-    return call->done(errors::AccessUnavailable(s));
+    return call->done(NoDecision(s));
   }
   call->audit_key = TakeAuditKey(answer.mutable_call());
   if (!answer.call().allowed()) {
     call->decision = std::move(*answer.mutable_call());
     return Refuse(std::move(call));
   }
-  call->admitted = std::make_unique<AuthorizedCall>(
-      policy::Gate::Admit(std::move(*answer.mutable_call()), call->meta.purpose, call->id_seed));
+  auto admitted = policy::Gate::Admit(std::move(*answer.mutable_call()), asked);
+  if (!admitted.ok()) return call->done(errors::AccessUnavailable(admitted.status()));
+  call->admitted = std::make_unique<AuthorizedCall>(*std::move(admitted));
   for (Decision& d : *answer.mutable_decisions()) {
     if (!d.allowed()) continue;
     call->family_audit_keys.push_back(TakeAuditKey(&d));
-    call->families.push_back(policy::Gate::Admit(std::move(d), call->meta.purpose, call->id_seed));
+    policy::Inquiry about = asked;
+    about.use.resource = absl::StrCat("families/", d.family());
+    auto family = policy::Gate::Admit(std::move(d), std::move(about));
+    if (!family.ok()) return call->done(errors::AccessUnavailable(family.status()));
+    call->families.push_back(*std::move(family));
   }
-  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) {
-    return call->entry->list(*call->admitted, call->families, tx, *call->request,
-                             call->response.get());
+  const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
+    KP_RETURN_IF_ERROR(call->entry->list(*call->admitted, call->families, tx, *call->request,
+                                         call->response.get()));
+    return call->admitted->expired() ? errors::PermitExpired() : absl::OkStatus();
   });
   RecordAndAnswer(std::move(call), status);
 }
@@ -434,7 +471,7 @@ void Host::AnswerReplay(CallPtr call) {
   call->demands = {};
   call->admitted.reset();
   call->new_family.clear();
-  if (absl::Status s = Ask(*call); !s.ok()) return call->done(errors::AccessUnavailable(s));
+  if (absl::Status s = Ask(*call); !s.ok()) return call->done(NoDecision(s));
   if (!call->replay.same_body) {
     return RecordAndAnswer(std::move(call), errors::RequestIdReused());
   }

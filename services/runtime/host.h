@@ -85,7 +85,9 @@ class Host {
   // Replays of finished acts; true when this call was one (and is being answered).
   absl::StatusOr<bool> FindReplay(CallPtr call);
   void AnswerReplay(CallPtr call);
+  policy::Inquiry NewQuestion(const Call& call);
   absl::Status Ask(Call& call);
+  absl::Status NoDecision(const absl::Status& cause);
   void Refuse(CallPtr call);
   void Act(CallPtr call);
   void Read(CallPtr call);

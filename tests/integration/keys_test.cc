@@ -10,6 +10,7 @@
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/crypto/key_file.h"
+#include "security/policy/testing_permit.h"
 #include "tests/integration/region_testing.h"
 
 namespace knooppunt::integration {
@@ -129,7 +130,7 @@ absl::StatusOr<casework::v1::Case> ReadWith(Region& region, access::v1::Decision
   const auto target =
       region.process().switchboard().Find("/knooppunt.casework.v1.CaseworkService/GetCase");
   const policy::AuthorizedCall call =
-      policy::Gate::Admit(std::move(decision), region.ib.purpose, std::string(16, 's'));
+      policy::AdmitForTest(std::move(decision), region.ib.purpose, std::string(16, 's'));
   casework::v1::GetCaseRequest request;
   request.set_name(region.case_name);
   casework::v1::Case answer;
