@@ -39,24 +39,6 @@ void KeepEnds(const v1::CaseFact& known, v1::CaseFact* incoming) {
   }
 }
 
-}  // namespace
-
-v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incoming) {
-  for (const v1::ConsentFact& c : known.consents()) {
-    v1::ConsentFact* mine = FindById(incoming.mutable_consents(), c.id());
-    if (mine != nullptr) {
-      KeepSignatures(c, mine);
-    } else {
-      *incoming.add_consents() = c;
-    }
-  }
-  for (const v1::CaseFact& c : known.cases()) {
-    if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
-  }
-  return incoming;
-}
-
-}  // namespace knooppunt::access
 // R20: whom it was opened for, and what it opens, was settled when it opened; after that it only
 // ends earlier, and is reviewed once.
 void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) {
@@ -71,6 +53,20 @@ void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) 
   *incoming = std::move(merged);
 }
 
+}  // namespace
+
+v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incoming) {
+  for (const v1::ConsentFact& c : known.consents()) {
+    v1::ConsentFact* mine = FindById(incoming.mutable_consents(), c.id());
+    if (mine != nullptr) {
+      KeepSignatures(c, mine);
+    } else {
+      *incoming.add_consents() = c;
+    }
+  }
+  for (const v1::CaseFact& c : known.cases()) {
+    if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
+  }
   for (const v1::EmergencyFact& e : known.emergencies()) {
     if (v1::EmergencyFact* mine = FindById(incoming.mutable_emergencies(), e.id())) {
       KeepEmergency(e, mine);
@@ -78,3 +74,7 @@ void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) 
       *incoming.add_emergencies() = e;  // else a copy that lacks its review could bring it back
     }
   }
+  return incoming;
+}
+
+}  // namespace knooppunt::access

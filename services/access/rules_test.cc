@@ -44,16 +44,6 @@ TEST(MergeFacts, R14ConsentThatTheCopyLacksIsKept) {
   EXPECT_EQ(MergeFacts(Facts(), older).consents_size(), 1);
 }
 
-TEST(MergeFacts, NewerSnapshotReplacesTheRestAndRepeatingChangesNothing) {
-  v1::FamilyFacts newer = Facts();
-  newer.mutable_cases(0)->set_werkplaats("werkplaatsen/vmbo");
-  const v1::FamilyFacts once = MergeFacts(Facts(), newer);
-  EXPECT_EQ(once.cases(0).werkplaats(), "werkplaatsen/vmbo");
-  EXPECT_EQ(MergeFacts(once, newer).SerializeAsString(), once.SerializeAsString());
-}
-
-}  // namespace
-}  // namespace knooppunt::access
 // ---- Emergency access (R20) ----
 
 v1::FamilyFacts WithEmergency() {
@@ -104,3 +94,13 @@ TEST(MergeFacts, R20NothingMakesItLastLongerOrOpenMoreOrForSomebodyElse) {
             known.emergencies(0).SerializeAsString());
 }
 
+TEST(MergeFacts, NewerSnapshotReplacesTheRestAndRepeatingChangesNothing) {
+  v1::FamilyFacts newer = Facts();
+  newer.mutable_cases(0)->set_werkplaats("werkplaatsen/vmbo");
+  const v1::FamilyFacts once = MergeFacts(Facts(), newer);
+  EXPECT_EQ(once.cases(0).werkplaats(), "werkplaatsen/vmbo");
+  EXPECT_EQ(MergeFacts(once, newer).SerializeAsString(), once.SerializeAsString());
+}
+
+}  // namespace
+}  // namespace knooppunt::access

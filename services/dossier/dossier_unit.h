@@ -13,8 +13,8 @@
 #include "security/crypto/secret.h"
 #include "security/storage/database.h"
 #include "services/casework/service.h"
-#include "services/consent/service.h"
 #include "services/consent/emergency_alarm.h"
+#include "services/consent/service.h"
 #include "services/handover/service.h"
 #include "services/runtime/unit.h"
 
@@ -40,11 +40,11 @@ class DossierUnit final : public runtime::Unit {
   absl::string_view name() const override { return "dossier"; }
   storage::Database& database() override { return *database_; }
   void Register(runtime::Registry& registry) override;
+  // The alarm of reviews of emergency access that are overdue (R20).
+  void Heartbeat(absl::Time now) override;
 
  private:
   DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
-  // The alarm of reviews of emergency access that are overdue (R20).
-  void Heartbeat(absl::Time now) override;
       : database_(std::move(database)),
         casework_(*options.random),
         consent_(*options.random),
@@ -54,9 +54,9 @@ class DossierUnit final : public runtime::Unit {
   casework::CaseworkService casework_;
   consent::ConsentService consent_;
   handover::HandoverService handover_;
+  consent::EmergencyAlarm emergency_alarm_;
 };
 
 }  // namespace knooppunt::dossier
-  consent::EmergencyAlarm emergency_alarm_;
 
 #endif  // KNOOPPUNT_SERVICES_DOSSIER_DOSSIER_UNIT_H_
