@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/date.h"
+#include "security/policy/explanation.h"
 
 namespace knooppunt::audit_service {
 namespace {
@@ -28,6 +29,9 @@ constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
 constexpr ActPhrase kPhrases[] = {
     {kAccess, "Explain", "vroeg", "waarom iets wel of niet mag",
      "vragen waarom iets wel of niet mag"},
+    {kAccess, "GetPolicy", "las", "de regels over wie wat mag", "de regels over wie wat mag lezen"},
+    {kAccess, "Simulate", "rekende", "een wijziging van de regels door",
+     "een wijziging van de regels doorrekenen"},
 
     {kDirectory, "ImportDirectory", "werkte", "de lijst van organisaties bij",
      "de lijst van organisaties bijwerken"},
@@ -147,23 +151,6 @@ constexpr ActPhrase kUnknownAct = {"", "", "deed", "iets met het dossier",
                                    "iets met het dossier doen"};
 
 using Word = std::pair<absl::string_view, absl::string_view>;
-
-// Words that the policy refuses with.
-constexpr Word kRefusals[] = {
-    {"no-second-factor", "er was niet met twee factoren ingelogd"},
-    {"low-assurance", "er was niet veilig genoeg ingelogd"},
-    {"no-function", "de functie geldt niet (meer)"},
-    {"own-family", "niemand behandelt het eigen gezin"},
-    {"no-rule-for-function", "deze functie mag dit niet"},
-    {"no-rule-for-purpose", "voor dit doel mag dit niet"},
-    {"no-seat", "er is geen plaats aan tafel die dit toestaat"},
-    {"no-sharing", "er is geen toestemming of andere grond om te delen"},
-    {"label-not-covered", "toestemming of grond dekt dit onderdeel niet"},
-    {"not-of-this-family", "deze persoon hoort niet bij het gezin"},
-    {"no-rule-for-family", "een gezinslid kan dit niet zelf doen"},
-    {"no-gezag", "er is geen gezag over dit kind"},
-};
-constexpr absl::string_view kRefusedOtherwise = "geen regel staat dit toe";
 
 // Outcomes of an act that was allowed and did not come about.
 constexpr Word kFailures[] = {
@@ -302,9 +289,9 @@ std::string Act(const RecordView& view, const OrganisationName& organisation_nam
   const std::string subject = Subject(view, organisation_name);
   const std::string when = When(who.time_ms());
   if (WasRefused(who)) {
-    const absl::string_view why = who.allowed() ? kRefusedOtherwise
-                                                : Find(std::begin(kRefusals), std::end(kRefusals),
-                                                       who.rule(), kRefusedOtherwise);
+    // A rule of the case refused what the policy allowed: its word says nothing to people.
+    const std::string why =
+        policy::RefusalClause(who.allowed() ? "" : who.rule(), policy::Language::kDutch);
     return absl::StrCat(when, " wilde ", subject, " ", phrase.wish,
                         view.actor == ActorKind::kReader ? " en bent" : " en is",
                         " geweigerd: ", why);
