@@ -19,6 +19,30 @@ bool HoldsAtAge(const access::v1::Gezag& g, const access::v1::PersonFact& over, 
          *start >= base::Birthday(*birth, kAdultAge);
 }
 
+// R12: an empty list means nothing, never everything.
+template <typename Basis>
+bool NamesNothing(const Basis& basis) {
+  return basis.compartments().empty() || basis.purposes().empty() ||
+         (basis.about().persons().empty() && !basis.about().family());
+}
+
+template <typename List>
+void TakeOut(const List& gone, List* list) {
+  list->erase(std::remove_if(list->begin(), list->end(),
+                             [&](const auto& x) {
+                               return std::find(gone.begin(), gone.end(), x) != gone.end();
+                             }),
+              list->end());
+}
+
+// A review that did not uphold it, or one that is overdue: what nobody looked at stops (R15).
+bool StoppedByReview(const access::v1::GroundFact& ground, base::Date on) {
+  if (ground.has_review()) return !ground.review().upheld();
+  if (ground.review_date().empty()) return !ground.family_told();
+  const auto review = base::ParseDate(ground.review_date());
+  return !review.ok() || on > *review;
+}
+
 }  // namespace
 
 const access::v1::PersonFact* FindPerson(const FamilyFacts& facts, absl::string_view id) {
@@ -78,28 +102,68 @@ std::vector<Signatory> WhoMustSign(const Table& table, const FamilyFacts& facts,
   return out;
 }
 
+access::v1::ConsentFact EffectiveConsent(const access::v1::ConsentFact& consent) {
+  access::v1::ConsentFact out = consent;
+  for (const access::v1::Narrowing& n : consent.narrowings()) {
+    TakeOut(n.persons(), out.mutable_about()->mutable_persons());
+    TakeOut(n.compartments(), out.mutable_compartments());
+    TakeOut(n.purposes(), out.mutable_purposes());
+    if (n.family()) out.mutable_about()->set_family(false);
+  }
+  return out;
+}
+
+int WordingRevision(const access::v1::ConsentFact& consent) {
+  return std::max(1, consent.wording_revision());
+}
+
+bool IsOfTodaysWording(const access::v1::ConsentFact& consent,
+                       const access::v1::Signature& signature) {
+  if (signature.state() != access::v1::SIGNATURE_STATE_GIVEN) return true;
+  if (signature.wording_sha256().empty()) return WordingRevision(consent) == 1;
+  return signature.wording_sha256() == consent.wording_sha256();
+}
+
 bool ConsentInForce(const Table& table, const FamilyFacts& facts,
                     const access::v1::ConsentFact& consent, base::Date on) {
   // R12: an empty list means nothing, never everything.
-  if (consent.compartments().empty() || consent.purposes().empty() || consent.recipient().empty() ||
-      consent.end_date().empty() ||
-      (consent.about().persons().empty() && !consent.about().family())) {
+  if (consent.recipient().empty() || consent.end_date().empty()) return false;
+  if (consent.narrowings().empty() ? NamesNothing(consent)
+                                   : NamesNothing(EffectiveConsent(consent))) {
     return false;
   }
   if (!InPeriod(consent.start_date(), consent.end_date(), on)) return false;
   return StillMissing(table, facts, consent, on).empty();
 }
 
-bool GroundInForce(const Table& table, const access::v1::GroundFact& ground, base::Date on) {
-  if (ground.end_date().empty() || ground.article().empty()) return false;
-  const auto& types = table.document().ground_types();
-  const auto type = std::find_if(types.begin(), types.end(), [&](const v1::GroundType& t) {
-    return t.type() == ground.type();
-  });
-  if (type == types.end()) return false;
+const v1::GroundType* FindGroundType(const GroundTypes& types, absl::string_view type) {
+  const auto found = std::find_if(types.begin(), types.end(),
+                                  [&](const v1::GroundType& t) { return t.type() == type; });
+  return found == types.end() ? nullptr : &*found;
+}
+
+bool AwaitsReview(const access::v1::GroundFact& ground) {
+  return !ground.reviewer().empty() && !ground.has_review();
+}
+
+bool HiddenFromFamily(const access::v1::GroundFact& ground) {
+  return !ground.family_told() && !ground.has_review();
+}
+
+bool GroundInForce(const GroundTypes& types, const access::v1::GroundFact& ground, base::Date on) {
+  const v1::GroundType* type = FindGroundType(types, ground.type());
+  if (type == nullptr || ground.article().empty() || ground.recipient().empty() ||
+      NamesNothing(ground)) {
+    return false;
+  }
   const auto start = base::ParseDate(ground.start_date());
   const auto end = base::ParseDate(ground.end_date());
-  return start.ok() && end.ok() && *end - *start <= type->max_days() && *start <= on && on < *end;
+  if (!start.ok() || !end.ok() || *end - *start > type->max_days()) return false;
+  return *start <= on && on < *end && ground.end_time() == 0 && !StoppedByReview(ground, on);
+}
+
+bool GroundInForce(const Table& table, const access::v1::GroundFact& ground, base::Date on) {
+  return GroundInForce(table.document().ground_types(), ground, on);
 }
 
 bool AboutCovers(const common::v1::About& about, const common::v1::About& label) {

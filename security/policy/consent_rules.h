@@ -45,10 +45,36 @@ std::vector<Signatory> WhoMustSign(const Table& table, const access::v1::FamilyF
                                    const google::protobuf::RepeatedField<int>& compartments,
                                    base::Date on, bool* vacant);
 
-// Within its period, complete as R12 asks, and signed by everybody who must sign on `on`.
+// What is left of a consent: what it named, less every withdrawal in part (R13). Sharing looks at
+// this and never at what was named. Who must sign stays who had to for all that was named: a
+// withdrawal never opens anything because somebody need not be asked any more.
+access::v1::ConsentFact EffectiveConsent(const access::v1::ConsentFact& consent);
+// Whether what was signed is the wording of today (R12). One that was recorded before signatures
+// held the hash of what was shown is of the first wording. A refusal or withdrawal always counts.
+bool IsOfTodaysWording(const access::v1::ConsentFact& consent,
+                       const access::v1::Signature& signature);
+// Revision of the wording, from 1.
+int WordingRevision(const access::v1::ConsentFact& consent);
+
+// Within its period, complete as R12 asks after withdrawals in part, and signed by everybody who
+// must sign on `on`.
 bool ConsentInForce(const Table& table, const access::v1::FamilyFacts& facts,
                     const access::v1::ConsentFact& consent, base::Date on);
+
+// Grounds other than consent (R15).
+using GroundTypes = google::protobuf::RepeatedPtrField<v1::GroundType>;
+// nullptr when the table does not have it.
+const v1::GroundType* FindGroundType(const GroundTypes& types, absl::string_view type);
+// Of a type that the table has, complete, within its period and that within the type's days; not
+// ended early, not found wrong by its review, and not left without the review past its day. What
+// the family was not told of needs a review day.
+bool GroundInForce(const GroundTypes& types, const access::v1::GroundFact& ground, base::Date on);
 bool GroundInForce(const Table& table, const access::v1::GroundFact& ground, base::Date on);
+// Names a reviewer, who has not reviewed it. One that ended is reviewed all the same.
+bool AwaitsReview(const access::v1::GroundFact& ground);
+// The family was not told, because that was unsafe, and nobody has reviewed it yet: nothing that
+// the family sees may tell of it (R15, R18).
+bool HiddenFromFamily(const access::v1::GroundFact& ground);
 
 // Whether `about` names everything that `label` is about.
 bool AboutCovers(const common::v1::About& about, const common::v1::About& label);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/status_testing.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "security/policy/testing_family.h"
 
@@ -152,6 +153,138 @@ TEST_F(ConsentTest, R16GezagEndsByItselfAtEighteen) {
   const Date birth = *base::ParseDate(FindPerson(facts_, "child")->birth_date());
   EXPECT_TRUE(HoldsGezag(facts_, "mother", "child", base::Birthday(birth, 18) - 1));
   EXPECT_FALSE(HoldsGezag(facts_, "mother", "child", base::Birthday(birth, 18)));
+}
+
+TEST_F(ConsentTest, R13WhatWasWithdrawnInPartIsNoLongerCovered) {
+  auto& c = testing::AddConsent(&facts_, {"child", "sibling"},
+                                {COMPARTMENT_EDUCATION, common::v1::COMPARTMENT_HEALTH});
+  c.mutable_about()->set_family(true);
+  c.add_purposes(common::v1::PURPOSE_HANDOVER);
+  auto* n = c.add_narrowings();
+  n->add_persons("sibling");
+  n->add_compartments(common::v1::COMPARTMENT_HEALTH);
+  n = c.add_narrowings();
+  n->set_family(true);
+  n->add_purposes(common::v1::PURPOSE_HANDOVER);
+  const access::v1::ConsentFact left = EffectiveConsent(c);
+  EXPECT_THAT(left.about().persons(), ::testing::ElementsAre("child"));
+  EXPECT_FALSE(left.about().family());
+  EXPECT_THAT(left.compartments(), ::testing::ElementsAre(COMPARTMENT_EDUCATION));
+  EXPECT_THAT(left.purposes(), ::testing::ElementsAre(common::v1::PURPOSE_COORDINATION));
+  EXPECT_EQ(left.recipient(), c.recipient());
+}
+
+TEST_F(ConsentTest, R13WhenEveryPartIsWithdrawnNothingHolds) {
+  const auto each = [&](auto narrow) {
+    facts_.clear_consents();
+    auto& c = Add();
+    testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
+    testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
+    ASSERT_TRUE(InForce(testing::kToday));
+    narrow(c.add_narrowings());
+    EXPECT_FALSE(InForce(testing::kToday));
+  };
+  each([](auto* n) { n->add_persons("child"); });
+  each([](auto* n) { n->add_compartments(COMPARTMENT_EDUCATION); });
+  each([](auto* n) { n->add_purposes(common::v1::PURPOSE_COORDINATION); });
+}
+
+TEST_F(ConsentTest, R13AWithdrawalInPartNeverOpensAnything) {
+  auto& c = testing::AddConsent(&facts_, {"child", "mother", "father"}, {COMPARTMENT_EDUCATION});
+  facts_.mutable_gezag(1)->set_end_date("2026-01-01");  // the father signs for himself only
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
+  ASSERT_FALSE(InForce(testing::kToday));
+  c.add_narrowings()->add_persons("father");
+  EXPECT_FALSE(InForce(testing::kToday)) << "nobody need not be asked because they were taken out";
+  testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
+  EXPECT_TRUE(InForce(testing::kToday));
+}
+
+TEST_F(ConsentTest, R12OnlyWhatWasSignedUnderTodaysWordingCounts) {
+  auto& c = Add();
+  c.set_wording_sha256("first");
+  c.set_wording_revision(1);
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);  // before signatures held a hash
+  testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
+  c.mutable_signatures(1)->set_wording_sha256("first");
+  EXPECT_TRUE(InForce(testing::kToday));
+  c.set_wording_sha256("second");
+  c.set_wording_revision(2);
+  EXPECT_FALSE(InForce(testing::kToday));
+  testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 3);
+  c.mutable_signatures(2)->set_wording_sha256("second");
+  EXPECT_FALSE(InForce(testing::kToday)) << "the mother's is of the first wording";
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 4);
+  c.mutable_signatures(3)->set_wording_sha256("second");
+  EXPECT_TRUE(InForce(testing::kToday));
+  testing::Sign(&facts_, "mother", SIGNATURE_STATE_WITHDRAWN, 5);
+  EXPECT_FALSE(InForce(testing::kToday)) << "whatever the wording";
+}
+
+class GroundTest : public ::testing::Test {
+ protected:
+  GroundTest() : table_(testing::LoadPolicy()) {
+    ground_.set_type("meldcode");
+    ground_.set_article("art. 1");
+    ground_.mutable_about()->add_persons("child");
+    ground_.add_compartments(COMPARTMENT_EDUCATION);
+    ground_.add_purposes(common::v1::PURPOSE_COORDINATION);
+    ground_.set_recipient("organisations/ggd-zl");
+    ground_.set_start_date(base::FormatDate(testing::kToday));
+    ground_.set_end_date(base::FormatDate(testing::kToday + 90));
+    ground_.set_family_told(true);
+  }
+  bool InForce(Date on = testing::kToday) const { return GroundInForce(*table_, ground_, on); }
+
+  std::shared_ptr<const Table> table_;
+  access::v1::GroundFact ground_;
+};
+
+TEST_F(GroundTest, R15HoldsWithinItsPeriodAndTheDaysOfItsType) {
+  EXPECT_FALSE(InForce(testing::kToday - 1));
+  EXPECT_TRUE(InForce());
+  EXPECT_TRUE(InForce(testing::kToday + 89));
+  EXPECT_FALSE(InForce(testing::kToday + 90));
+  ground_.set_end_date(base::FormatDate(testing::kToday + 91));
+  EXPECT_FALSE(InForce()) << "longer than the table allows is nothing, not the table's most";
+}
+
+TEST_F(GroundTest, R15WhatIsNotNamedOrNotKnownDoesNotHold) {
+  const access::v1::GroundFact whole = ground_;
+  const auto broken = [&](auto change) {
+    ground_ = whole;
+    change(&ground_);
+    EXPECT_FALSE(InForce());
+  };
+  broken([](auto* g) { g->set_type("gewoon"); });
+  broken([](auto* g) { g->clear_article(); });
+  broken([](auto* g) { g->clear_about(); });
+  broken([](auto* g) { g->clear_compartments(); });
+  broken([](auto* g) { g->clear_purposes(); });
+  broken([](auto* g) { g->clear_recipient(); });
+  broken([](auto* g) { g->clear_end_date(); });
+  broken([](auto* g) { g->set_end_time(1); });
+}
+
+TEST_F(GroundTest, R15StopsWhenItsReviewDayPassedWithoutReview) {
+  ground_.set_family_told(false);
+  EXPECT_FALSE(InForce()) << "not told, and no day to look at it again";
+  ground_.set_reviewer("professionals/other");
+  ground_.set_review_date(base::FormatDate(testing::kToday + 14));
+  EXPECT_TRUE(InForce(testing::kToday + 14)) << "the day itself is there to review it";
+  EXPECT_FALSE(InForce(testing::kToday + 15));
+  EXPECT_TRUE(AwaitsReview(ground_));
+  EXPECT_TRUE(HiddenFromFamily(ground_));
+  ground_.mutable_review()->set_upheld(true);
+  EXPECT_TRUE(InForce(testing::kToday + 15));
+  EXPECT_FALSE(AwaitsReview(ground_));
+  EXPECT_FALSE(HiddenFromFamily(ground_));
+  ground_.mutable_review()->set_upheld(false);
+  EXPECT_FALSE(InForce());
+  EXPECT_FALSE(HiddenFromFamily(ground_));
+  ground_.clear_review();
+  ground_.set_review_date("soon");
+  EXPECT_FALSE(InForce()) << "a day that cannot be read has passed";
 }
 
 TEST(AboutCovers, R12NothingBroaderThanNamed) {

@@ -1,6 +1,7 @@
 #include "security/policy/engine.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -82,7 +83,8 @@ class Decider {
     if (world_.facts == nullptr) return;
     for (const auto& c : world_.facts->consents()) {
       if (ConsentInForce(table_, *world_.facts, c, today_)) {
-        consents_.push_back(&c);
+        consents_.push_back(c.narrowings().empty() ? &c
+                                                   : &narrowed_.emplace_back(EffectiveConsent(c)));
         out_.effective_consents.push_back(c.id());
       }
     }
@@ -143,6 +145,10 @@ class Decider {
     if (place == v1::PLACE_NONE) return !q_.about_family || q_.new_family;
     if (case_ == nullptr) return false;
     if (place == v1::PLACE_ONCE) return once_;
+    if (place == v1::PLACE_REVIEWER) {
+      return std::any_of(world_.facts->grounds().begin(), world_.facts->grounds().end(),
+                         [&](const auto& g) { return Reviews(g); });
+    }
     if (place == v1::PLACE_ANY) return WithinReach();
     if (place == v1::PLACE_EMERGENCY) return emergency_ != nullptr;
     if (seat_ == nullptr) return false;
@@ -217,7 +223,8 @@ class Decider {
       shared = SharesAnything();
       for (const access::v1::Scope& s : world_.facts->scopes()) {
         if (receiver && !Offered(s.id())) continue;
-        const std::string basis = StaffBasis(s.label());
+        std::string basis = StaffBasis(s.label());
+        if (basis.empty()) basis = ReviewBasis(rows, s.label());
         if (!basis.empty()) Open(s.id(), basis);
       }
     }
@@ -305,7 +312,43 @@ class Decider {
       if (covers(*c)) return absl::StrCat("consents/", c->id());
     }
     for (const auto* g : grounds_) {
-      if (covers(*g)) return absl::StrCat("grounds/", g->id());
+      if (covers(*g) && WorkedFor(g->invoked_by(), label.controller()))
+        return absl::StrCat("grounds/", g->id());
+    }
+    return "";
+  }
+
+  // R15: a ground shares what the organisation of who invoked it recorded. What others recorded is
+  // for them to share: secrecy is theirs to lift.
+  bool WorkedFor(const std::string& professional, const std::string& organisation) const {
+    const access::v1::ProfessionalFacts* p = world_.professional(professional);
+    return p != nullptr && std::any_of(p->functions().begin(), p->functions().end(),
+                                       [&](const access::v1::FunctionTerm& t) {
+                                         return t.organisation() == organisation;
+                                       });
+  }
+
+  bool Reviews(const access::v1::GroundFact& ground) const {
+    return AwaitsReview(ground) && ground.reviewer() == q_.claims->subject();
+  }
+
+  // Who must review a ground reads its reason, and nothing else of the family (R15): what is
+  // about the same persons, in SAFETY or of their own organisation.
+  std::string ReviewBasis(const std::vector<const v1::StaffRow*>& rows, const Label& label) const {
+    if (std::none_of(rows.begin(), rows.end(), [](const v1::StaffRow* row) {
+          return Has(row->places(), static_cast<int>(v1::PLACE_REVIEWER));
+        })) {
+      return "";
+    }
+    if (label.compartment() != common::v1::COMPARTMENT_SAFETY &&
+        label.controller() != q_.claims->organisation()) {
+      return "";
+    }
+    for (const access::v1::GroundFact& g : world_.facts->grounds()) {
+      if (Reviews(g) && AboutCovers(g.about(), label.about()) &&
+          AboutCovers(label.about(), g.about()) && WorkedFor(g.invoked_by(), label.controller())) {
+        return absl::StrCat("review/", g.id());
+      }
     }
     return "";
   }
@@ -458,7 +501,8 @@ class Decider {
   const access::v1::EmergencyFact* emergency_ = nullptr;  // the caller's open one (R20)
   const PersonFact* me_ = nullptr;
   std::vector<int> compartments_;
-  std::vector<const access::v1::ConsentFact*> consents_;
+  std::vector<const access::v1::ConsentFact*> consents_;  // in force, as far as not withdrawn
+  std::deque<access::v1::ConsentFact> narrowed_;          // those of which a part was (R13)
   std::vector<const access::v1::GroundFact*> grounds_;
 };
 

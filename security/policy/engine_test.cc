@@ -118,6 +118,22 @@ class EngineTest : public ::testing::Test {
     testing::Sign(&facts_, "mother", SIGNATURE_STATE_GIVEN, 1);
     testing::Sign(&facts_, "father", SIGNATURE_STATE_GIVEN, 2);
   }
+  // About the child's education, told to the family.
+  access::v1::GroundFact& AddGround(const char* invoker, const char* recipient) {
+    access::v1::GroundFact* g = facts_.add_grounds();
+    g->set_id("g1");
+    g->set_type("meldcode");
+    g->set_article("art. 1");
+    g->mutable_about()->add_persons("child");
+    g->add_compartments(COMPARTMENT_EDUCATION);
+    g->add_purposes(common::v1::PURPOSE_COORDINATION);
+    g->set_recipient(recipient);
+    g->set_start_date("2026-11-01");
+    g->set_end_date("2026-12-31");
+    g->set_invoked_by(absl::StrCat("professionals/", invoker));
+    g->set_family_told(true);
+    return *g;
+  }
 
   std::shared_ptr<const Table> table_;
   FamilyFacts facts_;
@@ -170,6 +186,63 @@ TEST_F(EngineTest, R13WithdrawalEndsSharingAndLeavesTheOwnRecord) {
   const Outcome own = Ask(Staff("nurse"), "record.read", common::v1::PURPOSE_OWN_RECORD);
   ASSERT_TRUE(own.allowed) << own.rule;
   EXPECT_EQ(Scopes(own), Names{"child-health"});
+}
+
+TEST_F(EngineTest, R13WhatWasWithdrawnInPartIsNotShared) {
+  SeatNurseWithConsent();
+  AddScope("child-and-sibling", MakeLabel({"child", "sibling"}, COMPARTMENT_EDUCATION,
+                                          common::v1::REGIME_EDUCATION, "organisations/mosalira"));
+  auto* consent = facts_.mutable_consents(0);
+  consent->mutable_about()->add_persons("sibling");
+  consent->add_compartments(COMPARTMENT_HEALTH);
+  testing::Sign(&facts_, "sibling", SIGNATURE_STATE_GIVEN, 3);
+  EXPECT_EQ(Scopes(Ask(Staff("nurse"), "case.read")),
+            (Names{"child-and-sibling", "child-health", "child-school", "sibling-school"}));
+  consent->add_narrowings()->add_persons("sibling");
+  EXPECT_EQ(Scopes(Ask(Staff("nurse"), "case.read")), (Names{"child-health", "child-school"}))
+      << "nor what is about somebody else too";
+  consent->add_narrowings()->add_compartments(COMPARTMENT_EDUCATION);
+  EXPECT_EQ(Scopes(Ask(Staff("nurse"), "case.read")), Names{"child-health"});
+  consent->add_narrowings()->add_purposes(common::v1::PURPOSE_COORDINATION);
+  EXPECT_EQ(Ask(Staff("nurse"), "case.read").rule, "no-sharing");
+}
+
+TEST_F(EngineTest, R15GroundSharesWhatTheInvokersOrganisationRecordedAndNoMore) {
+  testing::AddSeat(&facts_, "nurse", "organisations/ggd-zl", common::v1::FUNCTION_JGZ_NURSE,
+                   access::v1::SEAT_ROLE_CORE_PARTNER);
+  testing::AddSeat(&facts_, "consultant", "organisations/gem-maastricht",
+                   common::v1::FUNCTION_MUNICIPAL_CONSULTANT, access::v1::SEAT_ROLE_CORE_PARTNER);
+  access::v1::GroundFact& g = AddGround("ib", "organisations/gem-maastricht");
+  g.add_compartments(COMPARTMENT_HEALTH);
+  const Outcome o = Ask(Staff("consultant"), "case.read");
+  ASSERT_TRUE(o.allowed) << o.rule;
+  EXPECT_EQ(Scopes(o), Names{"child-school"}) << "not what the youth health care recorded";
+  EXPECT_EQ(o.bases, Names{"grounds/g1"});
+  EXPECT_EQ(Ask(Staff("nurse"), "case.read").rule, "no-sharing") << "not for whom it is";
+  g.set_end_time(1);
+  EXPECT_EQ(Ask(Staff("consultant"), "case.read").rule, "no-sharing");
+}
+
+TEST_F(EngineTest, R15ReviewerWithoutASeatReadsTheReasonAndNothingElse) {
+  access::v1::GroundFact& g = AddGround("ib", "organisations/ggd-zl");
+  g.set_family_told(false);
+  g.set_reviewer("professionals/consultant");
+  g.set_review_date("2026-12-01");
+  const Outcome o = Ask(Staff("consultant"), "ground.review");
+  ASSERT_TRUE(o.allowed) << o.rule;
+  EXPECT_EQ(Scopes(o), Names{"child-safety"});
+  EXPECT_FALSE(Ask(Staff("consultant"), "case.read").allowed);
+  EXPECT_FALSE(Ask(Staff("nurse"), "ground.review").allowed) << "not the reviewer";
+  EXPECT_FALSE(Ask(Staff("ib"), "ground.review").allowed) << "who invoked it";
+  g.mutable_review()->set_upheld(true);
+  EXPECT_FALSE(Ask(Staff("consultant"), "ground.review").allowed) << "done";
+}
+
+TEST_F(EngineTest, R15FamilyHasNoKeyToTheReasonOfWhatItWasNotTold) {
+  AddGround("ib", "organisations/ggd-zl");
+  const Outcome o = Ask(Family("mother"), "ground.read", common::v1::PURPOSE_OWN_FILE);
+  ASSERT_TRUE(o.allowed) << o.rule;
+  for (const OpenScope& s : o.scopes) EXPECT_NE(s.scope, "child-safety");
 }
 
 TEST_F(EngineTest, R12AnotherPurposeIsNotCovered) {

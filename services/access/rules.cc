@@ -29,6 +29,43 @@ void KeepSignatures(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
       [](const v1::Signature& a, const v1::Signature& b) { return a.time() < b.time(); });
 }
 
+bool SameNarrowing(const v1::Narrowing& a, const v1::Narrowing& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
+}
+
+// A withdrawal in part is never undone; a wording that was replaced never comes back, because
+// what was signed under it would count again.
+void KeepNarrowed(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
+  for (const v1::Narrowing& n : known.narrowings()) {
+    const bool there = std::any_of(incoming->narrowings().begin(), incoming->narrowings().end(),
+                                   [&](const v1::Narrowing& i) { return SameNarrowing(i, n); });
+    if (!there) *incoming->add_narrowings() = n;
+  }
+  std::stable_sort(
+      incoming->mutable_narrowings()->begin(), incoming->mutable_narrowings()->end(),
+      [](const v1::Narrowing& a, const v1::Narrowing& b) { return a.time() < b.time(); });
+  if (known.wording_revision() > incoming->wording_revision()) {
+    incoming->set_wording_revision(known.wording_revision());
+    incoming->set_wording_sha256(known.wording_sha256());
+  }
+}
+
+bool Stopped(const v1::GroundFact& g) {
+  return g.end_time() != 0 || (g.has_review() && !g.review().upheld());
+}
+
+// A ground that ended or did not stand its review stays so. One that runs and that the copy lacks
+// is let go: nobody could end it any more.
+void KeepStopped(const v1::GroundFact& known, v1::FamilyFacts* incoming) {
+  if (!Stopped(known)) return;
+  if (v1::GroundFact* mine = FindById(incoming->mutable_grounds(), known.id())) {
+    if (known.end_time() != 0) mine->set_end_time(known.end_time());
+    if (known.has_review()) *mine->mutable_review() = known.review();
+  } else {
+    *incoming->add_grounds() = known;
+  }
+}
+
 void KeepEnds(const v1::CaseFact& known, v1::CaseFact* incoming) {
   for (const v1::Seat& seat : known.seats()) {
     v1::Seat* mine = FindById(incoming->mutable_seats(), seat.id());
@@ -60,10 +97,12 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
     v1::ConsentFact* mine = FindById(incoming.mutable_consents(), c.id());
     if (mine != nullptr) {
       KeepSignatures(c, mine);
+      KeepNarrowed(c, mine);
     } else {
       *incoming.add_consents() = c;
     }
   }
+  for (const v1::GroundFact& g : known.grounds()) KeepStopped(g, &incoming);
   for (const v1::CaseFact& c : known.cases()) {
     if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
   }

@@ -32,6 +32,46 @@ TEST(MergeFacts, R13OlderCopyDoesNotUndoAWithdrawal) {
   EXPECT_EQ(merged.consents(0).signatures(1).state(), v1::SIGNATURE_STATE_WITHDRAWN);
 }
 
+TEST(MergeFacts, R13OlderCopyDoesNotUndoAWithdrawalInPart) {
+  v1::FamilyFacts known = Facts();
+  v1::Narrowing* n = known.mutable_consents(0)->add_narrowings();
+  n->add_compartments(common::v1::COMPARTMENT_HEALTH);
+  n->set_time(2);
+  v1::FamilyFacts older = Facts();
+  n = older.mutable_consents(0)->add_narrowings();
+  n->add_purposes(common::v1::PURPOSE_HANDOVER);
+  n->set_time(1);
+  const v1::FamilyFacts merged = MergeFacts(known, older);
+  ASSERT_EQ(merged.consents(0).narrowings_size(), 2);
+  EXPECT_EQ(merged.consents(0).narrowings(0).time(), 1);
+  EXPECT_EQ(merged.consents(0).narrowings(1).time(), 2);
+  EXPECT_EQ(MergeFacts(known, known).consents(0).narrowings_size(), 1) << "once each";
+}
+
+TEST(MergeFacts, R12OlderCopyDoesNotBringBackAnEarlierWording) {
+  v1::FamilyFacts known = Facts();
+  known.mutable_consents(0)->set_wording_revision(2);
+  known.mutable_consents(0)->set_wording_sha256("second");
+  v1::FamilyFacts older = Facts();
+  older.mutable_consents(0)->set_wording_revision(1);
+  older.mutable_consents(0)->set_wording_sha256("first");
+  EXPECT_EQ(MergeFacts(known, older).consents(0).wording_sha256(), "second");
+  EXPECT_EQ(MergeFacts(known, older).consents(0).wording_revision(), 2);
+  EXPECT_EQ(MergeFacts(older, known).consents(0).wording_sha256(), "second");
+}
+
+TEST(MergeFacts, R15GroundThatStoppedStaysStopped) {
+  v1::FamilyFacts older = Facts();
+  older.add_grounds()->set_id("g1");
+  v1::FamilyFacts ended = older, refuted = older, runs = older;
+  ended.mutable_grounds(0)->set_end_time(7);
+  refuted.mutable_grounds(0)->mutable_review()->set_time(8);
+  EXPECT_EQ(MergeFacts(ended, older).grounds(0).end_time(), 7);
+  EXPECT_TRUE(MergeFacts(refuted, older).grounds(0).has_review());
+  EXPECT_EQ(MergeFacts(ended, Facts()).grounds_size(), 1) << "a copy from before it, then one with";
+  EXPECT_EQ(MergeFacts(runs, Facts()).grounds_size(), 0) << "nobody could end it";
+}
+
 TEST(MergeFacts, R13SeatThatEndedStaysEnded) {
   v1::FamilyFacts known = Facts();
   known.mutable_cases(0)->mutable_seats(0)->set_state(v1::SEAT_STATE_ENDED);

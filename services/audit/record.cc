@@ -48,6 +48,7 @@ Reader ReaderOf(const AuthorizedCall& call) {
   Reader reader{.auditor = view.auditor(), .subject = view.subject(), .person = call.person()};
   reader.emergencies_shown_before_ms = view.emergencies_shown_before_ms();
   reader.visible_persons.insert(view.visible_persons().begin(), view.visible_persons().end());
+  reader.hidden_grounds.insert(view.hidden_grounds().begin(), view.hidden_grounds().end());
   return reader;
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "security/audit/merkle.h"
@@ -19,6 +20,7 @@ using audit::v1::RecordWho;
 using storage::OutboxKind;
 
 constexpr absl::string_view kAuditService = "/knooppunt.audit.v1.AuditService/";
+constexpr absl::string_view kGroundBasis = "grounds/";
 constexpr absl::string_view kConsentService = "/knooppunt.consent.v1.ConsentService/";
 
 bool IsKind(int kind) {
@@ -68,6 +70,22 @@ bool TouchedSafety(const RecordAbout& about) {
 bool IsEmergency(const RecordWho& who) {
   return who.emergency() || (absl::StartsWith(who.method(), kConsentService) &&
                              absl::EndsWith(who.method(), "Emergency"));
+}
+
+// R15, R18: whether a record would tell the family of a ground that it was not told of. An attempt
+// that came to nothing, or was repeated, does not say which ground it was about.
+bool TellsOfHiddenGround(const Reader& reader, const RecordWho& who, const RecordAbout& about) {
+  const bool acts_on_one =
+      absl::StartsWith(who.method(), kConsentService) && absl::EndsWith(who.method(), "Ground");
+  const auto name = base::ResourceName::Parse(about.resource());
+  const auto ground = name.ok() ? name->Id("grounds") : "";
+  if (acts_on_one && (who.outcome() != "OK" || (ground.empty() && about.compartments().empty())))
+    return true;
+  if (reader.hidden_grounds.contains(ground)) return true;
+  return std::any_of(about.bases().begin(), about.bases().end(), [&](const std::string& basis) {
+    return absl::StartsWith(basis, kGroundBasis) &&
+           reader.hidden_grounds.contains(absl::StripPrefix(basis, kGroundBasis));
+  });
 }
 
 // Leaves out the persons whom `reader` may not see; false when nothing is left for them.
@@ -136,6 +154,7 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   const bool of_another = actor == ActorKind::kFamilyMember || actor == ActorKind::kOutsider;
   if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
   if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
+  if (TellsOfHiddenGround(reader, who, about)) return std::nullopt;
   if (TouchedSafety(about) || !TrimToVisible(reader, &about)) return std::nullopt;
   if (of_another && !reader.visible_persons.contains(who.person())) {
     who.clear_actor();

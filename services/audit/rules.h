@@ -34,6 +34,7 @@ struct Reader {
   std::string subject;   // the family's pseudonym
   std::string person;    // the family member who reads; empty for an auditor
   absl::flat_hash_set<std::string> visible_persons;  // whose records a family member may see
+  absl::flat_hash_set<std::string> hidden_grounds;   // ids of what the family was not told (R15)
   // A family member sees emergency access from before this instant, Unix milliseconds (R20).
   int64_t emergencies_shown_before_ms = 0;
 };
@@ -49,8 +50,9 @@ struct RecordView {
 
 // What `reader` sees of a record; nothing when it is not theirs to see. A family member
 // sees no record that touched SAFETY, none about persons of whom none is visible to
-// them, none of another member's looking into the log, and emergency access and its
-// review not before it is safe. Of what touched others too,
+// them, none of another member's looking into the log, none that tells of a ground that
+// the family was not told of (R15), and emergency access and its review not before it is
+// safe. Of what touched others too,
 // the others are left out, and which consents it rested on; a member's account shows to
 // those who may see that member.
 std::optional<RecordView> ViewFor(const Reader& reader, audit::v1::RecordWho who,

@@ -50,5 +50,46 @@ absl::Status TooManySignatures() {
   return MakeError(StatusCode::kResourceExhausted, "TOO_MANY", "",
                    "This consent has been signed and withdrawn too often. Propose a new one.");
 }
+absl::Status NotAPart() {
+  return MakeError(StatusCode::kInvalidArgument, "R13_NOT_A_PART", "R13",
+                   "Name persons, compartments and purposes that this consent names, or name none "
+                   "to withdraw the whole.");
+}
+absl::Status PartAlreadyWithdrawn() {
+  return MakeError(StatusCode::kFailedPrecondition, "R13_PART_ALREADY_WITHDRAWN", "R13",
+                   "A part that you name was withdrawn already. Name what is left, or name none to "
+                   "withdraw the whole.");
+}
+absl::Status NothingLeft() {
+  return MakeError(StatusCode::kFailedPrecondition, "R13_NOTHING_LEFT", "R13",
+                   "Everything that this consent named was withdrawn. Propose a new one.");
+}
+absl::Status WordingShownBefore() {
+  return MakeError(StatusCode::kFailedPrecondition, "R12_WORDING_SHOWN_BEFORE", "R12",
+                   "This wording was put before the family before. Give another one: what was "
+                   "signed then must not count again.");
+}
+absl::Status WordingNotWhole() {
+  return MakeError(StatusCode::kFailedPrecondition, "R12_WORDING_NOT_WHOLE", "R12",
+                   "Not all of the wording is yours to replace. Ask whoever proposed this consent, "
+                   "or propose a new one.");
+}
+absl::Status TooManyWordings() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY", "",
+                   "The wording of this consent was changed too often. Propose a new one.");
+}
+absl::Status NotForYourself() {
+  return MakeError(StatusCode::kFailedPrecondition, "R17_NOT_FOR_YOURSELF", "R17",
+                   "Nobody records what their own organisation decided. Ask a colleague at the "
+                   "table of another organisation.");
+}
+absl::Status ScanNeeded() {
+  return MakeError(StatusCode::kInvalidArgument, "R12_SCAN_NEEDED", "R12",
+                   "What was decided on paper is recorded with a scan of that paper.");
+}
+absl::Status ScanUnfit() {
+  return MakeError(StatusCode::kInvalidArgument, "R12_SCAN_UNFIT", "R12",
+                   "The scan must be a PDF, PNG or JPEG file of at most 1 MB.");
+}
 
 }  // namespace knooppunt::consent::errors

@@ -17,6 +17,15 @@ absl::Status NotYoursToSign();        // FAILED_PRECONDITION, R11
 absl::Status NotYoursToWithdraw();    // FAILED_PRECONDITION, R13
 absl::Status AlreadyWithdrawn();      // FAILED_PRECONDITION, R13
 absl::Status TooManySignatures();     // RESOURCE_EXHAUSTED
+absl::Status NotAPart();              // INVALID_ARGUMENT, R13: withdrawal in part
+absl::Status PartAlreadyWithdrawn();  // FAILED_PRECONDITION, R13
+absl::Status NothingLeft();           // FAILED_PRECONDITION, R13
+absl::Status WordingShownBefore();    // FAILED_PRECONDITION, R12
+absl::Status WordingNotWhole();       // FAILED_PRECONDITION, R12: copies that are not the caller's
+absl::Status TooManyWordings();       // RESOURCE_EXHAUSTED
+absl::Status NotForYourself();        // FAILED_PRECONDITION, R17
+absl::Status ScanNeeded();            // INVALID_ARGUMENT, R12
+absl::Status ScanUnfit();             // INVALID_ARGUMENT, R12: its size or its type
 
 }  // namespace knooppunt::consent::errors
 

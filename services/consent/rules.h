@@ -5,6 +5,7 @@
 #ifndef KNOOPPUNT_SERVICES_CONSENT_RULES_H_
 #define KNOOPPUNT_SERVICES_CONSENT_RULES_H_
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -50,14 +51,65 @@ access::v1::SignatureState NewestOf(const ConsentFact& consent, const Party& who
 
 struct Signing {
   Party who;
-  access::v1::SignatureState state;
+  access::v1::SignatureState state = access::v1::SIGNATURE_STATE_UNSPECIFIED;
   std::string recorded_by;
+  access::v1::RecordedHow how = access::v1::RECORDED_HOW_ONLINE;
+  std::string evidence_sha256;  // of the scan, hex; empty unless on paper
 };
-// Adds to the immutable history.
+// Adds to the immutable history. Giving and refusing are of today's wording.
 absl::Status AddSignature(ConsentFact* consent, const Signing& signing, absl::Time now);
+// R11, R12, R14: FAILED_PRECONDITION unless `who` may sign it today, under the wording of this
+// hash, before its end, and something of it is left.
+struct Asked {
+  Party who;
+  absl::string_view wording_sha256;
+};
+absl::Status CheckSigning(const FamilyFacts& facts, const ConsentFact& consent, const Asked& asked,
+                          base::Date on);
+
+// The parts that a withdrawal names (R13), each once; none of them is the whole.
+template <typename Request>
+access::v1::Narrowing PartsOf(const Request& req);
+// Withdraws the whole, or the parts, which are never given again. INVALID_ARGUMENT for what is no
+// part of it; FAILED_PRECONDITION for what was withdrawn already and for who has no say.
+absl::Status Withdraw(const FamilyFacts& facts, ConsentFact* consent, access::v1::Narrowing parts,
+                      const Signing& signing, absl::Time now);
+
+// R12: the new wording, with what it is called; the parts stay. FAILED_PRECONDITION for a wording
+// that was shown before, whose signatures would count again, for a consent that is over and for
+// one of which nothing is left.
+absl::Status Revise(ConsentFact* consent, absl::string_view wording, base::Date on);
+
+// R17: staff record for others than themselves, in a way that is not online, and write down how
+// they made sure who it was; paper comes with its scan. INVALID_ARGUMENT or FAILED_PRECONDITION.
+absl::Status CheckRecord(const v1::RecordSignatureRequest& req, absl::string_view recorder);
+absl::Status CheckRecord(const v1::RecordWithdrawalRequest& req, absl::string_view recorder);
+inline constexpr size_t kMaxScanBytes = 1'000'000;  // with the rest it fits into one request
+// By its first bytes a PDF, PNG or JPEG file, whatever it was called.
+bool LooksLikeScan(absl::string_view bytes);
+// The label of what somebody in this function records for their organisation: its compartment and
+// regime (R11, R38).
+common::v1::Label OwnLabel(common::v1::Function function, const common::v1::About& about);
 
 // Whether `consent` is wholly about persons in `visible` (and the family, for one of its own).
 bool AboutOnly(const ConsentFact& consent, const std::vector<std::string>& visible);
+
+template <typename Request>
+access::v1::Narrowing PartsOf(const Request& req) {
+  access::v1::Narrowing out;
+  const auto sort = [](auto* list) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  };
+  *out.mutable_persons() = req.persons();
+  out.set_family(req.family());
+  *out.mutable_compartments() = req.compartments();
+  *out.mutable_purposes() = req.purposes();
+  sort(out.mutable_persons());
+  sort(out.mutable_compartments());
+  sort(out.mutable_purposes());
+  return out;
+}
 
 }  // namespace knooppunt::consent
 

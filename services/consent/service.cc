@@ -19,33 +19,23 @@ void ConsentService::Register(runtime::Registry& r) {
 
   r.Demand<v1::ProposeConsentRequest>(KP_METHOD("ProposeConsent"), DemandPropose);
   r.Write<v1::ReviseConsentRequest, v1::Consent>(KP_METHOD("ReviseConsent"),
-                                                 [](const auto&, auto&, const auto&, auto*) {
-                                                   return absl::UnimplementedError("being built");
-                                                 });
+                                                 bind_front(&S::ReviseConsent, this));
   r.Write<v1::RecordSignatureRequest, v1::Consent>(KP_METHOD("RecordSignature"),
-                                                   [](const auto&, auto&, const auto&, auto*) {
-                                                     return absl::UnimplementedError("being built");
-                                                   });
-  r.Write<v1::RecordWithdrawalRequest, v1::Consent>(
-      KP_METHOD("RecordWithdrawal"), [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
+                                                   bind_front(&S::RecordSignature, this));
+  r.Write<v1::RecordWithdrawalRequest, v1::Consent>(KP_METHOD("RecordWithdrawal"),
+                                                    bind_front(&S::RecordWithdrawal, this));
+  r.Demand<v1::RecordSignatureRequest>(KP_METHOD("RecordSignature"), DemandRecord);
+
   r.Write<v1::InvokeGroundRequest, v1::Ground>(KP_METHOD("InvokeGround"),
-                                               [](const auto&, auto&, const auto&, auto*) {
-                                                 return absl::UnimplementedError("being built");
-                                               });
+                                               bind_front(&S::InvokeGround, this));
   r.Write<v1::EndGroundRequest, v1::Ground>(KP_METHOD("EndGround"),
-                                            [](const auto&, auto&, const auto&, auto*) {
-                                              return absl::UnimplementedError("being built");
-                                            });
+                                            bind_front(&S::EndGround, this));
   r.Write<v1::ReviewGroundRequest, v1::Ground>(KP_METHOD("ReviewGround"),
-                                               [](const auto&, auto&, const auto&, auto*) {
-                                                 return absl::UnimplementedError("being built");
-                                               });
-  r.Read<v1::ListGroundsRequest, v1::ListGroundsResponse>(
-      KP_METHOD("ListGrounds"), [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
+                                               bind_front(&S::ReviewGround, this));
+  r.Read<v1::ListGroundsRequest, v1::ListGroundsResponse>(KP_METHOD("ListGrounds"),
+                                                          bind_front(&S::ListGrounds, this));
+  r.Demand<v1::InvokeGroundRequest>(KP_METHOD("InvokeGround"), DemandInvoke);
+
   r.Write<v1::OpenEmergencyRequest, v1::Emergency>(KP_METHOD("OpenEmergency"),
                                                    bind_front(&S::OpenEmergency, this));
   r.Read<v1::GetEmergencyRequest, v1::Emergency>(KP_METHOD("GetEmergency"),
@@ -54,11 +44,6 @@ void ConsentService::Register(runtime::Registry& r) {
                                                      bind_front(&S::ReviewEmergency, this));
   r.Read<v1::ListEmergenciesRequest, v1::ListEmergenciesResponse>(
       KP_METHOD("ListEmergencies"), bind_front(&S::ListEmergencies, this));
-  r.Demand<v1::RecordSignatureRequest>(
-      KP_METHOD("RecordSignature"),
-      [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
-  r.Demand<v1::InvokeGroundRequest>(
-      KP_METHOD("InvokeGround"), [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
 #undef KP_METHOD
 }
 

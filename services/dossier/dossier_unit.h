@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
+#include "security/policy/consent_rules.h"
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/emergency_alarm.h"
@@ -31,6 +32,8 @@ class DossierUnit final : public runtime::Unit {
     int64_t outbox_max_entries = 0;            // as storage::Database::Options
     // How long the sending side of a handover may answer questions after acceptance (R29).
     int handover_grace_days = 0;
+    // Types of ground that the policy knows (R15); with none, no ground can be invoked.
+    policy::GroundTypes ground_types;
   };
 
   // Errors: those of storage::Database::Open; INVALID_ARGUMENT for a grace of fewer than 0 or
@@ -47,7 +50,7 @@ class DossierUnit final : public runtime::Unit {
   DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
       : database_(std::move(database)),
         casework_(*options.random),
-        consent_(*options.random),
+        consent_(*options.random, options.ground_types),
         handover_(*options.random, options.handover_grace_days) {}
 
   std::unique_ptr<storage::Database> database_;

@@ -114,6 +114,25 @@ absl::StatusOr<int64_t> LastCreated(WriteTx& tx, absl::string_view family) {
   return last;
 }
 
+// Seals and inserts a new item under a scope that the permit opens.
+absl::Status InsertUnder(const AuthorizedCall& call, WriteTx& tx, const KeyedScope& scope,
+                         const Item& item, crypto::Random& random) {
+  KP_ASSIGN_OR_RETURN(const int64_t last, LastCreated(tx, call.family()));
+  if (last >= limits::kMaxItemsPerFamily) return errors::TooMany("items");
+  KP_ASSIGN_OR_RETURN(
+      const std::string sealed,
+      storage::SealColumn(scope.key, PayloadColumn(item.id, 1), item.payload, random));
+  KP_RETURN_IF_ERROR(
+      tx.Exec("INSERT INTO item (id, family, case_id, kind, scope, version, created, "
+              "payload) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
+              {absl::string_view(item.id), absl::string_view(call.family()),
+               absl::string_view(item.case_id), static_cast<int64_t>(item.kind),
+               absl::string_view(scope.id), last + 1, Blob{sealed}})
+          .status());
+  call.touched().Add(scope.label);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<FamilyFacts> LoadFacts(const AuthorizedCall& call, ReadTx& tx) {
@@ -206,21 +225,15 @@ absl::Status InsertItem(const AuthorizedCall& call, WriteTx& tx, FamilyFacts* fa
   if (scope.id.empty() || !IsComplete(scope.label) || scope.label.controller().empty()) {
     return errors::NoLabel();
   }
-  KP_ASSIGN_OR_RETURN(const int64_t last, LastCreated(tx, call.family()));
-  if (last >= limits::kMaxItemsPerFamily) return errors::TooMany("items");
-  KP_ASSIGN_OR_RETURN(
-      const std::string sealed,
-      storage::SealColumn(scope.key, PayloadColumn(item.id, 1), item.payload, random));
-  KP_RETURN_IF_ERROR(
-      tx.Exec("INSERT INTO item (id, family, case_id, kind, scope, version, created, "
-              "payload) VALUES (?, ?, ?, ?, ?, 1, ?, ?)",
-              {absl::string_view(item.id), absl::string_view(call.family()),
-               absl::string_view(item.case_id), static_cast<int64_t>(item.kind),
-               absl::string_view(scope.id), last + 1, Blob{sealed}})
-          .status());
+  KP_RETURN_IF_ERROR(InsertUnder(call, tx, scope, item, random));
   AddScope(scope, facts);
-  call.touched().Add(scope.label);
   return absl::OkStatus();
+}
+
+absl::Status InsertBeside(const AuthorizedCall& call, WriteTx& tx, const Item& item,
+                          const Item& beside, crypto::Random& random) {
+  const KeyedScope* scope = call.FindScope(beside.scope);
+  return scope == nullptr ? errors::NotFound() : InsertUnder(call, tx, *scope, item, random);
 }
 
 absl::Status UpdateItem(const AuthorizedCall& call, WriteTx& tx, const Item& item,

@@ -30,15 +30,17 @@ using policy::AuthorizedCall;
 
 // Kinds of items. Stored as numbers: append only. The payload is the named message.
 enum class ItemKind : int {
-  kPerson = 1,          // casework.v1.Person
-  kOpening = 2,         // casework.v1.Case, with level and reason only
-  kGoal = 3,            // casework.v1.Goal
-  kStep = 4,            // casework.v1.Step
-  kMeeting = 5,         // casework.v1.Meeting
-  kContribution = 6,    // casework.v1.Contribution
-  kClosing = 7,         // casework.v1.Case, with outcome only
-  kConsentWording = 8,  // consent.v1.Consent, with wording only
-  kHandover = 9,        // handover.v1.Handover
+  kPerson = 1,            // casework.v1.Person
+  kOpening = 2,           // casework.v1.Case, with level and reason only
+  kGoal = 3,              // casework.v1.Goal
+  kStep = 4,              // casework.v1.Step
+  kMeeting = 5,           // casework.v1.Meeting
+  kContribution = 6,      // casework.v1.Contribution
+  kClosing = 7,           // casework.v1.Case, with outcome only
+  kConsentWording = 8,    // consent.v1.Consent, with wording only
+  kHandover = 9,          // handover.v1.Handover
+  kSignatureRecord = 10,  // consent.v1.RecordSignatureRequest: the scan, and who it was and how
+  kGround = 11,           // consent.v1.Ground, with its texts only
 };
 
 struct Item {
@@ -73,6 +75,10 @@ absl::StatusOr<Item> GetItem(const AuthorizedCall& call, storage::ReadTx& tx, It
 // `facts` when it is new; the caller saves `facts` afterwards.
 absl::Status InsertItem(const AuthorizedCall& call, storage::WriteTx& tx, FamilyFacts* facts,
                         const Item& item, int label_index, crypto::Random& random);
+// Seals and inserts a new item under the scope of `beside`, an item just read: what replaces it or
+// follows from it, about the same and with the same controller.
+absl::Status InsertBeside(const AuthorizedCall& call, storage::WriteTx& tx, const Item& item,
+                          const Item& beside, crypto::Random& random);
 // Seals and replaces the payload of an item just read (same scope, version + 1). ABORTED when
 // somebody else changed it meanwhile.
 absl::Status UpdateItem(const AuthorizedCall& call, storage::WriteTx& tx, const Item& item,

@@ -269,7 +269,8 @@ absl::Status CheckInvariants(const FamilyFacts& facts) {
   if (facts.scopes_size() > limits::kMaxScopesPerFamily) return errors::TooMany("labels");
   if (!AllDifferent(facts.persons()) || !AllDifferent(facts.cases()) ||
       !AllDifferent(facts.consents()) || !AllDifferent(facts.scopes()) ||
-      !AllDifferent(facts.gezag()) || !AllDifferent(facts.handovers())) {
+      !AllDifferent(facts.gezag()) || !AllDifferent(facts.grounds()) ||
+      !AllDifferent(facts.handovers())) {
     return errors::BrokenInvariant("R1", "two things share an id");
   }
   int not_closed = 0;

@@ -165,6 +165,7 @@ absl::Status Process::OpenDossier() {
   options.random = options_.random;
   options.new_incarnation = Renew("dossier");
   options.handover_grace_days = options_.config.handover_grace_days();
+  options.ground_types = policy_->document().ground_types();
   options.outbox_max_entries = options_.outbox_max_entries;
   KP_ASSIGN_OR_RETURN(auto unit, dossier::DossierUnit::Open(options));
   units_.push_back(std::move(unit));
