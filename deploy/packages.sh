@@ -14,6 +14,8 @@ BUILD_PACKAGES=(
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   # Stores and keys. The openssl program makes the development keys.
   libsqlcipher-dev libssl-dev openssl
+  # Login: requests to an OpenID provider, and the JSON it answers with.
+  libcurl4-openssl-dev libjansson-dev
   # The command line and the witness's HTTP.
   libcli11-dev libboost-dev
   # CMake looks for the test libraries even when only the programs are built.

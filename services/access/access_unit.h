@@ -24,8 +24,7 @@ class AccessUnit final : public runtime::Unit {
     identity::TokenVerifier* tokens = nullptr;          // not owned
     std::shared_ptr<const policy::Table> policy;
     std::shared_ptr<const crypto::SigningKey> token_key;
-    std::vector<identity::TrustedIssuer> issuers;
-    std::string audience;
+    std::vector<identity::TrustedIssuer> issuers;  // issuers.h
     bool new_incarnation = false;
   };
   static absl::StatusOr<std::unique_ptr<AccessUnit>> Open(Options options);
@@ -45,6 +44,7 @@ class AccessUnit final : public runtime::Unit {
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<Keyring> keyring_;
   std::unique_ptr<FactsStore> facts_;
+  std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<DecisionMaker> decisions_;
   std::unique_ptr<Login> login_;
   std::unique_ptr<Service> service_;

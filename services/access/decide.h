@@ -16,6 +16,7 @@
 #include "security/policy/table.h"
 #include "services/access/facts_store.h"
 #include "services/access/keyring.h"
+#include "services/access/sessions.h"
 
 namespace knooppunt::access {
 
@@ -23,6 +24,7 @@ class DecisionMaker {
  public:
   struct Options {
     FactsStore* facts = nullptr;                // not owned
+    SessionStore* sessions = nullptr;           // not owned
     Keyring* keyring = nullptr;                 // not owned
     identity::TokenVerifier* tokens = nullptr;  // not owned
     const base::Clock* clock = nullptr;         // not owned
@@ -55,6 +57,8 @@ class DecisionMaker {
   };
 
   static Target ParseTarget(const std::string& resource);
+  // Who the token names; UNAUTHENTICATED when it does not verify or its session has ended (P3).
+  absl::StatusOr<v1::TokenClaims> Authenticate(const std::string& token);
   absl::StatusOr<v1::Decision> Decide(const v1::TokenClaims& claims,
                                       const policy::v1::MethodRule& rule, const Target& target,
                                       const v1::CheckRequest& request);

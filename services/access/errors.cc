@@ -33,6 +33,14 @@ absl::Status NoSuchFunction() {
   return MakeError(StatusCode::kPermissionDenied, "NO_FUNCTION", "R17",
                    "you do not hold that function at that organisation today");
 }
+absl::Status SessionEnded() {
+  return MakeError(StatusCode::kUnauthenticated, "SESSION_ENDED", "R17",
+                   "this login was ended by logging out: log in again");
+}
+absl::Status NoSession() {
+  return MakeError(StatusCode::kFailedPrecondition, "NO_SESSION", "R17",
+                   "this token is of no session: it ends by itself, within ten minutes");
+}
 absl::Status UnknownPermission() {
   return MakeError(StatusCode::kInvalidArgument, "UNKNOWN_PERMISSION", "R19",
                    "no such permission or method: see `knooppunt policy show`");

@@ -12,6 +12,8 @@ absl::Status UnknownMethod();
 absl::Status NoSuchProfessional();
 absl::Status ChooseFunction();
 absl::Status NoSuchFunction();
+absl::Status SessionEnded();
+absl::Status NoSession();
 absl::Status UnknownPermission();
 absl::Status NoSuchFamily();
 absl::Status NameWhomItIsAbout();

@@ -59,8 +59,10 @@ void Service::Register(Registry& registry) {
         return absl::OkStatus();
       });
   registry.Write<v1::EndSessionRequest, v1::EndSessionResponse>(
-      "/knooppunt.access.v1.AccessService/EndSession", [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
+      "/knooppunt.access.v1.AccessService/EndSession",
+      [this](const auto& c, auto& tx, const auto&, auto*) {
+        if (c.claims().session().empty()) return errors::NoSession();
+        return options_.sessions->End(tx, c.claims().session(), c.now());
       });
   registry.Read<v1::WhoMustAgreeRequest, v1::WhoMustAgreeResponse>(
       "/knooppunt.access.v1.AccessService/WhoMustAgree",

@@ -15,6 +15,7 @@ class Service {
     FactsStore* facts = nullptr;         // not owned
     Keyring* keyring = nullptr;          // not owned
     Login* login = nullptr;              // not owned
+    SessionStore* sessions = nullptr;    // not owned
   };
   explicit Service(Options options) : options_(options) {}
   void Register(runtime::Registry& registry);

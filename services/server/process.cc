@@ -12,6 +12,7 @@
 #include "clients/cpp/grpc_transport.h"
 #include "security/audit/http_witness_client.h"
 #include "security/crypto/key_file.h"
+#include "services/access/issuers.h"
 #include "services/runtime/config.h"
 
 namespace knooppunt::server {
@@ -79,16 +80,8 @@ absl::Status Process::OpenAccess() {
                       crypto::ReadRootKey(config.keyring_root_file()));
   KP_ASSIGN_OR_RETURN(crypto::SigningKey token_key,
                       crypto::ReadSigningKey(config.token_key_file()));
-  std::vector<identity::TrustedIssuer> issuers;
-  for (const config::v1::Issuer& i : config.issuers()) {
-    KP_ASSIGN_OR_RETURN(crypto::VerifyKey verify, crypto::ReadVerifyKey(i.key_file()));
-    issuers.push_back({i.issuer(), std::move(verify)});
-    if (i.development()) {
-      base::Log(base::Severity::kWarning,
-                "a DEVELOPMENT issuer is trusted: whoever has its key can be anybody",
-                {{"issuer", i.issuer()}});
-    }
-  }
+  KP_ASSIGN_OR_RETURN(std::vector<identity::TrustedIssuer> issuers,
+                      access::MakeIssuers(config, &providers_));
   KP_ASSIGN_OR_RETURN(auto unit,
                       access::AccessUnit::Open(
                           {.database_path = DataPath("access.db"),
@@ -101,7 +94,6 @@ absl::Status Process::OpenAccess() {
                            .policy = policy_,
                            .token_key = std::make_shared<crypto::SigningKey>(std::move(token_key)),
                            .issuers = std::move(issuers),
-                           .audience = config.audience().empty() ? "knooppunt" : config.audience(),
                            .new_incarnation = Renew("access")}));
   access_unit_ = unit.get();
   units_.push_back(std::move(unit));

@@ -15,6 +15,7 @@
 #include "clients/cpp/transport.h"
 #include "knooppunt/config/v1/config.pb.h"
 #include "security/crypto/random.h"
+#include "security/identity/http.h"
 #include "security/identity/token.h"
 #include "services/access/access_unit.h"
 #include "services/audit/audit_unit.h"
@@ -80,6 +81,7 @@ class Process {
   bool stopped_ = false;
   std::shared_ptr<const policy::Table> policy_;
   std::unique_ptr<identity::TokenVerifier> tokens_;
+  identity::CurlFetcher providers_;
   runtime::Switchboard switchboard_;
   std::vector<std::unique_ptr<client::Transport>> transports_;
   std::vector<std::unique_ptr<runtime::Unit>> units_;
