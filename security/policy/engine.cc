@@ -33,6 +33,11 @@ void AddOnce(std::vector<std::string>* list, const std::string& x) {
   if (!Has(*list, x)) list->push_back(x);
 }
 
+// The seat itself, or a deputy's that stands in its place for a while (R39).
+bool ActsAs(const Seat& seat, absl::string_view place) {
+  return !place.empty() && (seat.id() == place || seat.deputises() == place);
+}
+
 // One decision under way: what was found so far, and the links of the chain.
 class Decider {
  public:
@@ -99,7 +104,7 @@ class Decider {
     const TokenClaims& claims = *q_.claims;
     FindSeats();
     FindEmergency();
-    out_.explainable = seat_ != nullptr || once_;
+    out_.explainable = seat_ != nullptr || told_;
     if (permission.two_factor() && !claims.two_factor()) {
       Link("person", "no-second-factor", claims.subject(), false);
       return Refuse("no-second-factor");
@@ -131,8 +136,10 @@ class Decider {
       for (const Seat& s : c.seats()) {
         if (s.professional() != claims.subject() || s.organisation() != claims.organisation())
           continue;
-        once_ = true;
-        if (&c == case_ && s.function() == claims.function() && SeatActive(s, q_.now) &&
+        // R39: a deputy takes over for a period, not for good; what they are told stays theirs.
+        told_ = true;
+        once_ = once_ || s.deputises().empty() || SeatStands(world_, c, s, q_.now);
+        if (&c == case_ && s.function() == claims.function() && SeatStands(world_, c, s, q_.now) &&
             (seat_ == nullptr || s.state() == access::v1::SEAT_STATE_JOINED)) {
           seat_ = &s;
         }
@@ -159,7 +166,7 @@ class Decider {
       case v1::PLACE_INVITED:
         return seat_->state() == access::v1::SEAT_STATE_INVITED;
       case v1::PLACE_REGISSEUR:
-        return joined && RegisseurSeat(world_, *case_, q_.now) == seat_->id();
+        return joined && ActsAs(*seat_, RegisseurSeat(world_, *case_, q_.now));
       case v1::PLACE_WERKPLAATS:
         return joined && seat_->organisation() == case_->organisation();
       case v1::PLACE_RECEIVER:
@@ -237,6 +244,10 @@ class Decider {
         Link("consent", "label-not-covered", "", false);
         return Refuse("label-not-covered");
       }
+    }
+    // R23: the record says for whose seat a deputy acted (R39).
+    if (emergency_ == nullptr && seat_ != nullptr && !seat_->deputises().empty()) {
+      AddOnce(&out_.bases, absl::StrCat("deputises/", seat_->deputises()));
     }
     out_.allowed = true;
     Link("rule", "allowed", out_.rule, true);
@@ -498,6 +509,7 @@ class Decider {
   const CaseFact* case_ = nullptr;
   const Seat* seat_ = nullptr;  // the caller's, invited or joined
   bool once_ = false;           // the caller had a seat for this organisation, now or before
+  bool told_ = false;           // the same, deputies whose period is over included
   const access::v1::EmergencyFact* emergency_ = nullptr;  // the caller's open one (R20)
   const PersonFact* me_ = nullptr;
   std::vector<int> compartments_;
@@ -535,6 +547,22 @@ const CaseFact* FindCase(const FamilyFacts& facts, absl::string_view id) {
     if (c.id() == id) return &c;
   }
   return nullptr;
+}
+
+bool SeatStands(const World& world, const CaseFact& c, const Seat& seat, absl::Time now) {
+  if (!SeatActive(seat, now)) return false;
+  if (seat.deputises().empty()) return true;
+  for (const Seat& s : c.seats()) {
+    if (s.id() != seat.deputises()) continue;
+    if (!SeatActive(s, now) || s.state() != access::v1::SEAT_STATE_JOINED ||
+        !s.deputises().empty() || s.organisation() != seat.organisation() ||
+        s.function() != seat.function()) {
+      return false;
+    }
+    const access::v1::ProfessionalFacts* p = world.professional(s.professional());
+    return p != nullptr && HoldsFunction(*p, s.organisation(), s.function(), base::DateOf(now));
+  }
+  return false;
 }
 
 std::string RegisseurSeat(const World& world, const CaseFact& c, absl::Time now) {

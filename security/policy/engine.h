@@ -72,6 +72,11 @@ Outcome Decide(const Table& table, const World& world, const Question& question)
 // gezag has ended (R1, R16). "" while a case has none.
 std::string RegisseurSeat(const World& world, const access::v1::CaseFact& c, absl::Time now);
 bool SeatActive(const access::v1::Seat& seat, absl::Time now);
+// SeatActive, and for a deputy's seat that the seat they deputise for still stands: of the same
+// organisation and function, joined, not ended, and its professional employed (R39). Who is
+// merely absent keeps their seat, and with it the deputy.
+bool SeatStands(const World& world, const access::v1::CaseFact& c, const access::v1::Seat& seat,
+                absl::Time now);
 bool HoldsFunction(const access::v1::ProfessionalFacts& p, absl::string_view organisation,
                    common::v1::Function function, base::Date on);
 const access::v1::CaseFact* FindCase(const access::v1::FamilyFacts& facts, absl::string_view id);

@@ -68,7 +68,9 @@ class DecisionMaker {
   absl::Status FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
                           const Target& target, const Facts& facts, const v1::CheckRequest& request,
                           absl::Time now, v1::Decision* out);
-  absl::Status FillReferences(const v1::CheckRequest& request, v1::Decision* out);
+  absl::Status FillReferences(const policy::v1::MethodRule& rule, const Target& target,
+                              const Facts& facts, const v1::CheckRequest& request, absl::Time now,
+                              v1::Decision* out);
   absl::Status FillAuditView(const Target& target, const Facts& facts, absl::Time now,
                              v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);

@@ -170,6 +170,7 @@ constexpr Word kBases[] = {
     {"own-ground", "de eigen wettelijke taak"},
     {"family", "het recht op inzage"},
     {"emergencies", "noodtoegang"},
+    {"deputises", "waarneming"},
 };
 
 absl::string_view Find(const Word* begin, const Word* end, absl::string_view key,

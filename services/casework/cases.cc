@@ -182,7 +182,7 @@ absl::Status CaseworkService::OpenCase(const Call& call, WriteTx& tx,
         dossier::InsertItem(call, tx, &facts, items[i], static_cast<int>(i), random_));
   }
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, facts.cases(0), items, call.now()));
+  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, facts.cases(0), items, TableOf(call), call.now()));
   resp->set_audit_subject(call.decision().audit().subject());
   return absl::OkStatus();
 }
@@ -197,7 +197,7 @@ absl::Status CaseworkService::GetCase(const Call& call, ReadTx& tx, const v1::Ge
   KP_ASSIGN_OR_RETURN(std::vector<Item> of_case,
                       dossier::ListItems(call, tx, c->id(), std::nullopt));
   std::move(of_case.begin(), of_case.end(), std::back_inserter(items));
-  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, items, call.now()));
+  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, items, TableOf(call), call.now()));
   resp->set_audit_subject(call.decision().audit().subject());
   resp->set_etag(EtagOf(*resp));
   return absl::OkStatus();
@@ -221,7 +221,7 @@ absl::Status CaseworkService::ListCases(const Call&, const std::vector<Call>& al
             crypto::Base64UrlEncode(absl::StrCat(last.first, "/", last.second)));
         return absl::OkStatus();
       }
-      *resp->add_cases() = BasicView(facts, c, call->now());
+      *resp->add_cases() = BasicView(facts, c, TableOf(*call), call->now());
       last = {facts.id(), c.id()};
     }
   }
@@ -247,7 +247,7 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
   item.case_id = c->id();
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, call.now()));
+  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, TableOf(call), call.now()));
   return absl::OkStatus();
 }
 
@@ -275,7 +275,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   item.case_id = c->id();
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, call.now()));
+  KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, TableOf(call), call.now()));
   return absl::OkStatus();
 }
 

@@ -55,6 +55,16 @@ absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest
   return absl::OkStatus();
 }
 
+absl::Status DemandDeputy(const Preparation&, const v1::ArrangeDeputyRequest& req, Demands* out) {
+  out->references = {req.professional()};
+  return absl::OkStatus();
+}
+
+absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest&, Demands* out) {
+  out->references = {prep.claims.subject()};
+  return absl::OkStatus();
+}
+
 absl::Status DemandGoal(const Preparation&, const v1::AddGoalRequest& req, Demands* out) {
   return DemandLabel(req.goal().label(), out);
 }

@@ -19,6 +19,11 @@ absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& 
 // References: the professional, the organisation.
 absl::Status DemandInvite(const Preparation& prep, const v1::InviteParticipantRequest& req,
                           Demands* out);
+// Reference: the deputy.
+absl::Status DemandDeputy(const Preparation& prep, const v1::ArrangeDeputyRequest& req,
+                          Demands* out);
+// Reference: the caller, whose mandate is looked at (R6).
+absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest& req, Demands* out);
 // Label 0.
 absl::Status DemandGoal(const Preparation& prep, const v1::AddGoalRequest& req, Demands* out);
 absl::Status DemandContribution(const Preparation& prep, const v1::AddContributionRequest& req,

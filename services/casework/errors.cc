@@ -1,5 +1,7 @@
 #include "services/casework/errors.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/error.h"
 
 namespace knooppunt::casework::errors {
@@ -66,6 +68,11 @@ absl::Status PeriodRequired() {
       "Who is invited ad hoc leaves by themselves: state an end date after today. A core "
       "partner has none.");
 }
+absl::Status NoLongerEmployed() {
+  return Refused("R1_NO_LONGER_EMPLOYED", "R1",
+                 "Somebody you name no longer holds the function of their seat: appoint somebody "
+                 "who does.");
+}
 absl::Status NotInvited() {
   return Refused("NOT_INVITED", "R17", "You have no open invitation to this table.");
 }
@@ -92,6 +99,54 @@ absl::Status WerkplaatsWouldBeLeft() {
       "R27_WERKPLAATS_LEFT", "R27",
       "This is the last seat of the werkplaats that runs the case. Invite a colleague, or "
       "hand the case over.");
+}
+
+absl::Status NotYoursToDeputise() {
+  return Refused("NOT_YOURS_TO_DEPUTISE", "R39",
+                 "A deputy is arranged by who holds the seat, by the regisseur or by the "
+                 "werkplaats.");
+}
+absl::Status OwnDeputy() {
+  return Refused("OWN_DEPUTY", "R39",
+                 "Nobody makes themselves a deputy: let who holds the seat arrange it, the "
+                 "regisseur, or a colleague of the werkplaats.");
+}
+absl::Status FamilyIsNotDeputised() {
+  return Refused("FAMILY_NOT_DEPUTISED", "R39", "Nobody takes the seat of a family member.");
+}
+absl::Status DeputyIsNotDeputised() {
+  return Refused("DEPUTY_NOT_DEPUTISED", "R39",
+                 "A deputy is not deputised: arrange another deputy for the seat itself.");
+}
+absl::Status ReceiverIsNotDeputised() {
+  return Refused("R26_RECEIVER_SEAT", "R26",
+                 "This seat belongs to a handover: it can be deputised once the handover is "
+                 "accepted.");
+}
+absl::Status SeatNotAtTable() {
+  return Refused("SEAT_NOT_AT_TABLE", "R39",
+                 "Only a seat that was joined and has not ended is deputised.");
+}
+absl::Status SeatEndsBefore() {
+  return Refused("SEAT_ENDS_BEFORE", "R39", "The seat itself ends before the deputy would begin.");
+}
+absl::Status DeputyIsSomebodyElse() {
+  return Refused("DEPUTY_IS_SOMEBODY_ELSE", "R39", "The deputy is a colleague: somebody else.");
+}
+absl::Status NotAColleague() {
+  return Refused("NOT_A_COLLEAGUE", "R39",
+                 "A deputy holds the same function at the same organisation when the period "
+                 "begins.");
+}
+absl::Status DeputyAtTable() {
+  return MakeError(StatusCode::kAlreadyExists, "ALREADY_AT_TABLE", "R39",
+                   "This colleague has a seat at the table for this organisation in that period "
+                   "already, and acts in it.");
+}
+absl::Status AlreadyDeputised() {
+  return MakeError(StatusCode::kAlreadyExists, "ALREADY_DEPUTISED", "R39",
+                   "This seat has a deputy in that period already: end that seat first, or choose "
+                   "another period.");
 }
 
 absl::Status MeetingBeforeCase() {
@@ -149,6 +204,25 @@ absl::Status AlreadyConfirmed() {
 absl::Status StepNotBinding() {
   return Refused("STEP_NOT_BINDING", "R6",
                  "Only a binding step that is not done yet can be marked done.");
+}
+absl::Status StepNotProposed() {
+  return Refused("STEP_NOT_PROPOSED", "R6", "Only a step that is a proposal waits for a decision.");
+}
+absl::Status NotYourMeans() {
+  return Refused("R6_NOT_YOUR_MEANS", "R6",
+                 "A proposal is decided on by the organisation whose means it needs: by who sits "
+                 "at the table for that organisation. If nobody of it ever sat here, agree the "
+                 "step again, committed by somebody who does.");
+}
+absl::Status MandateDoesNotCover(const std::vector<std::string>& exceeded) {
+  return Refused(
+      "R6_MANDATE_DOES_NOT_COVER", "R6",
+      exceeded.empty()
+          ? std::string("You hold no mandate today for these means at this organisation. Ask its "
+                        "mandate holder for one, or let a colleague at the table decide.")
+          : absl::StrCat("The step goes beyond your mandate in: ", absl::StrJoin(exceeded, ", "),
+                         ". Ask your organisation's mandate holder for a wider one, or let a "
+                         "colleague at the table decide."));
 }
 absl::Status NotOwnerOrRegisseur() {
   return Refused("NOT_OWNER_OR_REGISSEUR", "R17",

@@ -3,6 +3,9 @@
 #ifndef KNOOPPUNT_SERVICES_CASEWORK_ERRORS_H_
 #define KNOOPPUNT_SERVICES_CASEWORK_ERRORS_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 
 namespace knooppunt::casework::errors {
@@ -24,6 +27,7 @@ absl::Status FunctionNotHeld();        // FAILED_PRECONDITION
 absl::Status AlreadyAtTable();         // ALREADY_EXISTS
 absl::Status RoleNotByInvitation();    // INVALID_ARGUMENT
 absl::Status PeriodRequired();         // FAILED_PRECONDITION
+absl::Status NoLongerEmployed();       // FAILED_PRECONDITION
 absl::Status NotInvited();             // FAILED_PRECONDITION
 absl::Status SeatEnded();              // FAILED_PRECONDITION
 absl::Status FamilySeatStays();        // FAILED_PRECONDITION
@@ -31,6 +35,19 @@ absl::Status ReceiverSeatStays();      // FAILED_PRECONDITION
 absl::Status NotYoursToEnd();          // FAILED_PRECONDITION
 absl::Status NameStandInFirst();       // FAILED_PRECONDITION
 absl::Status WerkplaatsWouldBeLeft();  // FAILED_PRECONDITION
+
+// Deputies (R39). All FAILED_PRECONDITION but where said.
+absl::Status NotYoursToDeputise();
+absl::Status OwnDeputy();
+absl::Status FamilyIsNotDeputised();
+absl::Status DeputyIsNotDeputised();
+absl::Status ReceiverIsNotDeputised();
+absl::Status SeatNotAtTable();
+absl::Status SeatEndsBefore();
+absl::Status DeputyIsSomebodyElse();
+absl::Status NotAColleague();
+absl::Status DeputyAtTable();     // ALREADY_EXISTS
+absl::Status AlreadyDeputised();  // ALREADY_EXISTS
 
 // Meetings and steps (R4-R9, R36). All FAILED_PRECONDITION but where said.
 absl::Status MeetingBeforeCase();  // INVALID_ARGUMENT
@@ -47,6 +64,10 @@ absl::Status CommitmentIncomplete();  // INVALID_ARGUMENT
 absl::Status NoFeedbackForYou();
 absl::Status AlreadyConfirmed();
 absl::Status StepNotBinding();
+absl::Status StepNotProposed();
+absl::Status NotYourMeans();
+// `exceeded`: fields of the commitment, words of ours; empty when no mandate is of the kind.
+absl::Status MandateDoesNotCover(const std::vector<std::string>& exceeded);
 absl::Status NotOwnerOrRegisseur();
 absl::Status DisputeNeedsText();  // INVALID_ARGUMENT
 

@@ -139,7 +139,7 @@ absl::Status CaseworkService::ConfirmOutcome(const Call& call, WriteTx& tx,
   if (seat == nullptr) return dossier::errors::NoSeat();
   KP_ASSIGN_OR_RETURN(const Item item, LoadMeeting(call, tx, name));
   KP_ASSIGN_OR_RETURN(*resp, ParseMeeting(item));
-  KP_RETURN_IF_ERROR(ConfirmFeedback(resp, seat->id(), call.now()));
+  KP_RETURN_IF_ERROR(ConfirmFeedback(resp, *seat, call.now()));
   return StoreMeeting(call, tx, *resp, item, random_);
 }
 

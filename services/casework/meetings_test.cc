@@ -74,7 +74,8 @@ TEST_F(CaseworkServiceTest, R6BindingWithinTheMandateAndAProposalBeyond) {
   EXPECT_EQ(seen.steps(1).mandate(), "professionals/consultant/mandates/m-1@3");
   EXPECT_EQ(seen.steps(3).state(), v1::STEP_STATE_PROPOSED);
   EXPECT_EQ(seen.steps(3).proposal_reason(),
-            "Het bedrag gaat boven het mandaat. De organisatie beslist.");
+            "Het bedrag gaat boven het mandaat (hoogstens 1.500,00 euro per afspraak). De "
+            "organisatie beslist.");
   EXPECT_EQ(seen.steps(3).origin(), meeting.name());
 }
 

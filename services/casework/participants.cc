@@ -1,4 +1,4 @@
-// The table: inviting, joining, leaving, and who leads (R1, R2, R8).
+// The table: inviting, joining, leaving, deputising, and who leads (R1, R2, R8, R39).
 
 #include "base/status.h"
 #include "services/casework/errors.h"
@@ -18,6 +18,17 @@ constexpr char kCasePattern[] = "families/*/cases/*";
 // Reasons of seats and terms are checked and not kept: they come without a label, and what has
 // no label is not stored (R38). The facts hold a word of ours.
 constexpr dossier::TextRules kReason = {.max_bytes = limits::kMaxNameBytes, .required = false};
+
+// R1: who is appointed still works there, or the stand-in would lead from the first instant.
+absl::Status CheckEmployed(const CaseFact& c, const std::vector<std::string>& seats,
+                           const Table& table, absl::Time now) {
+  for (const std::string& id : seats) {
+    const Seat* seat = dossier::FindSeat(c, id);
+    if (seat == nullptr || !dossier::SeatJoined(*seat, now)) continue;  // CheckAppointment says so
+    if (!SeatStands(c, *seat, table, now)) return errors::NoLongerEmployed();
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -73,6 +84,23 @@ absl::Status CaseworkService::EndSeat(const Call& call, WriteTx& tx, const v1::E
   return absl::OkStatus();
 }
 
+absl::Status CaseworkService::ArrangeDeputy(const Call& call, WriteTx& tx,
+                                            const v1::ArrangeDeputyRequest& req,
+                                            v1::Participant* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
+  CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
+  if (c == nullptr) return dossier::errors::NotFound();
+  const Seat* by = dossier::CallerSeat(call, *c);
+  if (by == nullptr) return dossier::errors::NoSeat();
+  KP_ASSIGN_OR_RETURN(Seat seat, DeputySeat(*c, req, *by, call.reference(0).professional(),
+                                            call.Id("s", 0), call.now()));
+  *c->add_seats() = seat;
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  *resp = ParticipantView(seat);
+  return absl::OkStatus();
+}
+
 absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
                                                const v1::AppointRegisseurRequest& req,
                                                v1::Regisseur* resp) {
@@ -81,6 +109,8 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  const Table table = TableOf(call);
+  KP_RETURN_IF_ERROR(CheckEmployed(*c, {req.seat(), req.stand_in_seat()}, table, call.now()));
   const bool first = c->state() == access::v1::CASE_STATE_OPEN;
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kAppoint));
   KP_RETURN_IF_ERROR(dossier::CheckAppointment(
@@ -92,7 +122,7 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
                         .reason = first ? "APPOINTED" : "REPLACED"},
                        call.now());
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  *resp = BasicView(facts, *c, call.now()).regisseur();
+  *resp = BasicView(facts, *c, table, call.now()).regisseur();
   return absl::OkStatus();
 }
 

@@ -193,40 +193,6 @@ bool Attended(const v1::ConcludeMeetingRequest& req, absl::string_view seat) {
                      [&](const v1::Attendance& a) { return a.seat() == seat; });
 }
 
-bool CommitsNothing(const v1::Commitment& c) {
-  return c.means() == common::v1::MEANS_UNSPECIFIED && c.amount_cents() == 0 &&
-         c.committed_by().empty() && c.funding() == common::v1::FUNDING_UNSPECIFIED;
-}
-
-absl::Status CheckCommitment(const v1::Commitment& c) {
-  if (CommitsNothing(c)) return absl::OkStatus();
-  if (c.means() == common::v1::MEANS_UNSPECIFIED || !common::v1::Means_IsValid(c.means()) ||
-      c.amount_cents() < 0 ||
-      !dossier::CheckDirectoryName("", c.committed_by(), "professionals").ok()) {
-    return errors::CommitmentIncomplete();
-  }
-  if (c.funding() == common::v1::FUNDING_UNSPECIFIED || !common::v1::Funding_IsValid(c.funding())) {
-    return errors::FundingMissing();
-  }
-  return absl::OkStatus();
-}
-
-bool Covers(const access::v1::Mandate& m, const Seat& seat, const v1::Commitment& c,
-            base::Date on) {
-  return m.organisation() == seat.organisation() &&
-         policy::InPeriod(m.start_date(), m.end_date(), on) &&
-         std::find(m.means().begin(), m.means().end(), c.means()) != m.means().end();
-}
-
-bool SitsForOrganisation(const Seat& seat, const v1::Commitment& c,
-                         const access::v1::ProfessionalFacts& professional, base::Date on,
-                         absl::Time now) {
-  return seat.professional() == c.committed_by() && professional.name() == c.committed_by() &&
-         SeatJoined(seat, now) &&
-         dossier::FunctionAt(professional, seat.organisation(), seat.function(), on) !=
-             common::v1::FUNCTION_UNSPECIFIED;
-}
-
 }  // namespace
 
 // ---- The case -----------------------------------------------------------------
@@ -357,7 +323,7 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat_id, const Seat& by, abs
   Seat* seat = dossier::MutableSeat(c, seat_id);
   if (seat == nullptr) return dossier::errors::NotFound();
   if (!SeatOpen(*seat, now)) return errors::SeatEnded();
-  const bool own = seat->id() == by.id();
+  const bool own = seat->id() == by.id() || seat->deputises() == by.id();
   if (!seat->person().empty() && !own) return errors::FamilySeatStays();
   if (seat->role() == access::v1::SEAT_ROLE_RECEIVER) return errors::ReceiverSeatStays();
   if (!own && by.organisation() != c->organisation() && !dossier::LeadsOrStandsIn(*c, by.id())) {
@@ -369,12 +335,15 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat_id, const Seat& by, abs
     return errors::NameStandInFirst();
   }
   const bool werkplaats_stays =
-      seat->organisation() != c->organisation() ||
+      seat->organisation() != c->organisation() || !seat->deputises().empty() ||
       std::any_of(c->seats().begin(), c->seats().end(), [&](const Seat& s) {
-        return s.id() != seat_id && s.organisation() == c->organisation() && SeatJoined(s, now);
+        // A deputy keeps nobody's seat warm: they leave with it (R39).
+        return s.id() != seat_id && s.organisation() == c->organisation() &&
+               s.deputises().empty() && SeatJoined(s, now);
       });
   if (c->state() != CASE_STATE_CLOSED && !werkplaats_stays) return errors::WerkplaatsWouldBeLeft();
   dossier::EndSeatAt(seat, now, "request");
+  EndDeputiesOf(c, seat_id, now);
   if (leads) {
     dossier::ReplaceTerm(
         c, {.seat = leader.stand_in_seat, .stand_in_seat = "", .reason = "STAND_IN"}, now);
@@ -432,38 +401,10 @@ absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
   KP_ASSIGN_OR_RETURN(const base::Date due,
                       dossier::ParseDay(absl::StrCat(field, ".due_date"), step.due_date()));
   KP_RETURN_IF_ERROR(dossier::CheckLabel(absl::StrCat(field, ".label"), step.label(), facts));
-  KP_RETURN_IF_ERROR(CheckCommitment(step.commitment()));
+  KP_RETURN_IF_ERROR(CheckCommitment(absl::StrCat(field, ".commitment"), step.commitment(), on));
   const Seat* owner = dossier::FindSeat(c, step.owner_seat());
   if (owner == nullptr || !SeatJoined(*owner, now)) return errors::OwnerNotAtTable();
   return due < on ? errors::DueTooEarly() : absl::OkStatus();
-}
-
-Binding DecideBinding(const v1::Commitment& commitment, const CaseFact& c,
-                      const access::v1::ProfessionalFacts& professional, base::Date on,
-                      absl::Time now) {
-  if (CommitsNothing(commitment)) return {.binding = true};
-  bool at_table = false, covered = false;
-  for (const Seat& seat : c.seats()) {
-    if (!SitsForOrganisation(seat, commitment, professional, on, now)) continue;
-    at_table = true;
-    for (const access::v1::Mandate& m : professional.mandates()) {
-      if (!Covers(m, seat, commitment, on)) continue;
-      covered = true;
-      if (commitment.amount_cents() <= m.limit_cents()) {
-        return {.binding = true, .mandate = absl::StrCat(m.name(), "@", m.version())};
-      }
-    }
-  }
-  if (!at_table) {
-    return {.proposal_reason =
-                "Wie dit toezegt, zit niet aan tafel namens de organisatie die het "
-                "draagt. Die organisatie beslist."};
-  }
-  if (!covered) {
-    return {.proposal_reason =
-                "Er is op deze datum geen mandaat voor deze inzet. De organisatie beslist."};
-  }
-  return {.proposal_reason = "Het bedrag gaat boven het mandaat. De organisatie beslist."};
 }
 
 v1::Step AgreedStep(const v1::NewStep& step, const CaseFact& c,
@@ -485,18 +426,22 @@ std::vector<std::string> AbsentCorePartners(const CaseFact& c,
                                             const v1::ConcludeMeetingRequest& req, absl::Time now) {
   std::vector<std::string> out;
   for (const Seat& s : c.seats()) {
-    if (s.role() == access::v1::SEAT_ROLE_CORE_PARTNER && SeatOpen(s, now) &&
-        !Attended(req, s.id())) {
+    // Who was deputised was there through their deputy; a deputy is not one more partner (R39).
+    const bool there = std::any_of(c.seats().begin(), c.seats().end(), [&](const Seat& a) {
+      return dossier::ActsFor(a, s.id()) && Attended(req, a.id());
+    });
+    if (s.role() == access::v1::SEAT_ROLE_CORE_PARTNER && s.deputises().empty() &&
+        SeatOpen(s, now) && !there) {
       out.push_back(s.id());
     }
   }
   return out;
 }
 
-absl::Status ConfirmFeedback(v1::Meeting* meeting, absl::string_view seat, absl::Time now) {
+absl::Status ConfirmFeedback(v1::Meeting* meeting, const Seat& by, absl::Time now) {
   if (meeting->state() != v1::MEETING_STATE_CONCLUDED) return errors::MeetingNotConcluded();
   for (v1::Feedback& f : *meeting->mutable_feedback()) {
-    if (f.seat() != seat) continue;
+    if (!dossier::ActsFor(by, f.seat())) continue;
     if (f.has_confirm_time()) return errors::AlreadyConfirmed();
     *f.mutable_confirm_time() = dossier::ToTimestamp(now);
     return absl::OkStatus();
@@ -507,12 +452,12 @@ absl::Status ConfirmFeedback(v1::Meeting* meeting, absl::string_view seat, absl:
 absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by,
                           absl::string_view outcome) {
   KP_RETURN_IF_ERROR(dossier::ValidateText("outcome", outcome, {}));
-  if (step->owner_seat() != by.id() && !dossier::LeadsOrStandsIn(c, by.id())) {
+  if (!dossier::ActsFor(by, step->owner_seat()) && !dossier::LeadsOrStandsIn(c, by.id())) {
     return errors::NotOwnerOrRegisseur();
   }
   if (step->state() != v1::STEP_STATE_BINDING) return errors::StepNotBinding();
   step->set_state(v1::STEP_STATE_DONE);
-  step->set_outcome(std::string(outcome));
+  AddOutcome(outcome, step);
   return absl::OkStatus();
 }
 

@@ -70,7 +70,22 @@ Seat InvitedSeat(const v1::InviteParticipantRequest& req,
                  absl::Time now);
 // Ends `seat` at `now` as asked by `by` (a joined seat of the case). When it was the
 // regisseur's, the stand-in is regisseur from the same instant, with a task to appoint (R1).
+// Deputies of the seat leave with it (R39).
 absl::Status EndSeat(CaseFact* c, absl::string_view seat, const Seat& by, absl::Time now);
+
+// ---- Deputies (R39), in deputies.cc --------------------------------------------
+
+inline constexpr int kMaxDeputyDays = 92;  // a deputy's period, and how far ahead it may begin
+
+// The seat of `deputy` in the place of `req.seat()`, as asked by `by` (a joined seat of the case):
+// the seat's own professional, who leads the case, or the werkplaats. Of the same organisation and
+// function, in the same role, from the first day (now, when that is today) to the last. Whoever
+// deputises is not deputised. INVALID_ARGUMENT, FAILED_PRECONDITION or ALREADY_EXISTS.
+absl::StatusOr<Seat> DeputySeat(const CaseFact& c, const v1::ArrangeDeputyRequest& req,
+                                const Seat& by, const access::v1::ProfessionalFacts& deputy,
+                                absl::string_view id, absl::Time now);
+// Ends the open seats that deputise for `seat`.
+void EndDeputiesOf(CaseFact* c, absl::string_view seat, absl::Time now);
 
 // ---- Meetings and steps (R4-R7, R36) -----------------------------------------
 
@@ -85,11 +100,20 @@ absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
                           const FamilyFacts& facts, const CaseFact& c, base::Date on,
                           absl::Time now);
 
-// R6: whether what a step commits binds, on the day it is agreed.
+// In binding.cc.
+inline constexpr int64_t kMaxCommittedMinutes = 600'000;  // ten thousand hours
+bool CommitsNothing(const v1::Commitment& c);
+// R6, R36: shape of what a step agreed on `on` commits. INVALID_ARGUMENT, or FAILED_PRECONDITION
+// without funding.
+absl::Status CheckCommitment(absl::string_view field, const v1::Commitment& c, base::Date on);
+
+// R6: whether what a step commits binds, on the day it is agreed: kind, amount, minutes of work
+// and period (until_date at most limit_days after that day), each within one mandate.
 struct Binding {
   bool binding = false;
-  std::string mandate;          // "professionals/{p}/mandates/{m}@{version}", frozen
-  std::string proposal_reason;  // plain Dutch, when it is a proposal
+  std::string mandate;                // "professionals/{p}/mandates/{m}@{version}", frozen
+  std::string proposal_reason;        // plain Dutch, when it is a proposal
+  std::vector<std::string> exceeded;  // fields of the commitment beyond the nearest mandate
 };
 // `professional` are the facts of commitment.committed_by; unset when the directory has none.
 Binding DecideBinding(const v1::Commitment& commitment, const CaseFact& c,
@@ -103,8 +127,19 @@ v1::Step AgreedStep(const v1::NewStep& step, const CaseFact& c,
 // R7: the seats of core partners, invited or joined, who were not there.
 std::vector<std::string> AbsentCorePartners(const CaseFact& c,
                                             const v1::ConcludeMeetingRequest& req, absl::Time now);
-// R7: the seat's feedback of a concluded meeting is confirmed at `now`.
-absl::Status ConfirmFeedback(v1::Meeting* meeting, absl::string_view seat, absl::Time now);
+// R7: the feedback of a concluded meeting for the seat, or for the one it deputises for, is
+// confirmed at `now`.
+absl::Status ConfirmFeedback(v1::Meeting* meeting, const Seat& by, absl::Time now);
+
+// R6: PROPOSED becomes BINDING when the mandate of `by`, on the day of `now`, covers it for their
+// organisation, or DROPPED, with a reason; the outcome says who decided. Only by a participant of
+// the organisation whose means it needs: that for which who proposed it sits, or sat, at this
+// table. `decider` are the facts of by.professional. FAILED_PRECONDITION otherwise.
+absl::Status DecideStep(v1::Step* step, const CaseFact& c, const Seat& by,
+                        const v1::DecideStepRequest& req,
+                        const access::v1::ProfessionalFacts& decider, absl::Time now);
+// Adds a line to the outcome; earlier ones stay.
+void AddOutcome(absl::string_view line, v1::Step* step);
 
 // BINDING becomes DONE, by its owner or who leads the case.
 absl::Status CompleteStep(v1::Step* step, const CaseFact& c, const Seat& by,

@@ -24,6 +24,8 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Write<v1::JoinCaseRequest, v1::Participant>(KP_METHOD("JoinCase"),
                                                 bind_front(&S::JoinCase, this));
   r.Write<v1::EndSeatRequest, v1::Participant>(KP_METHOD("EndSeat"), bind_front(&S::EndSeat, this));
+  r.Write<v1::ArrangeDeputyRequest, v1::Participant>(KP_METHOD("ArrangeDeputy"),
+                                                     bind_front(&S::ArrangeDeputy, this));
   r.Write<v1::AppointRegisseurRequest, v1::Regisseur>(KP_METHOD("AppointRegisseur"),
                                                       bind_front(&S::AppointRegisseur, this));
   r.Write<v1::AddGoalRequest, v1::Goal>(KP_METHOD("AddGoal"), bind_front(&S::AddGoal, this));
@@ -41,6 +43,8 @@ void CaseworkService::Register(runtime::Registry& r) {
                                              bind_front(&S::CompleteStep, this));
   r.Write<v1::FollowUpStepRequest, v1::Step>(KP_METHOD("FollowUpStep"),
                                              bind_front(&S::FollowUpStep, this));
+  r.Write<v1::DecideStepRequest, v1::Step>(KP_METHOD("DecideStep"),
+                                           bind_front(&S::DecideStep, this));
   r.Write<v1::ReactToStepRequest, v1::Step>(KP_METHOD("ReactToStep"),
                                             bind_front(&S::ReactToStep, this));
 
@@ -53,18 +57,8 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Demand<v1::FollowUpStepRequest>(KP_METHOD("FollowUpStep"), DemandFollowUp);
   r.Demand<v1::CloseCaseRequest>(KP_METHOD("CloseCase"), DemandClose);
   r.Demand<v1::ReopenCaseRequest>(KP_METHOD("ReopenCase"), DemandReopen);
-  r.Write<v1::ArrangeDeputyRequest, v1::Participant>(
-      KP_METHOD("ArrangeDeputy"), [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
-      });
-  r.Write<v1::DecideStepRequest, v1::Step>(KP_METHOD("DecideStep"),
-                                           [](const auto&, auto&, const auto&, auto*) {
-                                             return absl::UnimplementedError("being built");
-                                           });
-  r.Demand<v1::ArrangeDeputyRequest>(
-      KP_METHOD("ArrangeDeputy"), [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
-  r.Demand<v1::DecideStepRequest>(KP_METHOD("DecideStep"),
-                                  [](const auto&, const auto&, auto*) { return absl::OkStatus(); });
+  r.Demand<v1::ArrangeDeputyRequest>(KP_METHOD("ArrangeDeputy"), DemandDeputy);
+  r.Demand<v1::DecideStepRequest>(KP_METHOD("DecideStep"), DemandDecide);
 #undef KP_METHOD
 }
 

@@ -43,6 +43,8 @@ class CaseworkService {
                                  v1::Participant*);
   absl::Status JoinCase(const Call&, WriteTx&, const v1::JoinCaseRequest&, v1::Participant*);
   absl::Status EndSeat(const Call&, WriteTx&, const v1::EndSeatRequest&, v1::Participant*);
+  absl::Status ArrangeDeputy(const Call&, WriteTx&, const v1::ArrangeDeputyRequest&,
+                             v1::Participant*);
   absl::Status AppointRegisseur(const Call&, WriteTx&, const v1::AppointRegisseurRequest&,
                                 v1::Regisseur*);
   // plan.cc
@@ -60,6 +62,7 @@ class CaseworkService {
   // steps.cc
   absl::Status CompleteStep(const Call&, WriteTx&, const v1::CompleteStepRequest&, v1::Step*);
   absl::Status FollowUpStep(const Call&, WriteTx&, const v1::FollowUpStepRequest&, v1::Step*);
+  absl::Status DecideStep(const Call&, WriteTx&, const v1::DecideStepRequest&, v1::Step*);
   absl::Status ReactToStep(const Call&, WriteTx&, const v1::ReactToStepRequest&, v1::Step*);
 
   crypto::Random& random_;

@@ -1,4 +1,4 @@
-// Steps: done, followed up, confirmed and disputed (R5, R6, R9).
+// Steps: done, followed up, decided on, confirmed and disputed (R5, R6, R9).
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -69,7 +69,8 @@ absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
                                            const v1::FollowUpStepRequest& req, v1::Step* resp) {
   StepAtTable at;
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
-  if (at.step.owner_seat() != at.by->id() && !dossier::LeadsOrStandsIn(*at.c, at.by->id())) {
+  if (!dossier::ActsFor(*at.by, at.step.owner_seat()) &&
+      !dossier::LeadsOrStandsIn(*at.c, at.by->id())) {
     return errors::NotOwnerOrRegisseur();
   }
   const base::Date today = base::DateOf(call.now());
@@ -85,6 +86,17 @@ absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &at.facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
   *resp->mutable_label() = call.write_scopes()[0].label;
+  return absl::OkStatus();
+}
+
+absl::Status CaseworkService::DecideStep(const Call& call, WriteTx& tx,
+                                         const v1::DecideStepRequest& req, v1::Step* resp) {
+  StepAtTable at;
+  KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
+  KP_RETURN_IF_ERROR(casework::DecideStep(&at.step, *at.c, *at.by, req,
+                                          call.reference(0).professional(), call.now()));
+  KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
+  *resp = std::move(at.step);
   return absl::OkStatus();
 }
 

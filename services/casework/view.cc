@@ -1,11 +1,15 @@
 #include "services/casework/view.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/date.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
+#include "security/policy/engine.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
 
@@ -74,6 +78,8 @@ absl::Status AddItem(const Item& item, v1::Case* out) {
       break;
     }
     case ItemKind::kConsentWording:
+    case ItemKind::kSignatureRecord:
+    case ItemKind::kGround:
     case ItemKind::kHandover:
       break;  // other services show these
   }
@@ -91,7 +97,7 @@ Persons VisiblePersons(const v1::Case& view) {
 
 // What the facts say about persons, for those whose own item was opened.
 void AddFactsAbout(const Persons& visible, const FamilyFacts& facts, const CaseFact& c,
-                   absl::Time now, v1::Case* out) {
+                   const Table& table, absl::Time now, v1::Case* out) {
   for (v1::Person& p : *out->mutable_persons()) {
     const auto name = base::ResourceName::Parse(p.name());
     if (!name.ok()) continue;
@@ -105,37 +111,97 @@ void AddFactsAbout(const Persons& visible, const FamilyFacts& facts, const CaseF
   }
   for (const access::v1::Seat& seat : c.seats()) {
     if (seat.person().empty() || visible.contains(seat.person())) {
-      *out->add_participants() = ParticipantView(seat);
+      *out->add_participants() = ParticipantView(c, seat, table, now);
     }
   }
 }
 
+bool HoldsFunction(const access::v1::Seat& seat, const Table& table, absl::Time now) {
+  const auto known = table.find(seat.professional());
+  return known == table.end() ||
+         dossier::FunctionAt(known->second, seat.organisation(), seat.function(),
+                             base::DateOf(now)) != common::v1::FUNCTION_UNSPECIFIED;
+}
+
+// Unix seconds at which the seat's professional was out of function; 0 when that is not known.
+int64_t FunctionEnd(const access::v1::Seat& seat, const Table& table) {
+  const auto known = table.find(seat.professional());
+  if (known == table.end()) return 0;
+  std::string last;
+  for (const access::v1::FunctionTerm& t : known->second.functions()) {
+    if (t.organisation() == seat.organisation() && t.function() == seat.function()) {
+      last = std::max(last, t.end_date());
+    }
+  }
+  const auto day = base::ParseDate(last);
+  return day.ok() ? absl::ToUnixSeconds(base::StartOf(*day)) : 0;
+}
+
+// As the decision has it, for as far as the table is known.
+dossier::Leader ActingLeader(const FamilyFacts& facts, const CaseFact& c, const Table& table,
+                             absl::Time now) {
+  dossier::Leader leader = dossier::LeaderAt(c, now);
+  const access::v1::Seat* seat = dossier::FindSeat(c, leader.seat);
+  if (seat == nullptr || leader.stand_in_seat.empty()) return leader;  // nobody, or the stand-in
+  if (!seat->professional().empty() && !table.contains(seat->professional())) return leader;
+  policy::World world;
+  world.facts = &facts;
+  world.professional = [&table](absl::string_view name) -> const access::v1::ProfessionalFacts* {
+    const auto known = table.find(std::string(name));
+    return known == table.end() ? nullptr : &known->second;
+  };
+  if (policy::RegisseurSeat(world, c, now) == leader.seat) return leader;
+  return {leader.stand_in_seat, "", FunctionEnd(*seat, table)};
+}
+
 }  // namespace
+
+Table TableOf(const policy::AuthorizedCall& call) {
+  Table table;
+  for (const access::v1::FactEntry& entry : call.decision().references()) {
+    if (entry.has_professional()) table[entry.professional().name()] = entry.professional();
+  }
+  return table;
+}
+
+bool SeatStands(const CaseFact& c, const access::v1::Seat& seat, const Table& table,
+                absl::Time now) {
+  if (!dossier::SeatOpen(seat, now)) return false;
+  if (!seat.professional().empty() && !HoldsFunction(seat, table, now)) return false;
+  if (seat.deputises().empty()) return true;
+  const access::v1::Seat* deputised = dossier::FindSeat(c, seat.deputises());
+  return deputised != nullptr && dossier::SeatJoined(*deputised, now) &&
+         HoldsFunction(*deputised, table, now);
+}
 
 std::string CaseName(absl::string_view family, absl::string_view case_id) {
   return absl::StrCat("families/", family, "/cases/", case_id);
 }
 
-v1::Case BasicView(const FamilyFacts& facts, const CaseFact& c, absl::Time now) {
+v1::Case BasicView(const FamilyFacts& facts, const CaseFact& c, const Table& table,
+                   absl::Time now) {
   v1::Case out;
   out.set_name(CaseName(facts.id(), c.id()));
   out.set_state(c.state());
   out.set_werkplaats(c.werkplaats());
   *out.mutable_open_time() = dossier::ToTimestamp(c.open_time());
-  const dossier::Leader leader = dossier::LeaderAt(c, now);
+  const dossier::Leader leader = ActingLeader(facts, c, table, now);
   if (!leader.seat.empty()) {
     out.mutable_regisseur()->set_seat(leader.seat);
     out.mutable_regisseur()->set_stand_in_seat(leader.stand_in_seat);
-    *out.mutable_regisseur()->mutable_start_time() = dossier::ToTimestamp(leader.start_time);
+    if (leader.start_time != 0) {
+      *out.mutable_regisseur()->mutable_start_time() = dossier::ToTimestamp(leader.start_time);
+    }
   }
   return out;
 }
 
 absl::StatusOr<v1::Case> FullView(const FamilyFacts& facts, const CaseFact& c,
-                                  const std::vector<Item>& items, absl::Time now) {
-  v1::Case out = BasicView(facts, c, now);
+                                  const std::vector<Item>& items, const Table& table,
+                                  absl::Time now) {
+  v1::Case out = BasicView(facts, c, table, now);
   for (const Item& item : items) KP_RETURN_IF_ERROR(AddItem(item, &out));
-  AddFactsAbout(VisiblePersons(out), facts, c, now, &out);
+  AddFactsAbout(VisiblePersons(out), facts, c, table, now, &out);
   return out;
 }
 
@@ -149,6 +215,26 @@ v1::Participant ParticipantView(const access::v1::Seat& seat) {
   out.set_role(seat.role());
   out.set_state(seat.state());
   out.set_display_name(seat.display_name());
+  out.set_deputises(seat.deputises());
+  if (seat.end_time() != 0) *out.mutable_end_time() = dossier::ToTimestamp(seat.end_time());
+  return out;
+}
+
+v1::Participant ParticipantView(const CaseFact& c, const access::v1::Seat& seat, const Table& table,
+                                absl::Time now) {
+  v1::Participant out = ParticipantView(seat);
+  if (!SeatStands(c, seat, table, now)) {
+    out.set_state(access::v1::SEAT_STATE_ENDED);
+    return out;
+  }
+  const auto known = table.find(seat.professional());
+  if (known == table.end() || seat.state() != access::v1::SEAT_STATE_JOINED) return out;
+  for (const access::v1::Mandate& m : known->second.mandates()) {
+    if (m.organisation() == seat.organisation() &&
+        policy::InPeriod(m.start_date(), m.end_date(), base::DateOf(now))) {
+      *out.add_mandates() = m;
+    }
+  }
   return out;
 }
 

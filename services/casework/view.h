@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "knooppunt/access/v1/facts.pb.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "security/policy/authorized_call.h"
 #include "services/dossier/family_store.h"
 
 namespace knooppunt::casework {
@@ -17,16 +19,32 @@ namespace knooppunt::casework {
 // "families/{f}/cases/{c}".
 std::string CaseName(absl::string_view family, absl::string_view case_id);
 
-// Name, state, werkplaats, regisseur, when opened (AIP-157 BASIC).
+// Who sits at the table, as the directory knows them: what the decision brought along
+// (policy::TableFor), by name. Of who is not in it, the family's own facts are believed.
+using Table = absl::flat_hash_map<std::string, access::v1::ProfessionalFacts>;
+Table TableOf(const policy::AuthorizedCall& call);
+
+// Whether a seat still stands at `now`: open, its professional in function, and a deputy's only
+// as long as the seat they deputise for (R1, R39).
+bool SeatStands(const access::v1::CaseFact& c, const access::v1::Seat& seat, const Table& table,
+                absl::Time now);
+
+// Name, state, werkplaats, regisseur, when opened (AIP-157 BASIC). The regisseur is who acts:
+// the stand-in when the seat, function or gezag of the one appointed has ended (R1).
 v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c,
-                   absl::Time now);
+                   const Table& table, absl::Time now);
 
 // BASIC and all that `items` hold. DATA_LOSS for an item that does not parse.
 absl::StatusOr<v1::Case> FullView(const access::v1::FamilyFacts& facts,
                                   const access::v1::CaseFact& c,
-                                  const std::vector<dossier::Item>& items, absl::Time now);
+                                  const std::vector<dossier::Item>& items, const Table& table,
+                                  absl::Time now);
 
 v1::Participant ParticipantView(const access::v1::Seat& seat);
+// The same as seen at `now`: a seat that no longer stands has ended, whatever its own state; with
+// the mandates that hold today (R6).
+v1::Participant ParticipantView(const access::v1::CaseFact& c, const access::v1::Seat& seat,
+                                const Table& table, absl::Time now);
 
 // Hex of the first 16 bytes of SHA-256 over the serialized view, whose etag is not set yet.
 std::string EtagOf(const v1::Case& view);

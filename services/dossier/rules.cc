@@ -109,6 +109,10 @@ const Seat* FindSeat(const CaseFact& c, absl::string_view id) {
 
 Seat* MutableSeat(CaseFact* c, absl::string_view id) { return const_cast<Seat*>(FindSeat(*c, id)); }
 
+bool ActsFor(const Seat& by, absl::string_view seat) {
+  return !seat.empty() && (by.id() == seat || by.deputises() == seat);
+}
+
 bool SeatOpen(const Seat& seat, absl::Time now) {
   return (seat.state() == access::v1::SEAT_STATE_JOINED ||
           seat.state() == access::v1::SEAT_STATE_INVITED) &&
@@ -139,8 +143,9 @@ Leader LeaderAt(const CaseFact& c, absl::Time now) {
 
 bool LeadsOrStandsIn(const CaseFact& c, absl::string_view seat) {
   const RegisseurTerm* term = OpenTerm(c);
-  return term != nullptr && !seat.empty() &&
-         (term->seat() == seat || term->stand_in_seat() == seat);
+  const Seat* by = FindSeat(c, seat);
+  return term != nullptr && by != nullptr &&
+         (ActsFor(*by, term->seat()) || ActsFor(*by, term->stand_in_seat()));
 }
 
 void ReplaceTerm(CaseFact* c, const NextTerm& next, absl::Time now) {

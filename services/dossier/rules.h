@@ -27,6 +27,8 @@ const access::v1::CaseFact* CurrentCase(const access::v1::FamilyFacts& facts);
 const access::v1::Seat* FindSeat(const access::v1::CaseFact& c, absl::string_view id);
 access::v1::Seat* MutableSeat(access::v1::CaseFact* c, absl::string_view id);
 
+// The seat itself, or a deputy's in its place (R39).
+bool ActsFor(const access::v1::Seat& by, absl::string_view seat);
 // Joined, begun and not ended at `now`.
 bool SeatJoined(const access::v1::Seat& seat, absl::Time now);
 // Invited or joined, and not ended at `now`.
@@ -42,7 +44,8 @@ struct Leader {
   int64_t start_time = 0;     // Unix seconds
 };
 Leader LeaderAt(const access::v1::CaseFact& c, absl::Time now);
-// Whether `seat` is the regisseur or the named stand-in of the open term. The stand-in is
+// Whether `seat` is the regisseur or the named stand-in of the open term, or deputises for one of
+// them. The stand-in is
 // counted in because access may know of an end (of employment) that the facts here do not.
 bool LeadsOrStandsIn(const access::v1::CaseFact& c, absl::string_view seat);
 // Closes the open term, if any, and opens the next at the same instant: never two, never
