@@ -29,6 +29,8 @@ TEST_PACKAGES=(
   sqlite3
   # The house style, and lint of the protos.
   clang-format clang-tidy git nodejs npm
+  # Logging in at a provider (tests/oidc).
+  curl
 )
 
 # Some packages come from elsewhere on some machines (Node.js brings npm along): a package

@@ -71,7 +71,9 @@ Ran CliFixture::Run(const std::vector<std::string>& args, const std::string& in)
                                          questions.push_back(question);
                                          return answer;
                                        },
-                                   .at_keyboard = at_keyboard};
+                                   .at_keyboard = at_keyboard,
+                                   .http = http,
+                                   .wait = [this](absl::Duration by) { clock_.Advance(by); }};
   const int exit_code = cli::Run(args, environment);
   return {exit_code, out.str(), err.str()};
 }

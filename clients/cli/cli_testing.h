@@ -86,6 +86,8 @@ class CliFixture {
   std::vector<std::string> questions;
   bool answer = true;
   bool at_keyboard = true;
+  // An OpenID provider, for the tests that log in at one. Not owned. Waiting moves the clock.
+  identity::HttpFetcher* http = nullptr;
 
  private:
   std::string folder_;

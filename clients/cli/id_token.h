@@ -14,9 +14,10 @@ namespace knooppunt::cli {
 
 inline constexpr absl::Duration kIdTokenLifetime = absl::Minutes(5);
 
-// `claims` as given, with iat `now` and exp kIdTokenLifetime later.
-std::string MakeIdToken(access::v1::IdTokenClaims claims, const crypto::SigningKey& key,
-                        absl::Time now);
+// `claims` as given, with iat `now` and exp kIdTokenLifetime later. `jti` makes two logins of one
+// person in one second two.
+std::string MakeIdToken(access::v1::IdTokenClaims claims, const std::string& jti,
+                        const crypto::SigningKey& key, absl::Time now);
 
 }  // namespace knooppunt::cli
 

@@ -29,19 +29,19 @@ access::v1::IdTokenClaims SampleClaims() {
 }
 
 TEST(IdTokenTest, HeaderAndClaimsAreTheJsonOfRfc7519) {
-  const std::string token = MakeIdToken(SampleClaims(), TestKey(), kNow);
+  const std::string token = MakeIdToken(SampleClaims(), "j-1", TestKey(), kNow);
   const std::vector<std::string> parts = absl::StrSplit(token, '.');
   ASSERT_EQ(parts.size(), 3u);
   EXPECT_EQ(*crypto::Base64UrlDecode(parts[0]), R"({"alg":"EdDSA","typ":"JWT"})");
   EXPECT_EQ(*crypto::Base64UrlDecode(parts[1]),
             R"({"iss":"dev","sub":"ib-\"manjefiek\"","aud":"knooppunt","iat":1795338000,)"
-            R"("exp":1795338300,"acr":"substantial","amr":["pwd","otp"]})");
+            R"("exp":1795338300,"jti":"j-1","acr":"substantial","amr":["pwd","otp"]})");
 }
 
 TEST(IdTokenTest, SignatureIsOverHeaderAndClaims) {
   const crypto::SigningKey key = TestKey();
   const std::vector<std::string> parts =
-      absl::StrSplit(MakeIdToken(SampleClaims(), key, kNow), '.');
+      absl::StrSplit(MakeIdToken(SampleClaims(), "j-1", key, kNow), '.');
   ASSERT_OK_AND_ASSIGN(const std::string signature, crypto::Base64UrlDecode(parts[2]));
   EXPECT_OK(key.verify_key().Verify(absl::StrCat(parts[0], ".", parts[1]), signature));
   EXPECT_THAT(key.verify_key().Verify(absl::StrCat(parts[0], ".", parts[1], "x"), signature),

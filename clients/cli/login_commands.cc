@@ -1,13 +1,17 @@
 // login, whoami, logout, profile: who one is, and where the server stands.
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "base/error.h"
 #include "base/status.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/device_login.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/id_token.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
+#include "clients/cpp/request_id.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/crypto/key_file.h"
 
@@ -30,29 +34,69 @@ access::v1::TokenClaims ClaimsOf(const Profile& profile) {
 // --- login ---
 
 struct LoginArgs {
+  // At an OpenID provider.
+  std::string client_id;
+  std::string issuer_ca;
+  std::string ask_acr;
+  // An id token that another program has obtained.
+  std::string id_token_file;
+  std::string nonce;
+  // At the development issuer.
   std::string dev_as;
   std::string issuer_key;
-  std::string issuer = "dev";
   std::string audience = "knooppunt";
   std::string acr = "substantial";
   std::vector<std::string> amr;
+  // At both.
+  std::string issuer;
   common::v1::Function function = common::v1::FUNCTION_UNSPECIFIED;
   std::string organisation;
   bool print_token = false;
 };
 
 void LoginOptions(CLI::App* app, LoginArgs* args) {
-  app->add_option("--dev-as", args->dev_as, "Log in as this subject of the development issuer")
-      ->required()
-      ->type_name("SUBJECT");
+  CLI::Option* issuer =
+      app->add_option("--issuer", args->issuer,
+                      "The identity provider, as it names itself; for --dev-as default dev")
+          ->type_name("URL");
+  CLI::Option* client =
+      app->add_option("--client-id", args->client_id,
+                      "Log in at --issuer with a browser; what it calls this program")
+          ->needs(issuer)
+          ->type_name("NAME");
+  app->add_option("--issuer-ca", args->issuer_ca,
+                  "Authorities that the provider's certificate comes from; default the system's")
+      ->needs(client)
+      ->type_name("FILE.pem");
+  app->add_option("--ask-acr", args->ask_acr, "Ask the provider for this assurance level")
+      ->needs(client)
+      ->type_name("LEVEL");
+  CLI::Option* file =
+      app->add_option("--id-token", args->id_token_file,
+                      "Log in with the id token in this file, which another program obtained; - "
+                      "reads it from standard input")
+          ->excludes(client)
+          ->type_name("FILE");
+  app->add_option("--nonce", args->nonce, "The nonce that program sent to the provider")
+      ->needs(file)
+      ->type_name("TEXT");
+  CLI::Option* dev =
+      app->add_option("--dev-as", args->dev_as, "Log in as this subject of a development issuer")
+          ->excludes(client)
+          ->excludes(file)
+          ->type_name("SUBJECT");
   app->add_option("--issuer-key", args->issuer_key,
                   "The development issuer's Ed25519 private key, PEM, mode 0600")
-      ->required()
+      ->needs(dev)
       ->type_name("FILE");
-  app->add_option("--issuer", args->issuer, "Name of the issuer; default dev")->type_name("URL");
-  app->add_option("--audience", args->audience, "For whom; default knooppunt")->type_name("NAME");
-  app->add_option("--acr", args->acr, "Assurance level; default substantial")->type_name("LEVEL");
-  app->add_option("--amr", args->amr, "Factors; default pwd,otp")
+  app->add_option("--audience", args->audience, "Development: for whom; default knooppunt")
+      ->needs(dev)
+      ->type_name("NAME");
+  app->add_option("--acr", args->acr, "Development: assurance level; default substantial")
+      ->needs(dev)
+      ->type_name("LEVEL");
+  app->add_option("--amr", args->amr, "Development: factors; default pwd,otp")
+      ->needs(dev)
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("FACTOR");
@@ -68,7 +112,7 @@ absl::StatusOr<std::string> DevelopmentIdToken(const LoginArgs& args, absl::Time
   const auto key = crypto::ReadSigningKey(args.issuer_key);
   if (!key.ok()) return InputError(key.status());
   access::v1::IdTokenClaims claims;
-  claims.set_iss(args.issuer);
+  claims.set_iss(args.issuer.empty() ? "dev" : args.issuer);
   claims.set_sub(args.dev_as);
   claims.set_aud(args.audience);
   claims.set_acr(args.acr);
@@ -77,15 +121,44 @@ absl::StatusOr<std::string> DevelopmentIdToken(const LoginArgs& args, absl::Time
     claims.add_amr("pwd");
     claims.add_amr("otp");
   }
-  return MakeIdToken(std::move(claims), *key, now);
+  return MakeIdToken(std::move(claims), client::NewRequestId(), *key, now);
+}
+
+absl::StatusOr<std::string> ReadIdToken(Session& session, const std::string& path) {
+  std::string token;
+  std::ifstream file(path == "-" ? "" : path);
+  std::istream& in = path == "-" ? session.in() : file;
+  if (!(in >> token)) return InputError(absl::StrCat("there is no id token in ", path));
+  return token;
+}
+
+absl::StatusOr<std::string> IdTokenFor(Session& session, const LoginArgs& args) {
+  if (!args.client_id.empty()) {
+    return LogInByDevice({.issuer = args.issuer,
+                          .client_id = args.client_id,
+                          .acr_values = args.ask_acr,
+                          .ca_file = args.issuer_ca},
+                         {.http = session.environment().http,
+                          .clock = session.environment().clock,
+                          .wait = session.environment().wait,
+                          .out = session.environment().err});
+  }
+  if (!args.id_token_file.empty()) return ReadIdToken(session, args.id_token_file);
+  if (args.dev_as.empty() || args.issuer_key.empty()) {
+    return UsageError(
+        "say where to log in: --issuer URL --client-id NAME, or for development --dev-as SUBJECT "
+        "--issuer-key FILE");
+  }
+  return DevelopmentIdToken(args, session.now());
 }
 
 absl::Status RunLogin(Session& session, const LoginArgs& args) {
   KP_ASSIGN_OR_RETURN(Profile * profile, session.profile());
   access::v1::ExchangeTokenRequest request;
-  KP_ASSIGN_OR_RETURN(*request.mutable_id_token(), DevelopmentIdToken(args, session.now()));
+  KP_ASSIGN_OR_RETURN(*request.mutable_id_token(), IdTokenFor(session, args));
   request.set_function(args.function);
   request.set_organisation(args.organisation);
+  request.set_nonce(args.nonce);
   access::v1::ExchangeTokenResponse response;
   KP_RETURN_IF_ERROR(session.CallAnonymously("/knooppunt.access.v1.AccessService/ExchangeToken",
                                              request, &response));
@@ -132,11 +205,32 @@ absl::Status RunWhoami(Session& session, const NoArgs&) {
       });
 }
 
+// Ends the session at the server: every token of it, wherever it has got to.
+absl::Status EndSession(Session& session) {
+  access::v1::EndSessionRequest request;
+  access::v1::EndSessionResponse response;
+  const absl::Status status =
+      session.Call("/knooppunt.access.v1.AccessService/EndSession", request, &response);
+  // Nobody is served on a token that has ended, or whose holder no longer has the function.
+  if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) return absl::OkStatus();
+  return status;
+}
+
 absl::Status RunLogout(Session& session, const NoArgs&) {
   KP_ASSIGN_OR_RETURN(Profile * profile, session.profile());
+  const int64_t expire_time = profile->expire_time;
+  const absl::Status ended = profile->token.empty() ? absl::OkStatus() : EndSession(session);
+  // Whatever the server says: who logs out wants no token here.
   profile->Logout();
   KP_RETURN_IF_ERROR(session.profiles().Save(session.options().profile, *profile));
-  session.Say("Logged out; the token is gone from this profile.");
+  if (!ended.ok()) {
+    return base::MakeError(
+        ended.code(), base::ReasonOf(ended), base::RuleOf(ended),
+        absl::StrCat("the token is gone from this profile, but the server did not end the session; "
+                     "it ends by itself at ",
+                     LocalTime(expire_time), " (", ended.message(), ")"));
+  }
+  session.Say("Logged out; the session has ended and the token is gone from this profile.");
   return absl::OkStatus();
 }
 
@@ -165,14 +259,16 @@ absl::Status RunProfileSet(Session& session, const NoArgs&) {
 void AddLoginCommands(CLI::App* root, Action* chosen) {
   AddVerb<LoginArgs>(root, chosen,
                      {"login", "Log in, and keep a short-lived token in the profile",
-                      "knooppunt login --dev-as ib-manjefiek --issuer-key sign/issuer.key "
+                      "knooppunt login --issuer https://sso.example.nl --client-id knooppunt\n"
+                      "  knooppunt login --dev-as ib-manjefiek --issuer-key sign/issuer.key "
                       "--function intern-begeleider"},
                      LoginOptions, RunLogin);
   AddVerb<NoArgs>(root, chosen,
                   {"whoami", "Show who is logged in under this profile", "knooppunt whoami"},
                   NoOptions, RunWhoami);
   AddVerb<NoArgs>(root, chosen,
-                  {"logout", "Forget the token of this profile", "knooppunt logout --profile ib"},
+                  {"logout", "End the session, everywhere, and forget its token",
+                   "knooppunt logout --profile ib"},
                   NoOptions, RunLogout);
   CLI::App* profile = AddNoun(root, "profile", "Where the server stands, kept under a name");
   AddVerb<NoArgs>(profile, chosen,

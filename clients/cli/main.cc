@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "base/clock.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/profile.h"
 #include "clients/cpp/grpc_transport.h"
+#include "security/identity/http.h"
 
 namespace {
 
@@ -27,6 +29,7 @@ int main(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // what a person must know, we say
   knooppunt::client::RestrictTlsTo13();
   const knooppunt::base::SystemClock clock;
+  knooppunt::identity::CurlFetcher http;
   const knooppunt::cli::Environment environment = {.home = knooppunt::cli::DefaultHome(),
                                                    .in = &std::cin,
                                                    .out = &std::cout,
@@ -34,6 +37,8 @@ int main(int argc, char** argv) {
                                                    .clock = &clock,
                                                    .connect = knooppunt::client::Connect,
                                                    .confirm = AskAtKeyboard,
-                                                   .at_keyboard = isatty(STDIN_FILENO) != 0};
+                                                   .at_keyboard = isatty(STDIN_FILENO) != 0,
+                                                   .http = &http,
+                                                   .wait = absl::SleepFor};
   return knooppunt::cli::Run(std::vector<std::string>(argv + 1, argv + argc), environment);
 }

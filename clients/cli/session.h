@@ -18,6 +18,7 @@
 #include "clients/cpp/grpc_transport.h"
 #include "google/protobuf/message.h"
 #include "knooppunt/common/v1/types.pb.h"
+#include "security/identity/http.h"
 
 namespace knooppunt::cli {
 
@@ -33,6 +34,9 @@ struct Environment {
   // Asks the person at the keyboard; true at once when there is none.
   std::function<bool(const std::string& question)> confirm;
   bool at_keyboard = true;  // there is a person to ask
+  // For logging in at an OpenID provider.
+  identity::HttpFetcher* http = nullptr;
+  std::function<void(absl::Duration)> wait;
 };
 
 enum class OutputFormat { kTable, kJson };
@@ -62,6 +66,7 @@ class Session {
   // else the error stream, so that programs read the result alone.
   std::ostream& notes();
   bool Confirm(const std::string& question) { return environment_.confirm(question); }
+  const Environment& environment() const { return environment_; }
   // Whether Confirm asks anybody.
   bool at_keyboard() const { return environment_.at_keyboard; }
   // The purpose of a command that has only one, whatever the profile says.

@@ -80,6 +80,13 @@ class IncludeRules(LintTest):
         self.include("services/access/keyring.cc", "openssl/evp.h")
         self.assert_one(include_rules.check, "openssl/")
 
+    def test_requests_to_providers_stay_in_identity(self):
+        self.include("services/access/login.cc", "curl/curl.h")
+        self.assert_one(include_rules.check, "curl/")
+        self.include("clients/cli/device_login.cc", "security/identity/http.h",
+                     "security/identity/jwks.h")
+        self.assertEqual(len(self.findings(include_rules.check)), 2)
+
     def test_test_headers_stay_in_tests(self):
         self.include("base/clock.cc", "gtest/gtest.h")
         self.include("base/clock_test.cc", "gtest/gtest.h")
