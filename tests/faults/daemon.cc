@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -18,16 +19,19 @@ namespace knooppunt::faults {
 
 using integration::Require;
 
+Daemon::Daemon(integration::Region* region, std::string name, config::v1::ServerConfig config)
+    : region_(region), name_(std::move(name)), config_(std::move(config)) {}
+
 Daemon::~Daemon() {
   if (pid_ > 0) Kill();
 }
 
 void Daemon::Spawn(const std::vector<std::string>& flags) {
-  config::v1::ServerConfig config = region_->config();
+  config::v1::ServerConfig config = config_.value_or(region_->config());
   config.set_min_log_severity("INFO");  // says when it serves
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
-  const std::string file = region_->folder() + "/knooppuntd.textproto";
+  const std::string file = absl::StrCat(region_->folder(), "/", name_, ".textproto");
   std::ofstream(file) << text;
   const char* bin = std::getenv("KNOOPPUNT_BIN");
   Require(bin == nullptr ? absl::NotFoundError("KNOOPPUNT_BIN") : absl::OkStatus(),
@@ -35,6 +39,7 @@ void Daemon::Spawn(const std::vector<std::string>& flags) {
   std::vector<std::string> args = {absl::StrCat(bin, "/knooppuntd"), "--config", file};
   args.insert(args.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
+  argv.reserve(args.size() + 1);
   for (std::string& arg : args) argv.push_back(arg.data());
   argv.push_back(nullptr);
   int ends[2];
@@ -74,6 +79,10 @@ int Daemon::Wait() {
 
 absl::Status Daemon::Start(const std::vector<std::string>& flags) {
   Spawn(flags);
+  return AwaitServing();
+}
+
+absl::Status Daemon::AwaitServing() {
   const std::string said = ReadUntil("\"event\":\"serving\"");
   const size_t at = said.rfind("\"port\":\"");
   if (at == std::string::npos) {
@@ -106,6 +115,10 @@ Daemon::Ended Daemon::RunToItsEnd(const std::vector<std::string>& flags) {
   }
   ended.exit_code = Wait();
   return ended;
+}
+
+void Daemon::Signal(int number) const {
+  if (pid_ > 0) kill(pid_, number);
 }
 
 void Daemon::Kill() {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,17 @@ namespace knooppunt::faults {
 
 class Daemon {
  public:
-  // Writes the region's configuration to a file. `region` is not owned.
-  explicit Daemon(integration::Region* region) : region_(region) {}
+  // With the region's own configuration. `region` is not owned.
+  explicit Daemon(integration::Region* region) : region_(region), name_("knooppuntd") {}
+  // With a configuration of its own, written to a file by that name.
+  Daemon(integration::Region* region, std::string name, config::v1::ServerConfig config);
   ~Daemon();
 
   // Starts it, and waits until it serves. Everything it said when it ended instead.
   absl::Status Start(const std::vector<std::string>& flags = {});
+  // The two halves of Start, for processes that wait for each other.
+  void Spawn(const std::vector<std::string>& flags);
+  absl::Status AwaitServing();
   // A connection to it, of somebody without certificate.
   std::unique_ptr<client::Transport> Connect() const;
   int port() const { return port_; }
@@ -33,18 +39,20 @@ class Daemon {
   };
   Ended RunToItsEnd(const std::vector<std::string>& flags = {});
 
+  void Signal(int number) const;
   // Ends it at once, as a power cut would.
   void Kill();
   // As an operator does; its exit code.
   int Terminate();
 
  private:
-  void Spawn(const std::vector<std::string>& flags);
   // What it says, up to and with a line that holds `phrase`, or until it ends.
   std::string ReadUntil(absl::string_view phrase);
   int Wait();
 
   integration::Region* const region_;
+  const std::string name_;
+  const std::optional<config::v1::ServerConfig> config_;  // else the region's, as it is then
   pid_t pid_ = -1;
   int output_ = -1;
   int port_ = 0;
