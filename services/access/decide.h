@@ -16,7 +16,9 @@
 #include "security/policy/table.h"
 #include "services/access/facts_store.h"
 #include "services/access/keyring.h"
+#include "services/access/policy_source.h"
 #include "services/access/sessions.h"
+#include "services/access/world.h"
 
 namespace knooppunt::access {
 
@@ -28,19 +30,16 @@ class DecisionMaker {
     Keyring* keyring = nullptr;                 // not owned
     identity::TokenVerifier* tokens = nullptr;  // not owned
     const base::Clock* clock = nullptr;         // not owned
-    std::shared_ptr<const policy::Table> policy;
+    const PolicySource* policy = nullptr;       // not owned
   };
-  explicit DecisionMaker(Options options) : options_(std::move(options)) {}
+  explicit DecisionMaker(Options options) : options_(options) {}
 
   absl::StatusOr<v1::Decision> Check(const v1::CheckRequest& request);
   absl::StatusOr<v1::ListAccessibleResponse> ListAccessible(
       const v1::ListAccessibleRequest& request);
-  // Explains `permission` on `resource` to whoever these claims name, keys apart (R19).
-  absl::StatusOr<policy::Outcome> Explain(const v1::TokenClaims& claims,
-                                          const std::string& permission,
-                                          const std::string& resource, common::v1::Purpose purpose);
 
-  const policy::Table& policy() const { return *options_.policy; }
+  // The one in force; what uses it for a whole call keeps it.
+  std::shared_ptr<const policy::Table> policy() const { return options_.policy->table(); }
 
  private:
   // What a request is about.
@@ -53,7 +52,7 @@ class DecisionMaker {
     std::shared_ptr<const v1::FamilyFacts> family;
     bool family_at_hand = false;
     policy::World world;
-    std::vector<std::shared_ptr<const v1::ProfessionalFacts>> kept;  // pointers of world live here
+    KeptProfessionals kept;  // pointers of world live here
   };
 
   static Target ParseTarget(const std::string& resource);

@@ -406,7 +406,7 @@ absl::Status Journey::Sign(const std::string& consent, const Caller& who) {
 }
 
 std::string Journey::Share(const Sharing& sharing) {
-  const std::string name = Propose(sharing);
+  std::string name = Propose(sharing);
   Require(Sign(name, mother), "mother signs");
   Require(Sign(name, father), "father signs");
   return name;
@@ -424,7 +424,7 @@ std::string Journey::Invite(const Caller& who) {
 }
 
 std::string Journey::Seat(const Caller& who) {
-  const std::string seat = Invite(who);
+  std::string seat = Invite(who);
   casework::v1::JoinCaseRequest req;
   req.set_name(case_name);
   Require(office.Casework<casework::v1::Participant>("JoinCase", who, req).status(), "join");

@@ -71,10 +71,9 @@ TEST(TextTest, TheErrorNamesTheFieldAndNotTheInput) {
 
 TEST(TextTest, R3NamesThatPeopleWriteDifferentlyBecomeOne) {
   const std::string plain = NormaliseName("van der Zanden");
-  for (const char* same : {"Van der Zanden", "  van  der\tZanden ", "VAN DER ZANDEN",
-                           "van der Z\xC3\xA1nden", "van der Za\xCC\x81nden",
-                           "van\xC2\xA0"
-                           "der Zanden"}) {
+  for (const char* same :
+       {"Van der Zanden", "  van  der\tZanden ", "VAN DER ZANDEN", "van der Z\xC3\xA1nden",
+        "van der Za\xCC\x81nden", "van\u00A0der Zanden"}) {
     EXPECT_EQ(NormaliseName(same), plain) << same;
   }
   EXPECT_EQ(NormaliseName("Özdemir"), "ozdemir");

@@ -113,6 +113,7 @@ absl::StatusOr<v1::HandoverPart> PartOf(absl::string_view name, const Item& item
 
 std::string PackageHash(const std::vector<OpenedPart>& parts) {
   std::vector<const v1::HandoverPart*> sorted;
+  sorted.reserve(parts.size());
   for (const OpenedPart& p : parts) sorted.push_back(&p.part);
   std::sort(sorted.begin(), sorted.end(),
             [](const auto* a, const auto* b) { return a->item() < b->item(); });

@@ -162,6 +162,7 @@ TEST_F(HttpServerTest, SlowClientIsDroppedAndKeepsNobodyWaiting) {
 
 TEST_F(HttpServerTest, ConnectionsOverTheBoundAreClosed) {
   std::vector<int> held;
+  held.reserve(audit::kMaxWitnessConnections);
   for (int i = 0; i < audit::kMaxWitnessConnections; ++i) held.push_back(Connect());
   EXPECT_EQ(Raw("GET / HTTP/1.0\r\n\r\n"), "");
   for (const int fd : held) close(fd);

@@ -42,6 +42,7 @@ class ProcessTest : public ::testing::Test {
         absl::StrCat(std::getenv("KNOOPPUNT_BIN"), "/knooppunt-witness")};
     args.insert(args.end(), flags.begin(), flags.end());
     std::vector<char*> argv;
+    argv.reserve(args.size() + 1);
     for (std::string& arg : args) argv.push_back(arg.data());
     argv.push_back(nullptr);
     int ends[2];
