@@ -50,6 +50,7 @@ void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits
 void AddPlanCommands(CLI::App* root, Action* chosen);          // goal, contribution, record
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
+void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task
 void AddHandoverCommands(CLI::App* root, Action* chosen);      // handover
 void AddAuditCommands(CLI::App* root, Action* chosen);         // audit
 void AddAuditLogCommands(CLI::App* audit, Action* chosen);     // audit: the log as such
