@@ -87,6 +87,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddConsentCommands(app.get(), chosen);
   AddEmergencyCommands(app.get(), chosen);
   AddAgreementCommands(app.get(), chosen);
+  AddGroundCommands(app.get(), chosen);
   AddHandoverCommands(app.get(), chosen);
   AddAuditCommands(app.get(), chosen);
   app->footer(ExitCodeHelp() +

@@ -51,6 +51,7 @@ void AddPlanCommands(CLI::App* root, Action* chosen);          // goal, contribu
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task
+void AddGroundCommands(CLI::App* root, Action* chosen);        // ground
 void AddHandoverCommands(CLI::App* root, Action* chosen);      // handover
 void AddAuditCommands(CLI::App* root, Action* chosen);         // audit
 void AddAuditLogCommands(CLI::App* audit, Action* chosen);     // audit: the log as such

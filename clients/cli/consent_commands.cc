@@ -1,8 +1,11 @@
 // consent: who agreed that which party may use which information for what (R11-R14).
+#include <fstream>
+
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "clients/cli/case_text.h"
@@ -29,6 +32,28 @@ std::string JoinWords(const google::protobuf::RepeatedField<int>& values) {
   });
 }
 
+std::string SignatureText(const consent::v1::ConsentSignature& s) {
+  std::string text = absl::StrCat(s.person().empty() ? s.organisation() : s.person(), " ",
+                                  Word(s.state()), ", ", LocalTime(s.time()), ", ", Word(s.how()));
+  if (s.wording_revision() > 0) absl::StrAppend(&text, ", revision ", s.wording_revision());
+  if (!s.recorded_by().empty()) absl::StrAppend(&text, ", recorded by ", s.recorded_by());
+  if (!s.evidence_sha256().empty()) absl::StrAppend(&text, ", scan ", s.evidence_sha256());
+  return text;
+}
+
+std::string NarrowingText(const consent::v1::ConsentNarrowing& n) {
+  std::vector<std::string> parts;
+  common::v1::About about;
+  *about.mutable_persons() = n.persons();
+  about.set_family(n.family());
+  for (std::string& part : std::vector<std::string>{
+           AboutText(about), JoinWords<common::v1::Compartment>(n.compartments()),
+           JoinWords<common::v1::Purpose>(n.purposes())}) {
+    if (!part.empty()) parts.push_back(std::move(part));
+  }
+  return absl::StrCat(absl::StrJoin(parts, "; "), ", withdrawn ", LocalTime(n.time()));
+}
+
 void PrintConsent(const Consent& consent, std::ostream& out) {
   Fields fields;
   fields.Add("Consent", consent.name())
@@ -40,10 +65,11 @@ void PrintConsent(const Consent& consent, std::ostream& out) {
       .Add("From", consent.start_date())
       .Add("Until", consent.end_date())
       .Add("Wording", consent.wording());
-  for (const auto& s : consent.signatures()) {
-    fields.Add("Signature", absl::StrCat(s.person(), " ", Word(s.state()), ", ",
-                                         LocalTime(s.time()), ", ", Word(s.how())));
+  if (consent.wording_revision() > 1) {
+    fields.Add("Revision", absl::StrCat(consent.wording_revision()));
   }
+  for (const auto& s : consent.signatures()) fields.Add("Signature", SignatureText(s));
+  for (const auto& n : consent.narrowings()) fields.Add("No longer", NarrowingText(n));
   fields.Print(out);
 }
 
@@ -138,14 +164,14 @@ void ConsentName(CLI::App* app, NameArgs* args) {
 }
 
 // What is signed is what was shown: the hash is of these very words.
-absl::Status ShowWording(Session& session, const Consent& consent) {
+absl::Status ShowWording(Session& session, const Consent& consent, absl::string_view title) {
   if (Printable(consent.wording()) != consent.wording()) {
     return base::MakeError(absl::StatusCode::kFailedPrecondition, "WORDING_NOT_SHOWABLE", "R12",
                            "the wording holds characters that cannot be shown, so nobody can sign "
                            "it; ask for a new proposal");
   }
   std::ostream& out = session.notes();
-  out << "You are asked to agree to this:\n\n";
+  out << title << "\n\n";
   for (const absl::string_view line : absl::StrSplit(consent.wording(), '\n')) {
     out << "    " << line << "\n";
   }
@@ -160,7 +186,7 @@ absl::Status ShowWording(Session& session, const Consent& consent) {
 
 absl::Status SignOrRefuse(Session& session, const std::string& name, bool refuse) {
   KP_ASSIGN_OR_RETURN(const Consent consent, FindConsent(session, name));
-  KP_RETURN_IF_ERROR(ShowWording(session, consent));
+  KP_RETURN_IF_ERROR(ShowWording(session, consent, "You are asked to agree to this:"));
   if (!session.Confirm(refuse ? "Do you refuse?" : "Do you agree?")) {
     session.notes() << "Nothing was signed.\n";
     return absl::OkStatus();
@@ -179,13 +205,193 @@ absl::Status RunRefuse(Session& session, const NameArgs& args) {
   return SignOrRefuse(session, args.name, /*refuse=*/true);
 }
 
-absl::Status RunWithdraw(Session& session, const NameArgs& args) {
+// The parts to withdraw; none of them is the whole.
+struct PartsArgs {
+  std::string name;
+  std::vector<std::string> persons;
+  bool family = false;
+  std::vector<common::v1::Compartment> compartments;
+  std::vector<common::v1::Purpose> purposes;
+  bool whole() const {
+    return persons.empty() && !family && compartments.empty() && purposes.empty();
+  }
+};
+
+void PartsOptions(CLI::App* app, PartsArgs* args) {
+  AddName(app, "consent", &args->name, kConsent, "Which consent")->required();
+  app->add_option("--about", args->persons, "Only what is about these persons")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("PERSON");
+  app->add_flag("--family", args->family, "Only what is about the family as such");
+  AddWords(app, "--compartment", &args->compartments, "Only these parts of the dossier");
+  AddWords(app, "--purpose", &args->purposes, "Only the use for this");
+}
+
+template <typename Request>
+absl::Status SetParts(const PartsArgs& args, Request* request) {
+  request->set_name(args.name);
+  if (!args.persons.empty()) {
+    KP_ASSIGN_OR_RETURN(const common::v1::About about, MakeAbout(args.persons, false));
+    *request->mutable_persons() = about.persons();
+  }
+  request->set_family(args.family);
+  for (const auto c : args.compartments) request->add_compartments(c);
+  for (const auto p : args.purposes) request->add_purposes(p);
+  return absl::OkStatus();
+}
+
+void SayWithdrawn(Session& session, const PartsArgs& args) {
+  session.Say(args.whole() ? "Withdrawn. From now on nobody is served on this consent."
+                           : "Withdrawn in part. From now on nobody is served on those parts.");
+}
+
+absl::Status RunWithdraw(Session& session, const PartsArgs& args) {
   consent::v1::WithdrawConsentRequest request;
-  request.set_name(args.name);
+  KP_RETURN_IF_ERROR(SetParts(args, &request));
   KP_RETURN_IF_ERROR(session.CallAndShow<Consent>(absl::StrCat(kService, "WithdrawConsent"),
                                                   request, PrintConsent));
-  session.Say("Withdrawn. From now on nobody is served on this consent.");
+  SayWithdrawn(session, args);
   return absl::OkStatus();
+}
+
+// --- revise, record-signature, record-withdrawal: by staff ---
+
+struct ReviseArgs {
+  std::string name;
+  std::string wording;
+};
+
+absl::Status RunRevise(Session& session, const ReviseArgs& args) {
+  consent::v1::ReviseConsentRequest request;
+  request.set_name(args.name);
+  request.set_wording(args.wording);
+  KP_RETURN_IF_ERROR(
+      session.CallAndShow<Consent>(absl::StrCat(kService, "ReviseConsent"), request, PrintConsent));
+  session.Say("The family is asked to sign anew. Until then nobody is served on this consent.");
+  return absl::OkStatus();
+}
+
+// Who decided, and how staff came to know.
+struct DecidedArgs {
+  std::string person;
+  std::string organisation;
+  access::v1::RecordedHow how = access::v1::RECORDED_HOW_UNSPECIFIED;
+};
+
+void DecidedOptions(CLI::App* app, DecidedArgs* args) {
+  app->add_option("--person", args->person, "Who decided")->type_name("PERSON");
+  AddName(app, "--organisation", &args->organisation, "organisations/*",
+          "The institution with guardianship that decided");
+  AddWord(app, "--how", &args->how, "How")->required();
+}
+
+template <typename Request>
+absl::Status SetDecided(const DecidedArgs& args, Request* request) {
+  if (args.person.empty() == args.organisation.empty()) {
+    return UsageError("say who decided: --person PERSON or --organisation NAME");
+  }
+  if (!args.person.empty()) {
+    KP_ASSIGN_OR_RETURN(const common::v1::About about, MakeAbout({args.person}, false));
+    request->set_person(about.persons(0));
+  }
+  request->set_organisation(args.organisation);
+  request->set_how(args.how);
+  return absl::OkStatus();
+}
+
+struct RecordSignatureArgs {
+  std::string name;
+  DecidedArgs decided;
+  bool refused = false;
+  std::string scan;
+  std::string identified_by;
+};
+
+void RecordSignatureOptions(CLI::App* app, RecordSignatureArgs* args) {
+  AddName(app, "consent", &args->name, kConsent, "Which consent")->required();
+  DecidedOptions(app, &args->decided);
+  app->add_flag("--refused", args->refused, "They refused");
+  app->add_option("--scan", args->scan, "Scan of the paper: PDF, PNG or JPEG, at most 1 MB")
+      ->type_name("FILE");
+  AddText(app, "--identified-by", &args->identified_by, "How you made sure who it was")->required();
+}
+
+// The scan as it is. The server looks at its size and type.
+absl::StatusOr<std::string> ReadScan(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return InputError(absl::StrCat("cannot read ", path));
+  std::string bytes(limits::kMaxRequestBytes, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<size_t>(file.gcount()));
+  if (file.bad()) return InputError(absl::StrCat("cannot read ", path));
+  return bytes;
+}
+
+absl::Status RunRecordSignature(Session& session, const RecordSignatureArgs& args) {
+  consent::v1::RecordSignatureRequest request;
+  request.set_name(args.name);
+  KP_RETURN_IF_ERROR(SetDecided(args.decided, &request));
+  request.set_state(args.refused ? access::v1::SIGNATURE_STATE_REFUSED
+                                 : access::v1::SIGNATURE_STATE_GIVEN);
+  request.set_identified_by(args.identified_by);
+  if (!args.scan.empty()) {
+    KP_ASSIGN_OR_RETURN(*request.mutable_scan(), ReadScan(args.scan));
+  }
+  KP_ASSIGN_OR_RETURN(const Consent consent, FindConsent(session, args.name));
+  KP_RETURN_IF_ERROR(ShowWording(session, consent, "What they decided on:"));
+  if (!session.Confirm("Is this the wording that they were shown?")) {
+    session.notes() << "Nothing was recorded.\n";
+    return absl::OkStatus();
+  }
+  request.set_wording_sha256(crypto::HexEncode(crypto::Sha256(consent.wording())));
+  return session.CallAndShow<Consent>(absl::StrCat(kService, "RecordSignature"), request,
+                                      PrintConsent);
+}
+
+struct RecordWithdrawalArgs {
+  PartsArgs parts;
+  DecidedArgs decided;
+};
+
+absl::Status RunRecordWithdrawal(Session& session, const RecordWithdrawalArgs& args) {
+  consent::v1::RecordWithdrawalRequest request;
+  KP_RETURN_IF_ERROR(SetParts(args.parts, &request));
+  KP_RETURN_IF_ERROR(SetDecided(args.decided, &request));
+  KP_RETURN_IF_ERROR(session.CallAndShow<Consent>(absl::StrCat(kService, "RecordWithdrawal"),
+                                                  request, PrintConsent));
+  SayWithdrawn(session, args.parts);
+  return absl::OkStatus();
+}
+
+void AddStaffVerbs(CLI::App* noun, Action* chosen) {
+  AddVerb<ReviseArgs>(
+      noun, chosen,
+      {"revise", "Put a new wording before the family; what was signed no longer counts",
+       "knooppunt consent revise families/f-1/consents/co-1 \\\n"
+       "    --wording 'Wij vinden het goed dat de GGD meeleest over school.'"},
+      [](CLI::App* app, ReviseArgs* args) {
+        AddName(app, "consent", &args->name, kConsent, "Which consent")->required();
+        AddText(app, "--wording", &args->wording, "The exact words, instead of those before")
+            ->required();
+      },
+      RunRevise);
+  AddVerb<RecordSignatureArgs>(
+      noun, chosen,
+      {"record-signature", "Record what somebody decided who is not logged in",
+       "knooppunt consent record-signature families/f-1/consents/co-1 --person p-1 \\\n"
+       "    --how on-paper --scan getekend.pdf --identified-by 'paspoort gezien'"},
+      RecordSignatureOptions, RunRecordSignature);
+  AddVerb<RecordWithdrawalArgs>(
+      noun, chosen,
+      {"record-withdrawal", "Record that somebody withdrew, at once and everywhere (R13)",
+       "knooppunt consent record-withdrawal families/f-1/consents/co-1 --person p-1 \\\n"
+       "    --how in-person"},
+      [](CLI::App* app, RecordWithdrawalArgs* args) {
+        PartsOptions(app, &args->parts);
+        DecidedOptions(app, &args->decided);
+      },
+      RunRecordWithdrawal);
 }
 
 }  // namespace
@@ -207,10 +413,13 @@ void AddConsentCommands(CLI::App* root, Action* chosen) {
                     {"refuse", "Read the exact wording, and refuse; that is recorded too",
                      "knooppunt consent refuse families/f-1/consents/co-1"},
                     ConsentName, RunRefuse);
-  AddVerb<NameArgs>(noun, chosen,
-                    {"withdraw", "Withdraw a consent, at once and everywhere (R13)",
-                     "knooppunt consent withdraw families/f-1/consents/co-1"},
-                    ConsentName, RunWithdraw);
+  AddVerb<PartsArgs>(
+      noun, chosen,
+      {"withdraw", "Withdraw a consent or parts of it, at once and everywhere (R13)",
+       "knooppunt consent withdraw families/f-1/consents/co-1\n"
+       "  knooppunt consent withdraw families/f-1/consents/co-1 --compartment health"},
+      PartsOptions, RunWithdraw);
+  AddStaffVerbs(noun, chosen);
   AddVerb<FamilyArgs>(
       noun, chosen,
       {"list", "List the consents that you may see", "knooppunt consent list families/f-1"},

@@ -77,10 +77,12 @@ bool Includes(const List& all, const List& some) {
   });
 }
 
-// Whether another consent already carries on what this one covers.
-bool CarriedOn(const AgreementView& view, const ConsentFact& consent, base::Date day) {
+// Whether another consent already carries on what is left of this one.
+bool CarriedOn(const AgreementView& view, const ConsentFact& ending, base::Date day) {
+  const ConsentFact consent = policy::EffectiveConsent(ending);
   return std::any_of(view.facts().consents().begin(), view.facts().consents().end(),
-                     [&](const ConsentFact& c) {
+                     [&](const ConsentFact& other) {
+                       const ConsentFact c = policy::EffectiveConsent(other);
                        return c.id() != consent.id() && c.recipient() == consent.recipient() &&
                               Includes(c.compartments(), consent.compartments()) &&
                               Includes(c.purposes(), consent.purposes()) &&
@@ -137,6 +139,11 @@ class Tasks {
     const auto start = base::ParseDate(consent.start_date());
     const auto end = base::ParseDate(consent.end_date());
     if (!start.ok() || !end.ok() || *end <= view_.today()) return;
+    const ConsentFact left = policy::EffectiveConsent(consent);
+    if (left.compartments().empty() || left.purposes().empty() ||
+        (left.about().persons().empty() && !left.about().family())) {
+      return;  // withdrawn part by part: there is nothing to sign
+    }
     const base::Date day = std::max(*start, view_.today());
     const Agreement missing = policy::StillMissing(view_.table(), view_.facts(), consent, day);
     if (AsksCaller(view_, consent, missing)) {

@@ -324,12 +324,13 @@ bool MayTravel(const FamilyFacts& facts, const common::v1::Label& label, absl::s
   if (receiver.empty()) return false;
   if (label.controller() == receiver) return true;
   return std::any_of(facts.consents().begin(), facts.consents().end(),
-                     [&](const access::v1::ConsentFact& c) {
+                     [&](const access::v1::ConsentFact& named) {
+                       if (named.recipient() != receiver || !in_force(named.id())) return false;
+                       const access::v1::ConsentFact c = policy::EffectiveConsent(named);
                        const auto has = [](const auto& list, int x) {
                          return std::find(list.begin(), list.end(), x) != list.end();
                        };
-                       return c.recipient() == receiver && in_force(c.id()) &&
-                              has(c.purposes(), common::v1::PURPOSE_HANDOVER) &&
+                       return has(c.purposes(), common::v1::PURPOSE_HANDOVER) &&
                               has(c.compartments(), label.compartment()) &&
                               policy::AboutCovers(c.about(), label.about());
                      });

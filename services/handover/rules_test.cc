@@ -268,6 +268,9 @@ TEST(HandoverRulesTest, R28OneConsentInForceCoversThePartWhole) {
   EXPECT_FALSE(may());
   c->mutable_about()->set_family(true);
   EXPECT_TRUE(may());
+  c->add_narrowings()->set_family(true);
+  EXPECT_FALSE(may()) << "withdrawn in part (R13)";
+  c->clear_narrowings();
   label.set_compartment(common::v1::COMPARTMENT_HEALTH);
   EXPECT_FALSE(may());
   // Two consents that cover half each do not cover the whole.
