@@ -37,7 +37,7 @@ inline constexpr int kMaxPageSize = 200;
 inline constexpr int kDefaultPageSize = 50;
 
 // Emergency access (R20).
-inline constexpr int kEmergencyMaxHours = 8;            // a working day: hours, not days
+inline constexpr int kEmergencyMaxHours = 8;  // a working day: hours, not days
 inline constexpr int kEmergencyReasonMinCharacters = 20;
 inline constexpr int kEmergenciesPerProfessionalPerDay = 3;  // in 24 hours: nobody goes fishing
 // The term of art. 33 AVG: what is found unjustified is a breach, to be reported in 72 hours.

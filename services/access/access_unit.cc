@@ -22,23 +22,29 @@ absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
                                                      .random = options.random}));
   unit->facts_ = std::make_unique<FactsStore>(unit->database_.get());
   KP_ASSIGN_OR_RETURN(unit->sessions_, SessionStore::Open(unit->database_.get()));
+  unit->policy_ =
+      std::make_unique<PolicySource>(PolicySource::Options{.first = std::move(options.policy),
+                                                           .path = std::move(options.policy_path),
+                                                           .clock = options.clock});
   unit->decisions_ =
       std::make_unique<DecisionMaker>(DecisionMaker::Options{.facts = unit->facts_.get(),
                                                              .sessions = unit->sessions_.get(),
                                                              .keyring = unit->keyring_.get(),
                                                              .tokens = options.tokens,
                                                              .clock = options.clock,
-                                                             .policy = std::move(options.policy)});
-  unit->login_ = std::make_unique<Login>(Login::Options{
-      .id_tokens = identity::IdTokenVerifier(std::move(options.issuers)),
-      .token_key = *options.token_key,
-      .facts = unit->facts_.get(),
-      .sessions = unit->sessions_.get(),
-      .random = options.random});
+                                                             .policy = unit->policy_.get()});
+  unit->login_ = std::make_unique<Login>(
+      Login::Options{.id_tokens = identity::IdTokenVerifier(std::move(options.issuers)),
+                     .token_key = *options.token_key,
+                     .facts = unit->facts_.get(),
+                     .sessions = unit->sessions_.get(),
+                     .random = options.random});
   unit->service_ = std::make_unique<Service>(Service::Options{.decisions = unit->decisions_.get(),
                                                               .facts = unit->facts_.get(),
                                                               .keyring = unit->keyring_.get(),
                                                               .login = unit->login_.get(),
+                                                              .policy = unit->policy_.get(),
+                                                              .clock = options.clock,
                                                               .sessions = unit->sessions_.get()});
   return unit;
 }

@@ -22,7 +22,8 @@ class AccessUnit final : public runtime::Unit {
     const base::Clock* clock = nullptr;                 // not owned
     crypto::Random* random = nullptr;                   // not owned
     identity::TokenVerifier* tokens = nullptr;          // not owned
-    std::shared_ptr<const policy::Table> policy;
+    std::shared_ptr<const policy::Table> policy;        // in force from the start
+    std::string policy_path;                            // read again by ReloadPolicy
     std::shared_ptr<const crypto::SigningKey> token_key;
     std::vector<identity::TrustedIssuer> issuers;  // issuers.h
     bool new_incarnation = false;
@@ -35,6 +36,8 @@ class AccessUnit final : public runtime::Unit {
   void Register(runtime::Registry& registry) override { service_->Register(registry); }
   Keyring& keyring() { return *keyring_; }
   DecisionMaker& decisions() { return *decisions_; }
+  // policy_source.h: at an operator's request only.
+  absl::Status ReloadPolicy() { return policy_->Reload(); }
   // Name for people of "organisations/{id}"; "" when it is not known.
   std::string OrganisationName(absl::string_view name);
 
@@ -45,6 +48,7 @@ class AccessUnit final : public runtime::Unit {
   std::unique_ptr<Keyring> keyring_;
   std::unique_ptr<FactsStore> facts_;
   std::unique_ptr<SessionStore> sessions_;
+  std::unique_ptr<PolicySource> policy_;
   std::unique_ptr<DecisionMaker> decisions_;
   std::unique_ptr<Login> login_;
   std::unique_ptr<Service> service_;

@@ -1,5 +1,6 @@
 #include "services/access/errors.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/error.h"
 
 namespace knooppunt::access::errors {

@@ -3,6 +3,7 @@
 #define KNOOPPUNT_SERVICES_ACCESS_ERRORS_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace knooppunt::access::errors {
 
@@ -22,6 +23,15 @@ absl::Status NamePurposeOfSharing();
 absl::Status NoSuchDay();
 absl::Status UnknownRecipient();
 absl::Status TooFarAhead();
+absl::Status NoSuchSeat();
+absl::Status NoPolicyFile();
+// `permission`: a word of the policy, not of a caller.
+absl::Status PermissionGone(absl::string_view permission);
+// `fault`: the policy's own, which names a row and what to do.
+absl::Status PolicyRefused(absl::string_view fault);
+absl::Status NothingChanges();
+absl::Status TooManyFamilies();
+absl::Status SimulationTooLong();
 
 }  // namespace knooppunt::access::errors
 

@@ -95,6 +95,28 @@ absl::StatusOr<FactsStore::FoundFamily> FactsStore::Family(const std::string& id
   KP_ASSIGN_OR_RETURN(auto facts, Get<v1::FamilyFacts>(id, kSelectFamily, &families_));
   return FoundFamily{std::move(facts), false};
 }
+absl::Status FactsStore::ForEachFamily(
+    absl::FunctionRef<absl::Status(const v1::FamilyFacts&)> family) {
+  std::string after;
+  for (;;) {
+    std::vector<v1::FamilyFacts> page;
+    page.reserve(limits::kFamiliesPerPage);
+    KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+      page.clear();
+      return tx.Query("SELECT facts FROM family WHERE id > ? ORDER BY id LIMIT ?",
+                      {after, limits::kFamiliesPerPage}, [&](const Row& row) -> absl::Status {
+                        const absl::string_view b = row.Bytes(0);
+                        return page.emplace_back().ParseFromArray(b.data(),
+                                                                  static_cast<int>(b.size()))
+                                   ? absl::OkStatus()
+                                   : absl::DataLossError("a stored fact does not parse");
+                      });
+    }));
+    for (const v1::FamilyFacts& f : page) KP_RETURN_IF_ERROR(family(f));
+    if (page.size() < limits::kFamiliesPerPage) return absl::OkStatus();
+    after = page.back().id();
+  }
+}
 absl::Status FactsStore::ReadForNothing(const std::string& id) {
   return database_->Read([&](storage::ReadTx& tx) {
     return tx.Query(kSelectFamily, {id}, [](const Row&) { return absl::OkStatus(); });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "base/mutex.h"
 #include "knooppunt/access/v1/facts.pb.h"
@@ -36,6 +37,9 @@ class FactsStore {
     bool at_hand = false;  // took no read of the store, as one that there is not always does
   };
   absl::StatusOr<FoundFamily> Family(const std::string& id);
+  // Every family, by id, read a page at a time and past the cache: what changes meanwhile may be
+  // seen or not. A status other than OK from `family` stops and is returned.
+  absl::Status ForEachFamily(absl::FunctionRef<absl::Status(const v1::FamilyFacts&)> family);
   // Reads the family's row for nothing, so that a refusal about a family at hand costs what one
   // about no family does (R18).
   absl::Status ReadForNothing(const std::string& id);

@@ -7,10 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "security/crypto/aead.h"
-#include "security/policy/explanation.h"
 #include "services/access/agreement.h"
 #include "services/access/errors.h"
+#include "services/access/explain.h"
 #include "services/access/lapses.h"
+#include "services/access/simulate.h"
 
 namespace knooppunt::access {
 
@@ -67,25 +68,31 @@ void Service::Register(Registry& registry) {
   registry.Read<v1::WhoMustAgreeRequest, v1::WhoMustAgreeResponse>(
       "/knooppunt.access.v1.AccessService/WhoMustAgree",
       [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
-        return WhoMustAgree(options_.decisions->policy(), *options_.facts, c, req, resp);
+        return WhoMustAgree(*options_.decisions->policy(), *options_.facts, c, req, resp);
       });
   registry.Read<v1::ListLapsesRequest, v1::ListLapsesResponse>(
       "/knooppunt.access.v1.AccessService/ListLapses",
       [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
-        return ListLapses(options_.decisions->policy(), *options_.facts, c, req, resp);
+        return ListLapses(*options_.decisions->policy(), *options_.facts, c, req, resp);
       });
   registry.Read<v1::SimulateRequest, v1::SimulateResponse>(
-      "/knooppunt.access.v1.AccessService/Simulate", [](const auto&, auto&, const auto&, auto*) {
-        return absl::UnimplementedError("being built");
+      "/knooppunt.access.v1.AccessService/Simulate",
+      [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
+        return Simulate({.in_force = options_.decisions->policy(),
+                         .facts = options_.facts,
+                         .clock = options_.clock,
+                         .now = c.now()},
+                        req, resp);
       });
-  registry.Read<v1::GetPolicyRequest, v1::Policy>("/knooppunt.access.v1.AccessService/GetPolicy",
-                                                  [](const auto&, auto&, const auto&, auto*) {
-                                                    return absl::UnimplementedError("being built");
-                                                  });
+  registry.Read<v1::GetPolicyRequest, v1::Policy>(
+      "/knooppunt.access.v1.AccessService/GetPolicy",
+      [this](const policy::AuthorizedCall&, storage::ReadTx&, const auto&, auto* resp) {
+        return GetPolicy(resp);
+      });
   registry.Read<v1::ExplainRequest, v1::ExplainResponse>(
       "/knooppunt.access.v1.AccessService/Explain",
       [this](const policy::AuthorizedCall& c, storage::ReadTx&, const auto& req, auto* resp) {
-        return Explain(c, req, resp);
+        return ExplainAccess(*options_.decisions->policy(), *options_.facts, c, req, resp);
       });
 }
 
@@ -122,27 +129,12 @@ absl::Status Service::ApplyFacts(const InternalCall& call, const v1::ApplyFactsR
   return absl::OkStatus();
 }
 
-absl::Status Service::Explain(const policy::AuthorizedCall& call, const v1::ExplainRequest& request,
-                              v1::ExplainResponse* response) {
-  std::string permission = request.permission();
-  if (absl::StartsWith(permission, "/")) {
-    const policy::v1::MethodRule* rule = RuleOf(permission);
-    if (rule == nullptr) return errors::UnknownPermission();
-    permission = rule->permission();
-  }
-  KP_ASSIGN_OR_RETURN(
-      const policy::Outcome outcome,
-      options_.decisions->Explain(call.claims(), permission, request.resource(), call.purpose()));
-  response->set_allowed(outcome.allowed);
-  response->set_rule(outcome.rule);
-  const v1::Voice voice = outcome.person.empty() ? v1::VOICE_USER : v1::VOICE_FAMILY;
-  policy::Explanation said = policy::Explain(outcome, voice,
-                                             {.permission = permission,
-                                              .purpose = call.purpose(),
-                                              .policy_sha256 = call.decision().policy_sha256()});
-  for (v1::ChainLink& link : said.chain) *response->add_chain() = std::move(link);
-  response->set_text_nl(std::move(said.text_nl));
-  response->set_text_en(std::move(said.text_en));
+absl::Status Service::GetPolicy(v1::Policy* response) {
+  const PolicySource::InForce in_force = options_.policy->Current();
+  response->set_version(in_force.table->document().version());
+  response->set_sha256(in_force.table->sha256());
+  response->set_text(in_force.table->text());
+  response->set_in_force_since(absl::ToUnixSeconds(in_force.since));
   return absl::OkStatus();
 }
 

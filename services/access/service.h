@@ -15,6 +15,8 @@ class Service {
     FactsStore* facts = nullptr;         // not owned
     Keyring* keyring = nullptr;          // not owned
     Login* login = nullptr;              // not owned
+    PolicySource* policy = nullptr;      // not owned
+    const base::Clock* clock = nullptr;  // not owned
     SessionStore* sessions = nullptr;    // not owned
   };
   explicit Service(Options options) : options_(options) {}
@@ -24,8 +26,7 @@ class Service {
   absl::Status ApplyFacts(const runtime::InternalCall& call, const v1::ApplyFactsRequest& request,
                           v1::ApplyFactsResponse* response);
   absl::StatusOr<v1::FactEntry> OpenFact(const v1::ApplyFactsRequest::Entry& entry);
-  absl::Status Explain(const policy::AuthorizedCall& call, const v1::ExplainRequest& request,
-                       v1::ExplainResponse* response);
+  absl::Status GetPolicy(v1::Policy* response);
 
   const Options options_;
 };

@@ -43,12 +43,13 @@ absl::Status Run(const Flags& flags) {
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
   KP_ASSIGN_OR_RETURN(const std::unique_ptr<Process> process, Process::Start(std::move(options)));
   int signal_number = 0;
-  sigwait(&stop, &signal_number);
+  while (sigwait(&stop, &signal_number) == 0 && signal_number == SIGHUP) process->ReloadPolicy();
   base::Log(base::Severity::kInfo, "stopping", {{"signal", signal_number}});
   // A second signal ends the process at once: nothing promised is lost by that.
   pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);

@@ -92,6 +92,7 @@ absl::Status Process::OpenAccess() {
                            .random = options_.random,
                            .tokens = tokens_.get(),
                            .policy = policy_,
+                           .policy_path = options_.config.policy_file(),
                            .token_key = std::make_shared<crypto::SigningKey>(std::move(token_key)),
                            .issuers = std::move(issuers),
                            .new_incarnation = Renew("access")}));
@@ -206,6 +207,14 @@ absl::Status Process::AddHost(runtime::Unit* unit) {
   switchboard_.Add(host.get());
   hosts_.push_back(std::move(host));
   return absl::OkStatus();
+}
+
+void Process::ReloadPolicy() {
+  if (access_unit_ == nullptr) {
+    base::Log(base::Severity::kInfo, "asked to read the policy again: access alone decides by it");
+    return;
+  }
+  access_unit_->ReloadPolicy().IgnoreError();  // logged; the old one stays in force
 }
 
 runtime::Host* Process::host(const std::string& unit) {

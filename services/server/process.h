@@ -54,6 +54,10 @@ class Process {
   // Drains calls, closes the streams, takes a last checkpoint. Further calls do nothing.
   void Stop();
 
+  // Reads the policy file again (SIGHUP). What comes of it stands in the log: a policy that is
+  // refused leaves the old one in force.
+  void ReloadPolicy();
+
   // For tests in this process.
   const runtime::Switchboard& switchboard() const { return switchboard_; }
   runtime::Host* host(const std::string& unit);

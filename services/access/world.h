@@ -1,0 +1,23 @@
+// The facts around a decision, as the engine asks for them. Not thread-safe: belongs to one
+// decision, or to one family of many.
+#ifndef KNOOPPUNT_SERVICES_ACCESS_WORLD_H_
+#define KNOOPPUNT_SERVICES_ACCESS_WORLD_H_
+
+#include <memory>
+#include <vector>
+
+#include "security/policy/engine.h"
+#include "services/access/facts_store.h"
+
+namespace knooppunt::access {
+
+// What a world has lent out, kept alive.
+using KeptProfessionals = std::vector<std::shared_ptr<const v1::ProfessionalFacts>>;
+
+// Professionals and organisations of `store`; who cannot be read is not known, and refused. The
+// family's facts are the caller's to set. Both must outlive the world.
+policy::World WorldOf(FactsStore* store, KeptProfessionals* kept);
+
+}  // namespace knooppunt::access
+
+#endif  // KNOOPPUNT_SERVICES_ACCESS_WORLD_H_
