@@ -263,8 +263,9 @@ class AuditTest : public ::testing::Test {
     FillView(true, &decision);
     return Admit(std::move(decision));
   }
-  // The parent p-mother, who may see herself and the child p-child.
-  AuthorizedCall Mother() {
+  // The parent p-mother, who may see herself and the child p-child, and emergency access from
+  // before `emergencies_shown_before_ms`.
+  AuthorizedCall Mother(int64_t emergencies_shown_before_ms = 0) {
     access::v1::Decision decision;
     decision.mutable_claims()->set_subject("accounts/a-mother");
     decision.set_person("p-mother");
@@ -274,6 +275,7 @@ class AuditTest : public ::testing::Test {
     FillView(false, &decision);
     decision.mutable_audit_view()->add_visible_persons("p-mother");
     decision.mutable_audit_view()->add_visible_persons("p-child");
+    decision.mutable_audit_view()->set_emergencies_shown_before_ms(emergencies_shown_before_ms);
     return Admit(std::move(decision));
   }
   void FillView(bool auditor, access::v1::Decision* decision) {

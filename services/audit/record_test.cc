@@ -103,6 +103,23 @@ TEST_F(RecordTest, R25WithoutWhatIsNotHers) {
   EXPECT_EQ(SeenByAuditor().size(), 4u);
 }
 
+TEST_F(RecordTest, R20EmergencyAccessShowsWhenItIsSafe) {
+  const int64_t at = NurseReads().time_ms();
+  const auto mother_sees = [&](int64_t shown_before_ms) {
+    return Seen(Mother(shown_before_ms), "families/f-1").size();
+  };
+  Log([](auto& who, auto&) { who.set_emergency(true); });
+  EXPECT_EQ(mother_sees(at), 0u);
+  EXPECT_EQ(mother_sees(at + 1), 1u);
+  EXPECT_EQ(SeenByAuditor().size(), 1u) << "an auditor sees it at once";
+  Log([](auto& who, auto&) {
+    who.set_method("/knooppunt.consent.v1.ConsentService/ReviewEmergency");
+    who.set_function(common::v1::FUNCTION_PRIVACY_OFFICER);
+  });
+  EXPECT_EQ(mother_sees(at), 0u) << "the review would show it too";
+  EXPECT_EQ(mother_sees(at + 1), 2u);
+}
+
 TEST_F(RecordTest, R25OfWhatTouchedOthersTooTheOthersAreLeftOut) {
   Log([](auto&, auto& about) { about.mutable_about()->add_persons("p-sibling"); });
   const auto records = SeenByMother();

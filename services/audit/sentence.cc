@@ -26,7 +26,8 @@ constexpr char kCasework[] = "knooppunt.casework.v1.CaseworkService";
 constexpr char kConsent[] = "knooppunt.consent.v1.ConsentService";
 constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
 
-constexpr ActPhrase kPhrases[] = {
+// About the house: who works where, what may be, and what was recorded.
+constexpr ActPhrase kHousePhrases[] = {
     {kAccess, "Explain", "vroeg", "waarom iets wel of niet mag",
      "vragen waarom iets wel of niet mag"},
     {kAccess, "GetPolicy", "las", "de regels over wie wat mag", "de regels over wie wat mag lezen"},
@@ -63,7 +64,10 @@ constexpr ActPhrase kPhrases[] = {
      "controleren of het logboek heel is gebleven"},
     {kAudit, "AskWhy", "stelde", "een vraag over het logboek",
      "een vraag stellen over het logboek"},
+};
 
+// About a family's dossier.
+constexpr ActPhrase kDossierPhrases[] = {
     {kCasework, "SearchFamilies", "zocht", "of er al een dossier is",
      "zoeken of er al een dossier is"},
     {kCasework, "OpenCase", "opende", "het dossier", "een dossier openen"},
@@ -322,10 +326,13 @@ void AppendList(absl::string_view title, const std::vector<absl::string_view>& w
 const ActPhrase* FindPhrase(absl::string_view method) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(absl::StripPrefix(method, "/"), absl::MaxSplits('/', 1));
-  const auto* found = std::find_if(
-      std::begin(kPhrases), std::end(kPhrases),
-      [&](const ActPhrase& p) { return p.service == parts.first && p.method == parts.second; });
-  return found == std::end(kPhrases) ? nullptr : found;
+  const auto named = [&](const ActPhrase& p) {
+    return p.service == parts.first && p.method == parts.second;
+  };
+  const auto* house = std::find_if(std::begin(kHousePhrases), std::end(kHousePhrases), named);
+  if (house != std::end(kHousePhrases)) return house;
+  const auto* dossier = std::find_if(std::begin(kDossierPhrases), std::end(kDossierPhrases), named);
+  return dossier == std::end(kDossierPhrases) ? nullptr : dossier;
 }
 
 std::string Sentence(const RecordView& view, const OrganisationName& organisation_name) {

@@ -2,6 +2,7 @@
 // reviewed by another (R20).
 
 #include "absl/strings/str_cat.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "services/consent/emergency_rules.h"
 #include "services/consent/emergency_store.h"
@@ -128,6 +129,14 @@ absl::Status ConsentService::ListEmergencies(const Call& call, ReadTx& tx,
     }
   }
   return absl::OkStatus();
+}
+
+void ConsentService::Heartbeat(storage::Database& database, absl::Time now) {
+  const absl::Status looked = alarm_.Sound(database, now).status();
+  if (!looked.ok()) {
+    base::Log(base::Severity::kWarning, "overdue reviews not looked for",
+              {{"code", absl::StatusCodeToString(looked.code())}});
+  }
 }
 
 }  // namespace knooppunt::consent

@@ -1,5 +1,5 @@
 // ConsentService: consents (R11-R14), grounds other than consent (R15) and emergency access (R20).
-// One method an RPC; rules are in rules.h. Thread-safe: holds no state of its own.
+// One method an RPC; rules are in rules.h. Thread-safe: holds no state but that of its alarm.
 #ifndef KNOOPPUNT_SERVICES_CONSENT_SERVICE_H_
 #define KNOOPPUNT_SERVICES_CONSENT_SERVICE_H_
 
@@ -11,6 +11,7 @@
 #include "security/policy/authorized_call.h"
 #include "security/policy/consent_rules.h"
 #include "security/storage/database.h"
+#include "services/consent/emergency_alarm.h"
 #include "services/runtime/registry.h"
 
 namespace knooppunt::consent {
@@ -25,6 +26,9 @@ class ConsentService {
 
   // Adds the handlers and hooks; `registry` may use them as long as the service lives.
   void Register(runtime::Registry& registry);
+
+  // Says aloud when a review of emergency access is overdue (R20); with each heartbeat.
+  void Heartbeat(storage::Database& database, absl::Time now);
 
  private:
   using Call = policy::AuthorizedCall;
@@ -65,6 +69,7 @@ class ConsentService {
                                v1::ListEmergenciesResponse*);
 
   crypto::Random& random_;
+  EmergencyAlarm alarm_;
   const policy::GroundTypes ground_types_;
 };
 

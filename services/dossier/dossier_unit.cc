@@ -1,6 +1,5 @@
 #include "services/dossier/dossier_unit.h"
 
-#include "base/log.h"
 #include "base/status.h"
 #include "schema/dossier_migrations.h"
 
@@ -31,14 +30,6 @@ void DossierUnit::Register(runtime::Registry& registry) {
   casework_.Register(registry);
   consent_.Register(registry);
   handover_.Register(registry);
-}
-
-void DossierUnit::Heartbeat(absl::Time now) {
-  const absl::Status looked = emergency_alarm_.Sound(*database_, now).status();
-  if (!looked.ok()) {
-    base::Log(base::Severity::kWarning, "overdue reviews not looked for",
-              {{"code", absl::StatusCodeToString(looked.code())}});
-  }
 }
 
 }  // namespace knooppunt::dossier

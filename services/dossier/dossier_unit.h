@@ -14,7 +14,6 @@
 #include "security/policy/consent_rules.h"
 #include "security/storage/database.h"
 #include "services/casework/service.h"
-#include "services/consent/emergency_alarm.h"
 #include "services/consent/service.h"
 #include "services/handover/service.h"
 #include "services/runtime/unit.h"
@@ -44,7 +43,7 @@ class DossierUnit final : public runtime::Unit {
   storage::Database& database() override { return *database_; }
   void Register(runtime::Registry& registry) override;
   // The alarm of reviews of emergency access that are overdue (R20).
-  void Heartbeat(absl::Time now) override;
+  void Heartbeat(absl::Time now) override { consent_.Heartbeat(*database_, now); }
 
  private:
   DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
@@ -57,7 +56,6 @@ class DossierUnit final : public runtime::Unit {
   casework::CaseworkService casework_;
   consent::ConsentService consent_;
   handover::HandoverService handover_;
-  consent::EmergencyAlarm emergency_alarm_;
 };
 
 }  // namespace knooppunt::dossier
