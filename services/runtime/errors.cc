@@ -75,6 +75,11 @@ absl::Status AccessUnavailable(const absl::Status& cause) {
                    "access cannot decide now, so nothing is served: try again shortly");
 }
 
+absl::Status Stopping() {
+  return MakeError(StatusCode::kUnavailable, "STOPPING", "",
+                   "this server is stopping and took nothing on: try again shortly");
+}
+
 absl::Status PermitExpired() {
   return MakeError(StatusCode::kUnavailable, "PERMIT_EXPIRED", "",
                    "this took longer than the decision lasts; nothing was done: try again");

@@ -21,6 +21,7 @@ absl::Status RequestIdNeeded();
 absl::Status RequestIdReused();
 absl::Status DeadlineNeeded();
 absl::Status TooBusy();
+absl::Status Stopping();
 absl::Status UnknownMethod();
 absl::Status Unparseable();
 absl::Status TooLarge();

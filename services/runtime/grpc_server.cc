@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "google/rpc/status.pb.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/executor.h"
@@ -28,6 +29,7 @@ namespace {
 
 using google::protobuf::Message;
 
+constexpr absl::Duration kGoodbye = absl::Milliseconds(100);
 constexpr char kServicePrefix[] = "spiffe://knooppunt/";
 
 grpc::Status ToGrpc(const absl::Status& status) {
@@ -84,7 +86,7 @@ class Reactor final : public grpc::ServerGenericBidiReactor {
   Reactor(Server* server, grpc::GenericCallbackServerContext* context);
 
   void OnReadDone(bool ok) override;
-  void OnDone() override { delete this; }
+  void OnDone() override;
 
  private:
   void Handle();
@@ -144,26 +146,60 @@ class Server final : public GrpcServer {
   void Shutdown(absl::Duration drain) override {
     if (server_ == nullptr || stopped_.exchange(true)) return;
     if (auto* health = server_->GetHealthCheckService()) health->Shutdown();
-    server_->Shutdown(absl::ToChronoTime(absl::Now() + drain));
+    AwaitCalls(drain);
+    // Connections that are merely open keep gRPC waiting until its deadline: nobody reads their
+    // clients' goodbye. What had an answer to come has had its time.
+    server_->Shutdown(absl::ToChronoTime(absl::Now() + kGoodbye));
     executor_.Drain();
     server_->Wait();
+  }
+
+  // A call begins, and ends. False: the server is stopping, and takes no call.
+  bool Enter() {
+    base::MutexLock lock(mu_);
+    ++calls_;
+    return !stopping_;
+  }
+  void Leave() {
+    base::MutexLock lock(mu_);
+    if (--calls_ == 0) idle_.NotifyAll();
   }
 
   const Switchboard& switchboard() const { return *options_.switchboard; }
   Executor& executor() { return executor_; }
 
  private:
+  void AwaitCalls(absl::Duration drain) {
+    const absl::Time end = absl::Now() + drain;
+    base::MutexLock lock(mu_);
+    stopping_ = true;
+    while (calls_ > 0 && absl::Now() < end) idle_.WaitFor(mu_, end - absl::Now());
+  }
+
   const Options options_;
   int port_ = 0;
   std::atomic<bool> stopped_{false};
   Generic generic_;
   Executor executor_;
   std::unique_ptr<grpc::Server> server_;
+  base::Mutex mu_;
+  base::CondVar idle_;
+  int calls_ ABSL_GUARDED_BY(mu_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 Reactor::Reactor(Server* server, grpc::GenericCallbackServerContext* context)
     : server_(server), context_(context) {
-  StartRead(&request_);
+  if (server_->Enter()) {
+    StartRead(&request_);
+  } else {
+    Finish(ToGrpc(errors::Stopping()));
+  }
+}
+
+void Reactor::OnDone() {
+  server_->Leave();
+  delete this;
 }
 
 void Reactor::OnReadDone(bool ok) {
