@@ -151,7 +151,7 @@ TEST_F(LoginTest, SendsAnIdTokenOfTheDevelopmentIssuerWithTwoFactors) {
   EXPECT_THAT(
       *crypto::Base64UrlDecode(parts[1]),
       ::testing::MatchesRegex(
-          R"(.."iss":"dev","sub":"ib-manjefiek","aud":"knooppunt","iat":1795338000,)"
+          R"(."iss":"dev","sub":"ib-manjefiek","aud":"knooppunt","iat":1795338000,)"
           R"("exp":1795338300,"jti":"[0-9a-f-]+","acr":"substantial","amr":.+"pwd","otp".+)"));
 }
 

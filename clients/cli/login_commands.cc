@@ -209,7 +209,7 @@ absl::Status RunWhoami(Session& session, const NoArgs&) {
 absl::Status EndSession(Session& session) {
   access::v1::EndSessionRequest request;
   access::v1::EndSessionResponse response;
-  const absl::Status status =
+  absl::Status status =
       session.Call("/knooppunt.access.v1.AccessService/EndSession", request, &response);
   // Nobody is served on a token that has ended, or whose holder no longer has the function.
   if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) return absl::OkStatus();

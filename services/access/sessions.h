@@ -35,7 +35,8 @@ class SessionStore {
   storage::Database* const database_;
   base::Mutex mu_;
   // Those that may have ended, and until when that matters (Unix seconds): every ended one, and
-  // those whose ending was not committed. The store knows which.
+  // those whose ending was not committed. The store knows which. As many as people can log out
+  // within what is remembered, an hour and some; none may be dropped before.
   absl::flat_hash_map<std::string, int64_t> suspects_ ABSL_GUARDED_BY(mu_);
 };
 

@@ -115,6 +115,32 @@ TEST_F(SessionTest, R22LogoutLeavesARecordAndRefusalsAfterItOnlyCount) {
   EXPECT_OK(region_.GetCase(region_.ib));  // who has an identity is not held up by them
 }
 
+// The seats of who has gone are ended for everybody else, and the stand-in leads from that instant.
+TEST_F(SessionTest, R1EndOfEmploymentEndsTheSeatAndCallsTheStandIn) {
+  region_.SeatTheNurse();
+  casework::v1::Case before = *region_.GetCase(region_.ib);
+  const auto seat_of = [](const casework::v1::Case& c, const Caller& who) {
+    for (const casework::v1::Participant& p : c.participants()) {
+      if (p.professional() == who.claims.subject()) return p;
+    }
+    return casework::v1::Participant();
+  };
+  casework::v1::AppointRegisseurRequest appoint;
+  casework::v1::Regisseur regisseur;
+  appoint.set_name(region_.case_name);
+  appoint.set_seat(seat_of(before, region_.nurse).seat());
+  appoint.set_stand_in_seat(seat_of(before, region_.ib).seat());
+  appoint.set_reason("Vast aanspreekpunt");
+  ASSERT_OK(region_.Call(region_.ib, "casework.v1.CaseworkService/AppointRegisseur", appoint,
+                         &regisseur));
+  EXPECT_EQ(region_.GetCase(region_.ib)->regisseur().seat(), appoint.seat());
+  ASSERT_OK(EndEmployment(region_.nurse));
+  ASSERT_OK_AND_ASSIGN(const casework::v1::Case after, region_.GetCase(region_.ib));
+  EXPECT_EQ(seat_of(after, region_.nurse).state(), access::v1::SEAT_STATE_ENDED);
+  EXPECT_EQ(seat_of(after, region_.ib).state(), access::v1::SEAT_STATE_JOINED);
+  EXPECT_EQ(after.regisseur().seat(), appoint.stand_in_seat());
+}
+
 TEST_F(SessionTest, R17EndOfEmploymentRefusesTheNextCallOfARunningToken) {
   region_.SeatTheNurse();
   const Caller nurse = In(region_.nurse, "s-nurse");
