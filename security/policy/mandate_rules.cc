@@ -116,7 +116,8 @@ ProfessionalFacts AsReferred(const World& world, const ProfessionalFacts& profes
 
 std::vector<ProfessionalFacts> TableFor(absl::string_view permission, const World& world,
                                         absl::string_view case_id, absl::Time now) {
-  const bool whole = permission == "case.read" || permission == "case.appoint";
+  const bool whole =
+      permission == "case.read" || permission == "case.appoint" || permission == "case.deputise";
   if (world.facts == nullptr || (!whole && permission != "case.list")) return {};
   Seats table;
   if (whole) {

@@ -20,13 +20,13 @@ access::v1::ProfessionalFacts AsReferred(const World& world,
                                          const access::v1::ProfessionalFacts& professional,
                                          base::Date today);
 
-// What a decision on `permission` brings along of who sits at the table of `world.facts`, so that
-// a case shows whose seat has ended with their employment, who leads (R1) and which mandates hold
-// (R6). Reading and appointing: the professionals whose seats are open (joined or invited) at the
-// case named, or the newest. Listing: of each case the regisseur only. Any other permission: none.
-// Each professional once, in the order of seats: name, the functions they sit in, ended ones
-// included, and the mandates that hold on that day for the organisations they sit for. One whom
-// the directory does not know has a name only.
+// What a decision on `permission` brings along of who sits at the table of `world.facts`, so
+// that a case shows whose seat has ended with their employment, who leads (R1) and which
+// mandates hold (R6). Reading, appointing and deputising: the professionals whose seats are open
+// (joined or invited) at the case named, or the newest. Listing: of each case the regisseur
+// only. Any other permission: none. Each professional once, in the order of seats: name, the
+// functions they sit in, ended ones included, and the mandates that hold on that day for the
+// organisations they sit for. One whom the directory does not know has a name only.
 std::vector<access::v1::ProfessionalFacts> TableFor(absl::string_view permission,
                                                     const World& world, absl::string_view case_id,
                                                     absl::Time now);

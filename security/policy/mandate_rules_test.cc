@@ -155,6 +155,7 @@ TEST_F(TableForTest, OnlyWhatThePermissionShowsIsBroughtAlong) {
   EXPECT_EQ(Names("case.read", "c1"), all);
   EXPECT_EQ(Names("case.read", ""), all);
   EXPECT_EQ(Names("case.appoint", "c1"), all);
+  EXPECT_EQ(Names("case.deputise", "c1"), all);
   EXPECT_TRUE(Names("case.read", "c9").empty());
   EXPECT_TRUE(Names("contribution.write", "c1").empty());
   EXPECT_TRUE(Names("case.list", "").empty()) << "nobody leads yet";

@@ -67,15 +67,17 @@ absl::Status CheckColleague(const Seat& seat, const v1::ArrangeDeputyRequest& re
 }  // namespace
 
 absl::StatusOr<Seat> DeputySeat(const CaseFact& c, const v1::ArrangeDeputyRequest& req,
-                                const Seat& by, const access::v1::ProfessionalFacts& deputy,
-                                absl::string_view id, absl::Time now) {
+                                const Arranger& arranger,
+                                const access::v1::ProfessionalFacts& deputy, absl::string_view id,
+                                absl::Time now) {
   KP_RETURN_IF_ERROR(
       dossier::CheckDirectoryName("professional", req.professional(), "professionals"));
+  const Seat& by = arranger.by;
   const Seat* seat = dossier::FindSeat(c, req.seat());
   if (seat == nullptr) return dossier::errors::NotFound();
   if (c.state() == access::v1::CASE_STATE_CLOSED) return dossier::errors::CaseClosed();
   if (by.id() != seat->id() && by.organisation() != c.organisation() &&
-      !dossier::LeadsOrStandsIn(c, by.id())) {
+      !dossier::ActsFor(by, arranger.regisseur)) {
     return errors::NotYoursToDeputise();
   }
   if (by.professional() == req.professional()) return errors::OwnDeputy();

@@ -66,7 +66,8 @@ struct Setting {
   }
   Seat& Of(const char* id) { return *dossier::MutableSeat(&c, id); }
   absl::StatusOr<Seat> Arrange() {
-    return DeputySeat(c, req, Of(by.c_str()), deputy, "s-new", now);
+    const std::string regisseur = dossier::LeaderAt(c, now).seat;
+    return DeputySeat(c, req, {.by = Of(by.c_str()), .regisseur = regisseur}, deputy, "s-new", now);
   }
   std::string Reason() { return base::ReasonOf(Arrange().status()); }
 };
@@ -96,6 +97,11 @@ TEST(DeputyRulesTest, R39WhoMayArrangeWhomForWhichSeatAndHowLong) {
   } cases[] = {
       {"", [](Setting& s) { s.by = "ib"; }},  // the werkplaats
       {"NOT_YOURS_TO_DEPUTISE", [](Setting& s) { s.by = "nurse"; }},
+      {"NOT_YOURS_TO_DEPUTISE",  // the stand-in of a regisseur who is there
+       [](Setting& s) {
+         s.by = "nurse";
+         s.c.mutable_terms(0)->set_stand_in_seat("nurse");
+       }},
       {"NOT_YOURS_TO_DEPUTISE", [](Setting& s) { s.by = "mother"; }},
       {"",  // the regisseur, for another's seat
        [](Setting& s) {

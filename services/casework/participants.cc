@@ -93,8 +93,10 @@ absl::Status CaseworkService::ArrangeDeputy(const Call& call, WriteTx& tx,
   if (c == nullptr) return dossier::errors::NotFound();
   const Seat* by = dossier::CallerSeat(call, *c);
   if (by == nullptr) return dossier::errors::NoSeat();
-  KP_ASSIGN_OR_RETURN(Seat seat, DeputySeat(*c, req, *by, call.reference(0).professional(),
-                                            call.Id("s", 0), call.now()));
+  const std::string regisseur = BasicView(facts, *c, TableOf(call), call.now()).regisseur().seat();
+  KP_ASSIGN_OR_RETURN(const Seat seat,
+                      DeputySeat(*c, req, {.by = *by, .regisseur = regisseur},
+                                 call.reference(0).professional(), call.Id("s", 0), call.now()));
   *c->add_seats() = seat;
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = ParticipantView(seat);

@@ -77,13 +77,19 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat, const Seat& by, absl::
 
 inline constexpr int kMaxDeputyDays = 92;  // a deputy's period, and how far ahead it may begin
 
-// The seat of `deputy` in the place of `req.seat()`, as asked by `by` (a joined seat of the case):
-// the seat's own professional, who leads the case, or the werkplaats. Of the same organisation and
-// function, in the same role, from the first day (now, when that is today) to the last. Whoever
-// deputises is not deputised. INVALID_ARGUMENT, FAILED_PRECONDITION or ALREADY_EXISTS.
+// The seat of `deputy` in the place of `req.seat()`, as asked by `arranger.by` (a joined seat of
+// the case): the seat's own professional, who leads the case, or the werkplaats. Of the same
+// organisation and function, in the same role, from the first day (now, when that is today) to the
+// last. Whoever deputises is not deputised. INVALID_ARGUMENT, FAILED_PRECONDITION or
+// ALREADY_EXISTS.
+struct Arranger {
+  const Seat& by;
+  absl::string_view regisseur;  // seat of who acts as regisseur now; the stand-in only then
+};
 absl::StatusOr<Seat> DeputySeat(const CaseFact& c, const v1::ArrangeDeputyRequest& req,
-                                const Seat& by, const access::v1::ProfessionalFacts& deputy,
-                                absl::string_view id, absl::Time now);
+                                const Arranger& arranger,
+                                const access::v1::ProfessionalFacts& deputy, absl::string_view id,
+                                absl::Time now);
 // Ends the open seats that deputise for `seat`.
 void EndDeputiesOf(CaseFact* c, absl::string_view seat, absl::Time now);
 
