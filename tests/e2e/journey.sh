@@ -300,6 +300,31 @@ step_8() {
   act "Wat de JGZ zelf vastlegde, blijft van de JGZ (R11)." jgz record list "$CASE"
   sees "$OWN_NURSE"
   sees_not "$OWN_CHILD"
+  emergency
+}
+
+# Break-glass, and what becomes of one that was none (R20).
+emergency() {
+  act "Noodgeval? $NURSE_NAME zoekt het gezin op: dat er een casus is, en een nummer. Niet wat erin staat." \
+    jgz family search --name "$CHILD_SURNAME" --born "$CHILD_BORN" --emergency
+  check "Het nummer is dat van het gezin; aan wie te vragen staat er niet." \
+    '.found and .family == $f and .ask == ""' --arg f "$FAMILY"
+  act "$NURSE_NAME opent noodtoegang, bij stap 4 van de Meldcode, voor een uur, met een reden." \
+    jgz emergency open "$FAMILY" --step 4 --hours 1 --yes \
+    --reason "De school belt: er is onrust thuis en niemand neemt op."
+  EMERGENCY=$(get .name)
+  act "Zij leest de casus nu, ook zonder toestemming." jgz case show "$CASE" --purpose emergency
+  sees "$OWN_CHILD"
+  act "$AUDITOR_NAME (functionaris gegevensbescherming) ziet het meteen." fg emergency list
+  check "Wie, welke stap, tot wanneer; de reden niet." \
+    '[.emergencies[] | select(.name == $e and .professional == $n and .reason == "")] | length == 1' \
+    --arg e "$EMERGENCY" --arg n "$NURSE"
+  act "De reden leest $AUDITOR_NAME apart." fg emergency show "$EMERGENCY"
+  sees "er is onrust thuis"
+  act "Het was geen noodgeval, vindt $AUDITOR_NAME." fg emergency review "$EMERGENCY" --unjustified \
+    --outcome "Met de school gebeld: het ging om een gemiste afspraak."
+  refused 3 '*' "De eerstvolgende vraag van $NURSE_NAME wordt geweigerd." \
+    jgz case show "$CASE" --purpose emergency
 }
 
 # recorded METHOD...: the log holds at least one record of each of these acts.
@@ -337,10 +362,12 @@ step_9() {
   recorded OpenCase AddContribution AddGoal InviteParticipant ProposeConsent SignConsent JoinCase \
     GetCase AppointRegisseur PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep FollowUpStep \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
-    RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord
+    RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord \
+    OpenEmergency GetEmergency ReviewEmergency
   say "  Alle $RECORDS regels: elke handeling hierboven staat erin."
   check "Ook de weigeringen, van lezen tot afronden." \
-    '([.records[] | select(.who.actor == $n and .who.allowed == false)] | length >= 3) and
+    '([.records[] | select(.who.actor == $n and .who.emergency)] | length >= 3) and
+     ([.records[] | select(.who.actor == $n and .who.allowed == false)] | length >= 3) and
      ([.records[] | select(.who.actor == $b and .who.allowed == false)] | length >= 1) and
      ([.records[] | select(.who.actor == $i and .who.outcome != "OK")] | length >= 4)' \
     --arg n "$NURSE" --arg b "$ADMIN" --arg i "$IB"
@@ -369,6 +396,7 @@ step_10() {
   show moeder audit mine --family "$FAMILY"
   act "Dat was haar eigen logboek, in gewone taal (R25)." moeder audit mine --family "$FAMILY"
   sees "$NURSE_NAME" "$IB_NAME" "$RECEIVER_NAME"
+  sees "noodtoegang"
   check "Zij ziet niet wat alleen van vader is; de controleur zag dat wel." \
     '[.records[] | select(.about.about.persons == [$f] and (.about.about.family | not))] | length == 0' \
     --arg f "$FATHER"
