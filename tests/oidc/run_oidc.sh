@@ -34,7 +34,9 @@ trap 'exit 143' TERM
 # npm writes this file last: it is newer than the lock exactly when the folder is what it says.
 install_provider() {
   [ "$here/node_modules/.package-lock.json" -nt "$here/package-lock.json" ] && return 0
-  (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && return 0
+  echo "npm did not install the provider: can this machine reach npm's registry? Then run this again." >&2
+  return 1
 }
 
 profile() {
