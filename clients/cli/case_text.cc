@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/directory_text.h"
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
 
@@ -26,8 +27,11 @@ void PrintText(absl::string_view text, std::ostream& out) {
 }
 
 std::string CommitmentText(const casework::v1::Commitment& commitment) {
-  return absl::StrCat(Word(commitment.means()), " of ", Euro(commitment.amount_cents()), ", by ",
-                      commitment.committed_by(), ", carried by ", Word(commitment.funding()));
+  return absl::StrCat(
+      Word(commitment.means()), " of ", Euro(commitment.amount_cents()), ", by ",
+      commitment.committed_by(), ", carried by ", Word(commitment.funding()),
+      commitment.minutes() > 0 ? absl::StrCat(", ", commitment.minutes(), " minutes of work") : "",
+      commitment.until_date().empty() ? "" : absl::StrCat(", until ", commitment.until_date()));
 }
 
 void PrintSteps(const casework::v1::Case& casus, std::ostream& out) {
@@ -74,13 +78,23 @@ std::string LabelText(const common::v1::Label& label) {
 void PrintSeats(const casework::v1::Case& casus, std::ostream& out) {
   Table table({"SEAT", "WHO", "NAME", "FUNCTION", "ORGANISATION", "ROLE", "STATE", ""});
   for (const auto& p : casus.participants()) {
-    std::string note;
-    if (p.seat() == casus.regisseur().seat()) note = "regisseur";
-    if (p.seat() == casus.regisseur().stand_in_seat()) note = "stand-in";
+    std::vector<std::string> notes;
+    if (p.seat() == casus.regisseur().seat()) notes.emplace_back("regisseur");
+    if (p.seat() == casus.regisseur().stand_in_seat()) notes.emplace_back("stand-in");
+    if (!p.deputises().empty()) notes.push_back(absl::StrCat("deputises ", p.deputises()));
+    if (p.has_end_time()) notes.push_back(absl::StrCat("until ", LocalTime(p.end_time())));
     table.Add({p.seat(), p.professional().empty() ? p.person() : p.professional(), p.display_name(),
-               Word(p.function()), p.organisation(), Word(p.role()), Word(p.state()), note});
+               Word(p.function()), p.organisation(), Word(p.role()), Word(p.state()),
+               absl::StrJoin(notes, ", ")});
   }
   table.Print(out, "nobody that you may see", "  ");
+  Table mandates({"SEAT", "MANDATE", "LETS THEM COMMIT"});
+  for (const auto& p : casus.participants()) {
+    for (const auto& m : p.mandates()) {
+      mandates.Add({p.seat(), ShortName(m.name()), MandateText(m)});
+    }
+  }
+  if (!mandates.empty()) mandates.Print(out, "", "  ");
 }
 
 void PrintPersons(const casework::v1::Case& casus, std::ostream& out) {
@@ -135,6 +149,8 @@ void PrintParticipant(const casework::v1::Participant& participant, std::ostream
       .Add("Organisation", participant.organisation())
       .Add("Role", Word(participant.role()))
       .Add("State", Word(participant.state()))
+      .Add("Deputises", participant.deputises())
+      .Add("Until", LocalTime(participant.end_time()))
       .Print(out);
 }
 

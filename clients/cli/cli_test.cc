@@ -67,7 +67,7 @@ class CliTest : public ::testing::Test {
 TEST_F(CliTest, UnknownCommandNamesTheGoodOnes) {
   const Ran ran = cli_.Run({"step", "walk"});
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_THAT(ran.err, HasSubstr("step needs a command, one of: done, follow-up, react"));
+  EXPECT_THAT(ran.err, HasSubstr("step needs a command, one of: done, follow-up, decide, react"));
 }
 
 TEST_F(CliTest, BadWordNamesTheGoodOnes) {
@@ -488,6 +488,39 @@ TEST_F(CliTest, ProfessionalStartsTodayAndMandateIsInCents) {
   EXPECT_THAT(mandate.means(),
               ElementsAre(common::v1::MEANS_TRANSPORT, common::v1::MEANS_ARRANGEMENT));
   EXPECT_EQ(cli_.server().calls().at(1).options.purpose, common::v1::PURPOSE_ADMINISTRATION);
+}
+
+TEST_F(CliTest, R6R39DelegatingDeputisingAndDecidingSendWhatWasTyped) {
+  cli_.LogInAs({.subject = "professionals/noor", .function = common::v1::FUNCTION_JGZ_NURSE});
+  const std::string casework = "/knooppunt.casework.v1.CaseworkService/";
+  cli_.server().SetResponse("/knooppunt.directory.v1.DirectoryService/DelegateMandate",
+                            directory::v1::Professional());
+  casework::v1::Participant deputy;
+  deputy.set_deputises("s-3");
+  cli_.server().SetResponse(casework + "ArrangeDeputy", deputy);
+  cli_.server().SetResponse(casework + "DecideStep", casework::v1::Step());
+  cli_.Run({"mandate", "delegate", "professionals/noor/mandates/m-1", "--to", "professionals/tom",
+            "--organisation", "organisations/ggd-zl", "--means", "transport", "--limit", "0",
+            "--minutes", "90", "--days", "30"});
+  const auto& delegate = cli_.server().Request<directory::v1::DelegateMandateRequest>(0);
+  EXPECT_EQ(delegate.to(), "professionals/tom");
+  EXPECT_EQ(delegate.mandate().limit_minutes(), 90);
+  EXPECT_EQ(delegate.mandate().limit_days(), 30);
+  EXPECT_EQ(delegate.mandate().start_date(), "2026-11-22");
+  EXPECT_EQ(cli_.server().calls().at(0).options.purpose, common::v1::PURPOSE_COORDINATION);
+  const Ran seat = cli_.Run({"case", "deputise", "families/f-1/cases/c-1", "--seat", "s-3",
+                             "--professional", "professionals/tom", "--until", "2026-12-21"});
+  EXPECT_THAT(seat.out, HasSubstr("Deputises"));
+  const auto& arrange = cli_.server().Request<casework::v1::ArrangeDeputyRequest>(1);
+  EXPECT_EQ(arrange.seat(), "s-3");
+  EXPECT_EQ(arrange.start_date(), "");
+  EXPECT_EQ(arrange.end_date(), "2026-12-21");
+  const std::string step = "families/f-1/cases/c-1/steps/st-1";
+  EXPECT_EQ(cli_.Run({"step", "decide", step}).exit_code, 2);
+  cli_.Run({"step", "decide", step, "--decline", "--reason", "Wachtlijst."});
+  const auto& decide = cli_.server().Request<casework::v1::DecideStepRequest>(2);
+  EXPECT_FALSE(decide.bind());
+  EXPECT_EQ(decide.reason(), "Wachtlijst.");
 }
 
 TEST_F(CliTest, WholeSampleDirectoryIsSentAtOnce) {

@@ -49,6 +49,18 @@ void PrintProfessionals(const directory::v1::ListProfessionalsResponse& list, st
   table.Print(out, "No professionals.");
 }
 
+std::string MandateText(const access::v1::Mandate& mandate) {
+  std::vector<std::string> means;
+  means.reserve(mandate.means_size());
+  for (const int m : mandate.means()) means.push_back(Word(static_cast<common::v1::Means>(m)));
+  std::string text =
+      absl::StrCat(absl::StrJoin(means, ", "), " up to ", Euro(mandate.limit_cents()));
+  if (mandate.limit_minutes() > 0)
+    absl::StrAppend(&text, ", ", mandate.limit_minutes(), " minutes");
+  if (mandate.limit_days() > 0) absl::StrAppend(&text, ", ", mandate.limit_days(), " days");
+  return absl::StrCat(text, " a step");
+}
+
 void PrintProfessional(const directory::v1::Professional& professional, std::ostream& out) {
   Fields fields;
   fields.Add("Professional", professional.name())
@@ -59,12 +71,14 @@ void PrintProfessional(const directory::v1::Professional& professional, std::ost
                                         Period(term.start_date(), term.end_date())));
   }
   for (const auto& mandate : professional.mandates()) {
-    std::vector<std::string> means;
-    for (const int m : mandate.means()) means.push_back(Word(static_cast<common::v1::Means>(m)));
-    fields.Add("Mandate",
-               absl::StrCat(mandate.name(), ": ", absl::StrJoin(means, ", "), " up to ",
-                            Euro(mandate.limit_cents()), " a step for ", mandate.organisation(),
-                            ", ", Period(mandate.start_date(), mandate.end_date())));
+    fields.Add(
+        "Mandate",
+        absl::StrCat(mandate.name(), ": ", MandateText(mandate), " for ", mandate.organisation(),
+                     ", ", Period(mandate.start_date(), mandate.end_date()),
+                     mandate.delegable() ? ", may be delegated" : "",
+                     mandate.delegated_from().empty()
+                         ? ""
+                         : absl::StrCat(", delegated from ", mandate.delegated_from())));
   }
   for (const std::string& account : professional.own_accounts()) fields.Add("Own family", account);
   fields.Print(out);

@@ -166,6 +166,22 @@ absl::Status RunReact(Session& session, const ReactArgs& args) {
   return session.CallAndShow<Step>(absl::StrCat(kService, "ReactToStep"), request, PrintStep);
 }
 
+struct DecideArgs {
+  std::string name;
+  bool bind = false;
+  bool decline = false;
+  std::string reason;
+};
+
+absl::Status RunDecide(Session& session, const DecideArgs& args) {
+  if (args.bind == args.decline) return UsageError("give --bind or --decline, one of the two");
+  casework::v1::DecideStepRequest request;
+  request.set_name(args.name);
+  request.set_bind(args.bind);
+  request.set_reason(args.reason);
+  return session.CallAndShow<Step>(absl::StrCat(kService, "DecideStep"), request, PrintStep);
+}
+
 void AddMeeting(CLI::App* root, Action* chosen) {
   CLI::App* noun = AddNoun(root, "meeting", "Sittings of the knooppunt on a case");
   AddVerb<PlanArgs>(
@@ -221,6 +237,19 @@ void AddStep(CLI::App* root, Action* chosen) {
         AddLabel(app, &args->label);
       },
       RunFollowUp);
+  AddVerb<DecideArgs>(
+      noun, chosen,
+      {"decide", "Decide on a proposed step, for the organisation whose means it needs (R6)",
+       "knooppunt step decide families/f-1/cases/c-1/steps/st-1 --bind\n"
+       "  knooppunt step decide families/f-1/cases/c-1/steps/st-1 --decline --reason "
+       "'Wachtlijst.'"},
+      [](CLI::App* app, DecideArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        app->add_flag("--bind", args->bind, "It is binding, within your mandate");
+        app->add_flag("--decline", args->decline, "It does not happen; say why with --reason");
+        AddText(app, "--reason", &args->reason, "Why, in words that the family understands");
+      },
+      RunDecide);
   AddVerb<ReactArgs>(
       noun, chosen,
       {"react", "Confirm or dispute a step, in your own words (R9)",

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/date.h"
@@ -20,7 +21,7 @@ absl::Status Misshapen() { return UsageError(absl::StrCat("a step is written ", 
 
 absl::StatusOr<casework::v1::Commitment> ParseCommitment(absl::string_view text) {
   const std::vector<std::string> parts = absl::StrSplit(text, ':');
-  if (parts.size() != 4) return Misshapen();
+  if (parts.size() < 4 || parts.size() > 6) return Misshapen();
   const auto means = ParseWord<common::v1::Means>(parts[0]);
   if (!means.ok()) return UsageError(means.status().message());
   const auto funding = ParseWord<common::v1::Funding>(parts[3]);
@@ -34,6 +35,17 @@ absl::StatusOr<casework::v1::Commitment> ParseCommitment(absl::string_view text)
   commitment.set_amount_cents(cents);
   commitment.set_committed_by(parts[2]);
   commitment.set_funding(*funding);
+  int64_t minutes = 0;
+  if (parts.size() > 4 && !parts[4].empty() && !absl::SimpleAtoi(parts[4], &minutes)) {
+    return UsageError("the minutes of a step are a number");
+  }
+  commitment.set_minutes(minutes);
+  if (parts.size() > 5) {
+    if (!base::ParseDate(parts[5]).ok()) {
+      return UsageError("the last day of what a step commits is not a date like 2027-03-01");
+    }
+    commitment.set_until_date(parts[5]);
+  }
   return commitment;
 }
 

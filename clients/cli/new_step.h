@@ -15,7 +15,8 @@ namespace knooppunt::cli {
 
 inline constexpr char kStepHelp[] =
     "'what|owner seat|date', and for a step that commits means "
-    "'what|owner seat|date|means:euro:professional:funding'";
+    "'what|owner seat|date|means:euro:professional:funding', with ':minutes' of work and, after "
+    "that, ':last day' where it commits hours or a period";
 
 // Without a label. Usage error that shows the form when `text` does not have it.
 absl::StatusOr<casework::v1::NewStep> ParseNewStep(absl::string_view text);

@@ -28,6 +28,22 @@ TEST(NewStepTest, FourthPartIsTheCommitment) {
   EXPECT_EQ(step.commitment().funding(), common::v1::FUNDING_EDUCATION);
 }
 
+TEST(NewStepTest, R6HoursAndAPeriodMayFollow) {
+  const std::string start = "x|s-3|2026-12-15|transport:0:professionals/noor:wmo";
+  ASSERT_OK_AND_ASSIGN(const auto both, ParseNewStep(start + ":360:2027-03-01"));
+  EXPECT_EQ(both.commitment().minutes(), 360);
+  EXPECT_EQ(both.commitment().until_date(), "2027-03-01");
+  ASSERT_OK_AND_ASSIGN(const auto period, ParseNewStep(start + "::2027-03-01"));
+  EXPECT_EQ(period.commitment().minutes(), 0);
+  EXPECT_EQ(period.commitment().until_date(), "2027-03-01");
+  EXPECT_THAT(ParseNewStep(start + ":veel"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("number")));
+  EXPECT_THAT(ParseNewStep(start + ":6:maart"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not a date")));
+  EXPECT_THAT(ParseNewStep(start + ":6:2027-03-01:x"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("is written")));
+}
+
 TEST(NewStepTest, EachFaultIsNamed) {
   const std::pair<const char*, const char*> kFaults[] = {
       {"", "a step is written"},

@@ -96,26 +96,72 @@ absl::Status RunEnd(Session& session, const EndArgs& args) {
 
 // --- mandate ---
 
-struct IssueArgs {
-  std::string professional;
+struct MandateArgs {
   std::string organisation;
   std::vector<common::v1::Means> means;
   std::string limit;
+  int64_t minutes = 0;
+  int32_t days = 0;
   std::string from;
   std::string until;
+};
+
+void MandateOptions(CLI::App* app, MandateArgs* args) {
+  AddName(app, "--organisation", &args->organisation, "organisations/*", "Whose means it commits")
+      ->required();
+  AddWords(app, "--means", &args->means, "Kinds of means")->required();
+  app->add_option("--limit", args->limit, "Limit of one step, in euro; 0 for hours only")
+      ->required()
+      ->type_name("EURO");
+  app->add_option("--minutes", args->minutes, "Limit of one step, in minutes of work; default none")
+      ->type_name("MINUTES");
+  app->add_option("--days", args->days,
+                  "Longest period that one step may commit, in days; default none")
+      ->type_name("DAYS");
+  AddDate(app, "--from", &args->from, "First day; default: today");
+  AddDate(app, "--until", &args->until, "First day on which it no longer holds; default: open");
+}
+
+absl::StatusOr<access::v1::Mandate> MakeMandate(const MandateArgs& args, const Session& session) {
+  access::v1::Mandate mandate;
+  mandate.set_organisation(args.organisation);
+  for (const common::v1::Means m : args.means) mandate.add_means(m);
+  KP_ASSIGN_OR_RETURN(const int64_t cents, ParseEuro(args.limit));
+  mandate.set_limit_cents(cents);
+  mandate.set_limit_minutes(args.minutes);
+  mandate.set_limit_days(args.days);
+  mandate.set_start_date(DateOrToday(args.from, session));
+  mandate.set_end_date(args.until);
+  return mandate;
+}
+
+struct IssueArgs {
+  std::string professional;
+  MandateArgs mandate;
+  bool delegable = false;
 };
 
 absl::Status RunIssue(Session& session, const IssueArgs& args) {
   directory::v1::IssueMandateRequest request;
   request.set_parent(args.professional);
-  access::v1::Mandate& mandate = *request.mutable_mandate();
-  mandate.set_organisation(args.organisation);
-  for (const common::v1::Means m : args.means) mandate.add_means(m);
-  KP_ASSIGN_OR_RETURN(const int64_t cents, ParseEuro(args.limit));
-  mandate.set_limit_cents(cents);
-  mandate.set_start_date(DateOrToday(args.from, session));
-  mandate.set_end_date(args.until);
+  KP_ASSIGN_OR_RETURN(*request.mutable_mandate(), MakeMandate(args.mandate, session));
+  request.mutable_mandate()->set_delegable(args.delegable);
   return session.CallAndShow<Professional>(absl::StrCat(kService, "IssueMandate"), request,
+                                           PrintProfessional);
+}
+
+struct DelegateArgs {
+  std::string name;
+  std::string to;
+  MandateArgs mandate;
+};
+
+absl::Status RunDelegate(Session& session, const DelegateArgs& args) {
+  directory::v1::DelegateMandateRequest request;
+  request.set_name(args.name);
+  request.set_to(args.to);
+  KP_ASSIGN_OR_RETURN(*request.mutable_mandate(), MakeMandate(args.mandate, session));
+  return session.CallAndShow<Professional>(absl::StrCat(kService, "DelegateMandate"), request,
                                            PrintProfessional);
 }
 
@@ -182,18 +228,23 @@ void AddMandate(CLI::App* root, Action* chosen) {
        "--means school-social-work --limit 1500 --until 2027-01-01"},
       [](CLI::App* app, IssueArgs* args) {
         AddName(app, "professional", &args->professional, "professionals/*", "To whom")->required();
-        AddName(app, "--organisation", &args->organisation, "organisations/*",
-                "Whose means it commits")
-            ->required();
-        AddWords(app, "--means", &args->means, "Kinds of means")->required();
-        app->add_option("--limit", args->limit, "Limit of one step, in euro")
-            ->required()
-            ->type_name("EURO");
-        AddDate(app, "--from", &args->from, "First day; default: today");
-        AddDate(app, "--until", &args->until,
-                "First day on which it no longer holds; default: open");
+        MandateOptions(app, &args->mandate);
+        app->add_flag("--delegable", args->delegable, "They may delegate it, once");
       },
       RunIssue);
+  AddVerb<DelegateArgs>(
+      noun, chosen,
+      {"delegate", "Let a colleague use a mandate of yours, or a part of it",
+       "knooppunt mandate delegate professionals/consulent/mandates/m-1 --to professionals/tom "
+       "--organisation organisations/gem-maastricht --means school-social-work --limit 500 "
+       "--until 2026-12-31"},
+      [](CLI::App* app, DelegateArgs* args) {
+        AddName(app, "name", &args->name, "professionals/*/mandates/*", "Which, of yours")
+            ->required();
+        AddName(app, "--to", &args->to, "professionals/*", "To which colleague")->required();
+        MandateOptions(app, &args->mandate);
+      },
+      RunDelegate);
   AddVerb<RevokeArgs>(
       noun, chosen,
       {"revoke", "End a mandate now",

@@ -133,6 +133,47 @@ absl::Status RunAppoint(Session& session, const AppointArgs& args) {
                                         PrintRegisseur);
 }
 
+// --- case deputise ---
+
+struct DeputiseArgs {
+  std::string name;
+  std::string seat;
+  std::string professional;
+  std::string from;
+  std::string until;
+};
+
+absl::Status RunDeputise(Session& session, const DeputiseArgs& args) {
+  casework::v1::ArrangeDeputyRequest request;
+  request.set_name(args.name);
+  request.set_seat(args.seat);
+  request.set_professional(args.professional);
+  request.set_start_date(args.from);
+  request.set_end_date(args.until);
+  return session.CallAndShow<Participant>(absl::StrCat(kService, "ArrangeDeputy"), request,
+                                          PrintParticipant);
+}
+
+void AddDeputising(CLI::App* noun, Action* chosen) {
+  AddVerb<DeputiseArgs>(
+      noun, chosen,
+      {"deputise", "Let a colleague take over a seat for a while (R39)",
+       "knooppunt case deputise families/f-1/cases/c-1 --seat s-3 --professional "
+       "professionals/tom --until 2026-12-21"},
+      [](CLI::App* app, DeputiseArgs* args) {
+        AddName(app, "case", &args->name, kCase, "Which case")->required();
+        AddSeat(app, "--seat", &args->seat, "Seat that is deputised")->required();
+        AddName(app, "--professional", &args->professional, "professionals/*",
+                "The deputy: the same organisation and function")
+            ->required();
+        AddDate(app, "--from", &args->from, "First day; default: at once");
+        AddDate(app, "--until", &args->until,
+                "First day on which it no longer holds, at most 92 days later")
+            ->required();
+      },
+      RunDeputise);
+}
+
 void AddLooking(CLI::App* noun, Action* chosen) {
   AddVerb<SeatsArgs>(
       noun, chosen,
@@ -210,6 +251,7 @@ void AddSeating(CLI::App* noun, Action* chosen) {
 void AddTableCommands(CLI::App* casus, Action* chosen) {
   AddLooking(casus, chosen);
   AddSeating(casus, chosen);
+  AddDeputising(casus, chosen);
 }
 
 }  // namespace knooppunt::cli
