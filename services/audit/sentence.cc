@@ -44,6 +44,8 @@ constexpr ActPhrase kHousePhrases[] = {
      "het dienstverband van een professional beëindigen"},
     {kDirectory, "IssueMandate", "gaf", "een professional een mandaat",
      "een professional een mandaat geven"},
+    {kDirectory, "DelegateMandate", "gaf", "een mandaat door aan een collega",
+     "een mandaat doorgeven aan een collega"},
     {kDirectory, "RevokeMandate", "trok", "een mandaat in", "een mandaat intrekken"},
     {kDirectory, "GetOrganisation", "bekeek", "een organisatie", "een organisatie bekijken"},
     {kDirectory, "ListOrganisations", "bekeek", "de lijst van organisaties",
