@@ -4,6 +4,7 @@
 
 #include "base/status_testing.h"
 #include "clients/cli/cli_testing.h"
+#include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/audit/v1/audit.pb.h"
 #include "security/audit/testing_log.h"
 
@@ -68,6 +69,8 @@ TEST_F(AuditLogTest, R24ExportedLogIsWholeWithoutTheServer) {
 
 TEST_F(AuditLogTest, VerifyNeedsNoLogin) {
   ASSERT_EQ(Export().exit_code, 0);
+  cli_.server().SetResponse("/knooppunt.access.v1.AccessService/EndSession",
+                            access::v1::EndSessionResponse());
   ASSERT_EQ(cli_.Run({"logout"}).exit_code, 0);
   EXPECT_EQ(Verify().exit_code, 0);
 }

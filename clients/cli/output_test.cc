@@ -67,7 +67,7 @@ TEST(OutputTest, Utf8IsCheckedToTheLetter) {
 
 TEST(OutputTest, JsonIsOneLineWithEveryField) {
   casework::v1::SearchFamiliesResponse response;
-  EXPECT_EQ(ToJson(response), R"({"found":false,"ask":"","askOrganisation":""})");
+  EXPECT_EQ(ToJson(response), R"({"found":false,"ask":"","askOrganisation":"","family":""})");
 }
 
 TEST(OutputTest, JsonQuoteEscapes) { EXPECT_EQ(JsonQuote("a\"b\n"), R"("a\"b\n")"); }

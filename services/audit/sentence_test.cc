@@ -15,6 +15,7 @@
 #include "knooppunt/consent/v1/consent.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/policy/v1/cases.pb.h"
 #include "knooppunt/policy/v1/policy.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
 
@@ -143,6 +144,7 @@ std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
       config::v1::ServerConfig::descriptor(),    consent::v1::Consent::descriptor(),
       directory::v1::Organisation::descriptor(), handover::v1::Handover::descriptor(),
       policy::v1::PolicyDocument::descriptor(),  audit::v1::Record::descriptor(),
+      policy::v1::PolicyCases::descriptor(),
   };
   EXPECT_FALSE(linked.empty());
   const char* source = std::getenv("KNOOPPUNT_SOURCE");

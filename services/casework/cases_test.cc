@@ -49,8 +49,9 @@ TEST_F(CaseworkServiceTest, R3SearchAsksTheRegisseurOnceThereIsOne) {
 }
 
 TEST_F(CaseworkServiceTest, R3SearchIsForFunctionsThatMayOpen) {
+  // A nurse may search in an emergency (R20), and not to coordinate.
   EXPECT_THAT(Search(j.nurse, "van der Zanden"),
-              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-function"));
+              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-purpose"));
 }
 
 TEST_F(CaseworkServiceTest, R3SearchRefusesEmptyNameAndBadDate) {

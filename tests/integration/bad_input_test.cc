@@ -354,7 +354,8 @@ class JunkTest : public BadInputTest {
     for (const FieldDescriptor* f : path) {
       for (const char* name :
            {"Contribution.name", "Contribution.author", "Contribution.create_time", "Consent.name",
-            "Consent.signatures", "Label.controller"}) {
+            "Consent.signatures", "Consent.narrowings", "Consent.wording_revision",
+            "Consent.earlier_wordings", "Label.controller"}) {
         if (absl::EndsWith(std::string(f->full_name()), name)) return true;
       }
     }
