@@ -23,7 +23,8 @@ struct Verb {
   const CLI::App* app;
 };
 
-void CollectVerbs(const CLI::App& app, std::vector<std::string> path, std::vector<Verb>* verbs) {
+void CollectVerbs(const CLI::App& app, const std::vector<std::string>& path,
+                  std::vector<Verb>* verbs) {
   const auto below = app.get_subcommands([](const CLI::App*) { return true; });
   if (below.empty()) verbs->push_back({path, &app});
   for (const CLI::App* sub : below) {

@@ -66,7 +66,7 @@ TEST(OptionsTest, WhatIsNoAmountIsRefused) {
 class InputTest : public ::testing::Test {
  protected:
   std::string Write(const std::string& content) {
-    const std::string path = absl::StrCat(::testing::TempDir(), "/input-", getpid());
+    std::string path = absl::StrCat(::testing::TempDir(), "/input-", getpid());
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }

@@ -76,7 +76,7 @@ absl::Status WritePrivateFile(const std::string& path, absl::string_view text) {
   }
   written = close(fd) == 0 && written;
   if (!written || rename(temporary.c_str(), path.c_str()) != 0) {
-    const absl::Status status = FileError("write", path);
+    absl::Status status = FileError("write", path);
     unlink(temporary.c_str());
     return status;
   }

@@ -161,6 +161,7 @@ Sample Run(const Flags& flags, const Target& target, int callers,
   std::atomic<int64_t> failed{0};
   std::vector<std::vector<double>> latencies(callers);
   std::vector<std::thread> threads;
+  threads.reserve(callers);
   const double cpu_before = CpuSeconds(target.pids);
   const absl::Time start = absl::Now();
   const absl::Time end = start + absl::Seconds(flags.seconds);

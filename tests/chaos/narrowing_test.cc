@@ -371,7 +371,7 @@ class NarrowingTest : public ::testing::Test {
   Region region_{{.system_clock = true, .listen = true}};
   std::string policy_;
   const std::string policy_file_ = [this] {
-    const std::string file = region_.folder() + "/policy.textproto";
+    std::string file = region_.folder() + "/policy.textproto";
     std::ofstream(file) << std::ifstream(region_.config().policy_file()).rdbuf();
     region_.config().set_policy_file(file);
     return file;
@@ -405,8 +405,9 @@ TEST_F(NarrowingTest, P3R13NoCallSentAfterANarrowingWasAnsweredIsServedWhateverF
     ASSERT_FALSE(HasFailure());
   }
   for (Watched* w : {&nurse_, &consultant_, &hired_}) EXPECT_EQ(w->violations(), 0);
-  std::printf("seed %u, %d rounds, %lld calls of readers, none served after its narrowing\n", kSeed,
-              rounds, static_cast<long long>(nurse_.sent() + consultant_.sent() + hired_.sent()));
+  const int64_t sent = nurse_.sent() + consultant_.sent() + hired_.sent();
+  std::printf("seed %u, %d rounds, %s calls of readers, none served after its narrowing\n", kSeed,
+              rounds, absl::StrCat(sent).c_str());
   PrintHowLong();
 }
 

@@ -64,6 +64,7 @@ class CrashTest : public ::testing::Test {
     std::vector<Sent> sent(kWriters);
     std::atomic<int> count = 0;
     std::vector<std::thread> writers;
+    writers.reserve(kWriters);
     for (int w = 0; w < kWriters; ++w) {
       writers.emplace_back([&, w] { WriteUntilGone(region_, round, w, count, &sent[w]); });
     }
