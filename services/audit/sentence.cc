@@ -30,6 +30,7 @@ constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
 constexpr ActPhrase kHousePhrases[] = {
     {kAccess, "Explain", "vroeg", "waarom iets wel of niet mag",
      "vragen waarom iets wel of niet mag"},
+    {kAccess, "EndSession", "logde", "uit", "uitloggen"},
     {kAccess, "GetPolicy", "las", "de regels over wie wat mag", "de regels over wie wat mag lezen"},
     {kAccess, "Simulate", "rekende", "een wijziging van de regels door",
      "een wijziging van de regels doorrekenen"},
