@@ -176,12 +176,14 @@ absl::Status RunReopen(Session& session, const ReopenArgs& args) {
 struct ExplainArgs {
   std::string name;
   std::string permission = "case.read";
+  std::string seat;
 };
 
 absl::Status RunExplain(Session& session, const ExplainArgs& args) {
   access::v1::ExplainRequest request;
   request.set_resource(args.name);
   request.set_permission(args.permission);
+  request.set_seat(args.seat);
   return session.CallAndShow<access::v1::ExplainResponse>(
       "/knooppunt.access.v1.AccessService/Explain", request, PrintExplanation);
 }
@@ -198,12 +200,15 @@ void AddReading(CLI::App* noun, Action* chosen) {
   AddVerb<ExplainArgs>(
       noun, chosen,
       {"explain", "Say why you may, or may not, do something with a case (R19)",
-       "knooppunt case explain families/f-1/cases/c-1 --permission contribution.write"},
+       "knooppunt case explain families/f-1/cases/c-1 --permission contribution.write\n"
+       "  knooppunt case explain families/f-1/cases/c-1 --seat s-1"},
       [](CLI::App* app, ExplainArgs* args) {
         AddName(app, "case", &args->name, kCase, "Which case")->required();
         app->add_option("--permission", args->permission,
                         "Permission of the policy, or a full method; default case.read")
             ->type_name("PERMISSION");
+        AddSeat(app, "--seat", &args->seat,
+                "As one of the family: why the professional in this seat may, or may not");
       },
       RunExplain);
 }

@@ -90,6 +90,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddGroundCommands(app.get(), chosen);
   AddHandoverCommands(app.get(), chosen);
   AddAuditCommands(app.get(), chosen);
+  AddPolicyCommands(app.get(), chosen);
   app->footer(ExitCodeHelp() +
               "\nExample:\n"
               "  knooppunt profile set --server localhost:7443 --ca tls/ca.crt\n"

@@ -53,6 +53,7 @@ void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task
 void AddGroundCommands(CLI::App* root, Action* chosen);        // ground
 void AddHandoverCommands(CLI::App* root, Action* chosen);      // handover
+void AddPolicyCommands(CLI::App* root, Action* chosen);        // policy
 void AddAuditCommands(CLI::App* root, Action* chosen);         // audit
 void AddAuditLogCommands(CLI::App* audit, Action* chosen);     // audit: the log as such
 

@@ -9,12 +9,12 @@ common::v1::Purpose DefaultPurpose(absl::string_view method, const Profile& prof
   if (absl::StartsWith(method, "/knooppunt.audit.")) return common::v1::PURPOSE_AUDIT;
   if (absl::StartsWith(method, "/knooppunt.handover.")) return common::v1::PURPOSE_HANDOVER;
   if (absl::EndsWith(method, "Emergency") || absl::EndsWith(method, "/ListEmergencies")) {
-    return profile.function == common::v1::FUNCTION_PRIVACY_OFFICER
-               ? common::v1::PURPOSE_AUDIT
-               : common::v1::PURPOSE_EMERGENCY;
+    return profile.function == common::v1::FUNCTION_PRIVACY_OFFICER ? common::v1::PURPOSE_AUDIT
+                                                                    : common::v1::PURPOSE_EMERGENCY;
   }
   if (absl::EndsWith(method, "/ListOwnRecord")) return common::v1::PURPOSE_OWN_RECORD;
-  if (absl::StartsWith(method, "/knooppunt.directory.")) {
+  if (absl::StartsWith(method, "/knooppunt.directory.") || absl::EndsWith(method, "/GetPolicy") ||
+      absl::EndsWith(method, "/Simulate")) {
     switch (profile.function) {
       case common::v1::FUNCTION_ADMINISTRATOR:
       case common::v1::FUNCTION_MANDATE_HOLDER:

@@ -51,5 +51,16 @@ TEST(PurposeTest, DirectoryFollowsTheFunction) {
             common::v1::PURPOSE_COORDINATION);
 }
 
+TEST(PurposeTest, PolicyIsReadForWhatTheFunctionIsThereFor) {
+  constexpr char kGetPolicy[] = "/knooppunt.access.v1.AccessService/GetPolicy";
+  constexpr char kSimulate[] = "/knooppunt.access.v1.AccessService/Simulate";
+  EXPECT_EQ(DefaultPurpose(kGetPolicy, Staff(common::v1::FUNCTION_ADMINISTRATOR)),
+            common::v1::PURPOSE_ADMINISTRATION);
+  EXPECT_EQ(DefaultPurpose(kGetPolicy, Staff(common::v1::FUNCTION_JGZ_NURSE)),
+            common::v1::PURPOSE_COORDINATION);
+  EXPECT_EQ(DefaultPurpose(kSimulate, Staff(common::v1::FUNCTION_PRIVACY_OFFICER)),
+            common::v1::PURPOSE_AUDIT);
+}
+
 }  // namespace
 }  // namespace knooppunt::cli

@@ -121,6 +121,10 @@ void Daemon::Signal(int number) const {
   if (pid_ > 0) kill(pid_, number);
 }
 
+bool Daemon::AwaitSaid(absl::string_view phrase) {
+  return absl::StrContains(ReadUntil(phrase), phrase);
+}
+
 void Daemon::Kill() {
   kill(pid_, SIGKILL);
   Wait();

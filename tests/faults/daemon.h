@@ -40,6 +40,8 @@ class Daemon {
   Ended RunToItsEnd(const std::vector<std::string>& flags = {});
 
   void Signal(int number) const;
+  // Waits until it says a line that holds `phrase`; false when it ended without.
+  bool AwaitSaid(absl::string_view phrase);
   // Ends it at once, as a power cut would.
   void Kill();
   // As an operator does; its exit code.
