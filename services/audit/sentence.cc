@@ -32,6 +32,10 @@ constexpr ActPhrase kHousePhrases[] = {
      "vragen waarom iets wel of niet mag"},
     {kAccess, "EndSession", "logde", "uit", "uitloggen"},
     {kAccess, "GetPolicy", "las", "de regels over wie wat mag", "de regels over wie wat mag lezen"},
+    {kAccess, "WhoMustAgree", "vroeg", "wie toestemming moet geven",
+     "vragen wie toestemming moet geven"},
+    {kAccess, "ListLapses", "bekeek", "welke toestemmingen binnenkort aflopen",
+     "bekijken welke toestemmingen binnenkort aflopen"},
     {kAccess, "Simulate", "rekende", "een wijziging van de regels door",
      "een wijziging van de regels doorrekenen"},
 

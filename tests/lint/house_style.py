@@ -69,7 +69,8 @@ def functions(lines):
         if margin in (0, 2) and re.match(r"[A-Za-z~]", line.lstrip(" ")):
             head = (number, margin)
             opens_scope = re.match(r"(namespace|class|struct|enum|extern|union)\b", line.lstrip(" "))
-            if opens_scope:
+            # A table of data is as long as what it tells.
+            if opens_scope or line.rstrip().endswith("= {"):
                 head = None
         if head is not None and line.rstrip().endswith("{"):
             inside = True

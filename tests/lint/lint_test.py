@@ -117,6 +117,11 @@ class HouseStyle(LintTest):
                    "  void G() {\n  }\n};\n")
         self.assert_one(house_style.check, "base/x.cc:3", "a function of")
 
+    def test_long_table_is_no_function(self):
+        self.write("base/x.cc", "constexpr int kTable[] = {\n" +
+                   "    1,\n" * house_style.MAX_FUNCTION_LINES + "};\n")
+        self.assertEqual(self.findings(house_style.check), [])
+
     def test_words_that_may_not_stand(self):
         for text, word in (("// TODO: later\n", "unfinished"),
                            ("std::string_view x;\n", "absl::string_view"),
