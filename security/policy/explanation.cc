@@ -26,8 +26,7 @@ struct Sentences {
   absl::string_view auditor_en;
 };
 
-constexpr Sentences kSentences[] = {
-    // ---- Person ----
+constexpr Sentences kAboutPersons[] = {
     {"person", "stranger", "Dit bestaat niet, of het is niet voor u.",
      "This does not exist, or it is not for you.", "Dit bestaat niet, of het is niet voor u.",
      "This does not exist, or it is not for you.", "geen betrokkene", "not concerned"},
@@ -59,7 +58,6 @@ constexpr Sentences kSentences[] = {
      "This part is not about you or your child.", "", "",
      "onderdeel gaat niet over deze persoon of een kind onder diens gezag",
      "part is not about this person or a child under their gezag"},
-    // ---- Organisation ----
     {"organisation", "organisation", "U werkt voor een organisatie die wij kennen.",
      "You work for an organisation that we know.",
      "Deze professional werkt voor een organisatie die in de regio meedoet.",
@@ -74,7 +72,6 @@ constexpr Sentences kSentences[] = {
      "U vraagt dit voor uzelf, niet namens een organisatie.",
      "You ask this for yourself, not for an organisation.", "", "",
      "handelt niet namens een organisatie", "acts for no organisation"},
-    // ---- Function ----
     {"function", "function", "U bent er vandaag $0.", "You are $0 there today.",
      "Deze professional is daar vandaag $0.", "This professional is $0 there today.",
      "functie geldt: $0", "function holds: $0"},
@@ -86,7 +83,9 @@ constexpr Sentences kSentences[] = {
      "function does not hold on the date of the decision"},
     {"function", "family-role", "In dit gezin bent u: $0.", "In this family you are: $0.", "", "",
      "rol in het gezin: $0", "role in the family: $0"},
-    // ---- Seat ----
+};
+
+constexpr Sentences kAboutTheTable[] = {
     {"seat", "seated", "U zit bij deze casus aan tafel.", "You sit at the table of this case.",
      "Deze professional zit bij uw casus aan tafel.",
      "This professional sits at the table of your case.", "plaats aan tafel", "seat at the table"},
@@ -115,7 +114,6 @@ constexpr Sentences kSentences[] = {
      "U hoeft hiervoor niet aan tafel te zitten: het gaat over uw gezin.",
      "You need no seat for this: it is about your family.", "", "",
      "geen plaats vereist voor gezinsleden", "no seat required of family members"},
-    // ---- Mandate ----
     {"mandate", "mandate", "U heeft een mandaat van uw organisatie.",
      "You hold a mandate of your organisation.",
      "Deze professional mag namens de organisatie over bepaalde hulp beslissen.",
@@ -130,7 +128,9 @@ constexpr Sentences kSentences[] = {
     {"mandate", "family-no-mandate", "Een gezinslid heeft geen mandaat nodig.",
      "A family member needs no mandate.", "", "", "mandaat niet van toepassing",
      "mandate does not apply"},
-    // ---- Consent ----
+};
+
+constexpr Sentences kAboutSharing[] = {
     {"consent", "consent-covers", "Het gezin heeft toegestemd om dit met uw organisatie te delen.",
      "The family agreed to share this with your organisation.",
      "U of een ander gezinslid heeft toegestemd om dit met deze organisatie te delen.",
@@ -177,7 +177,6 @@ constexpr Sentences kSentences[] = {
     {"consent", "family-no-consent", "Voor uw eigen dossier is geen toestemming nodig.",
      "Your own file needs no consent.", "", "", "geen toestemming vereist voor het eigen dossier",
      "no consent required for one's own file"},
-    // ---- Ground ----
     {"ground", "own-ground", "Uw organisatie houdt haar eigen dossier bij, als wettelijke taak.",
      "Your organisation keeps its own record, as a task in law.",
      "De organisatie houdt haar eigen dossier bij; dat moet zij van de wet.",
@@ -197,7 +196,9 @@ constexpr Sentences kSentences[] = {
     {"ground", "family-right", "U heeft recht op inzage in uw eigen dossier.",
      "You have a right to see your own file.", "", "", "recht van betrokkene (art. 15 AVG)",
      "right of the data subject (art. 15 GDPR)"},
-    // ---- Rule ----
+};
+
+constexpr Sentences kAboutRules[] = {
     {"rule", "allowed", "De regel staat dit toe.", "The rule allows this.",
      "De afgesproken regels staan dit toe.", "The rules agreed on allow this.", "regel $0",
      "rule $0"},
@@ -260,11 +261,22 @@ constexpr Word kRefusals[] = {
 };
 constexpr Word kRefusedOtherwise = {"", "geen regel staat dit toe", "no rule allows this"};
 
+template <size_t N>
+const Sentences* FindIn(const Sentences (&table)[N], absl::string_view kind,
+                        absl::string_view code) {
+  const auto* found = std::find_if(std::begin(table), std::end(table), [&](const Sentences& s) {
+    return s.kind == kind && s.code == code;
+  });
+  return found == std::end(table) ? nullptr : found;
+}
+
 const Sentences* Find(absl::string_view kind, absl::string_view code) {
-  const auto* found =
-      std::find_if(std::begin(kSentences), std::end(kSentences),
-                   [&](const Sentences& s) { return s.kind == kind && s.code == code; });
-  return found == std::end(kSentences) ? nullptr : found;
+  for (const Sentences* found :
+       {FindIn(kAboutPersons, kind, code), FindIn(kAboutTheTable, kind, code),
+        FindIn(kAboutSharing, kind, code), FindIn(kAboutRules, kind, code)}) {
+    if (found != nullptr) return found;
+  }
+  return nullptr;
 }
 
 template <size_t N>
