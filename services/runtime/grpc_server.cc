@@ -181,11 +181,11 @@ class Server final : public GrpcServer {
   std::atomic<bool> stopped_{false};
   Generic generic_;
   Executor executor_;
-  std::unique_ptr<grpc::Server> server_;
   base::Mutex mu_;
   base::CondVar idle_;
   int calls_ ABSL_GUARDED_BY(mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  std::unique_ptr<grpc::Server> server_;  // goes first: its last calls still leave
 };
 
 Reactor::Reactor(Server* server, grpc::GenericCallbackServerContext* context)

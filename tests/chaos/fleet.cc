@@ -94,9 +94,13 @@ absl::Status Fleet::Stop() {
 
 void Fleet::Pause(const std::string& unit) { daemons_[unit]->Signal(SIGSTOP); }
 void Fleet::Resume(const std::string& unit) { daemons_[unit]->Signal(SIGCONT); }
-void Fleet::HangUp(const std::string& unit) { daemons_[unit]->Signal(SIGHUP); }
+void Fleet::HangUp(const std::string& unit) {
+  base::MutexLock lock(signals_);
+  daemons_[unit]->Signal(SIGHUP);
+}
 
 absl::Status Fleet::Restart(const std::string& unit) {
+  base::MutexLock lock(signals_);
   daemons_[unit]->Kill();
   daemons_[unit]->Spawn({absl::StrCat("--units=", unit)});
   return daemons_[unit]->AwaitServing();

@@ -1,5 +1,5 @@
 // Every unit in a process of its own, as in production: mTLS between them on loopback, and a relay
-// before access that a test can cut. Not thread-safe, but for Transport and the relay.
+// before access that a test can cut. Thread-safe but for Start and Stop.
 #ifndef KNOOPPUNT_TESTS_CHAOS_FLEET_H_
 #define KNOOPPUNT_TESTS_CHAOS_FLEET_H_
 
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/mutex.h"
 #include "clients/cpp/transport.h"
 #include "tests/chaos/relay.h"
 #include "tests/faults/daemon.h"
@@ -36,7 +37,7 @@ class Fleet {
   void Resume(const std::string& unit);
   // Ends it at once and starts it again on the same port.
   absl::Status Restart(const std::string& unit);
-  // Reads the policy file again (access).
+  // Reads the policy file again (access). Waits while the process starts: then nobody listens yet.
   void HangUp(const std::string& unit);
   // Between the dossier and access.
   Relay& relay() { return *relay_; }
@@ -47,6 +48,7 @@ class Fleet {
   config::v1::ServerConfig ConfigOf(const std::string& unit) const;
 
   integration::Region* const region_;
+  base::Mutex signals_;  // held while a process is between its end and serving again
   std::map<std::string, int> ports_;
   std::unique_ptr<Relay> relay_;
   std::map<std::string, std::unique_ptr<faults::Daemon>> daemons_;
