@@ -50,6 +50,17 @@ void KeepNarrowed(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
   }
 }
 
+// What a consent names was settled when it was proposed: what was signed for must not grow under
+// the signatures (R12).
+void KeepNamed(const v1::ConsentFact& known, v1::ConsentFact* incoming) {
+  *incoming->mutable_about() = known.about();
+  *incoming->mutable_compartments() = known.compartments();
+  *incoming->mutable_purposes() = known.purposes();
+  incoming->set_recipient(known.recipient());
+  incoming->set_start_date(known.start_date());
+  incoming->set_end_date(known.end_date());
+}
+
 bool Stopped(const v1::GroundFact& g) {
   return g.end_time() != 0 || (g.has_review() && !g.review().upheld());
 }
@@ -90,12 +101,35 @@ void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) 
   *incoming = std::move(merged);
 }
 
+// An older copy does not know of ends that came later: of gezag, and of seats by a date.
+void KeepLaterEnds(const v1::FamilyFacts& known, v1::FamilyFacts* incoming) {
+  for (const v1::Gezag& g : known.gezag()) {
+    v1::Gezag* mine = FindById(incoming->mutable_gezag(), g.id());
+    if (mine == nullptr || g.end_date().empty()) continue;
+    if (mine->end_date().empty() || g.end_date() < mine->end_date()) {
+      mine->set_end_date(g.end_date());
+    }
+  }
+  for (const v1::CaseFact& c : known.cases()) {
+    v1::CaseFact* mine = FindById(incoming->mutable_cases(), c.id());
+    if (mine == nullptr) continue;
+    for (const v1::Seat& seat : c.seats()) {
+      v1::Seat* same = FindById(mine->mutable_seats(), seat.id());
+      if (same == nullptr || seat.end_time() == 0) continue;
+      if (same->end_time() == 0 || seat.end_time() < same->end_time()) {
+        same->set_end_time(seat.end_time());
+      }
+    }
+  }
+}
+
 }  // namespace
 
 v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incoming) {
   for (const v1::ConsentFact& c : known.consents()) {
     v1::ConsentFact* mine = FindById(incoming.mutable_consents(), c.id());
     if (mine != nullptr) {
+      KeepNamed(c, mine);
       KeepSignatures(c, mine);
       KeepNarrowed(c, mine);
     } else {
@@ -106,6 +140,7 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
   for (const v1::CaseFact& c : known.cases()) {
     if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
   }
+  if (incoming.revision() < known.revision()) KeepLaterEnds(known, &incoming);
   for (const v1::EmergencyFact& e : known.emergencies()) {
     if (v1::EmergencyFact* mine = FindById(incoming.mutable_emergencies(), e.id())) {
       KeepEmergency(e, mine);

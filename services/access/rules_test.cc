@@ -48,6 +48,41 @@ TEST(MergeFacts, R13OlderCopyDoesNotUndoAWithdrawalInPart) {
   EXPECT_EQ(MergeFacts(known, known).consents(0).narrowings_size(), 1) << "once each";
 }
 
+TEST(MergeFacts, R12WhatAConsentNamesNeverGrows) {
+  v1::FamilyFacts known = Facts(), wider = Facts();
+  known.mutable_consents(0)->mutable_about()->add_persons("child");
+  known.mutable_consents(0)->set_recipient("organisations/jgz");
+  known.mutable_consents(0)->set_end_date("2027-01-01");
+  known.mutable_consents(0)->add_compartments(common::v1::COMPARTMENT_EDUCATION);
+  wider.set_revision(9);
+  v1::ConsentFact* c = wider.mutable_consents(0);
+  c->set_recipient("organisations/other");
+  c->set_end_date("2037-01-01");
+  c->mutable_about()->set_family(true);
+  c->add_compartments(common::v1::COMPARTMENT_HEALTH);
+  c->add_purposes(common::v1::PURPOSE_HANDOVER);
+  EXPECT_EQ(MergeFacts(known, wider).consents(0).SerializeAsString(),
+            known.consents(0).SerializeAsString());
+}
+
+TEST(MergeFacts, R11OlderCopyUndoesNoEndOfGezagOrOfASeat) {
+  v1::FamilyFacts known = Facts();
+  known.set_revision(2);
+  known.add_gezag()->set_id("g1");
+  known.mutable_gezag(0)->set_end_date("2026-06-01");
+  known.mutable_cases(0)->mutable_seats(0)->set_end_time(100);
+  v1::FamilyFacts older = Facts();
+  older.set_revision(1);
+  older.add_gezag()->set_id("g1");
+  const v1::FamilyFacts merged = MergeFacts(known, older);
+  EXPECT_EQ(merged.gezag(0).end_date(), "2026-06-01");
+  EXPECT_EQ(merged.cases(0).seats(0).end_time(), 100);
+  // A newer one may: a court gave it back; who received a handover stays.
+  older.set_revision(3);
+  EXPECT_EQ(MergeFacts(known, older).gezag(0).end_date(), "");
+  EXPECT_EQ(MergeFacts(known, older).cases(0).seats(0).end_time(), 0);
+}
+
 TEST(MergeFacts, R12OlderCopyDoesNotBringBackAnEarlierWording) {
   v1::FamilyFacts known = Facts();
   known.mutable_consents(0)->set_wording_revision(2);
