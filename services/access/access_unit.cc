@@ -20,7 +20,10 @@ absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
                                                      .root = options.keyring_root,
                                                      .clock = options.clock,
                                                      .random = options.random}));
-  unit->facts_ = std::make_unique<FactsStore>(unit->database_.get());
+  KP_ASSIGN_OR_RETURN(unit->clock_, DecisionClock::Open({.database = unit->database_.get(),
+                                                         .clock = options.clock,
+                                                         .forget = options.new_incarnation}));
+  unit->facts_ = std::make_unique<FactsStore>(unit->database_.get(), unit->clock_.get());
   KP_ASSIGN_OR_RETURN(unit->sessions_, SessionStore::Open(unit->database_.get()));
   unit->policy_ =
       std::make_unique<PolicySource>(PolicySource::Options{.first = std::move(options.policy),
@@ -31,7 +34,7 @@ absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
                                                              .sessions = unit->sessions_.get(),
                                                              .keyring = unit->keyring_.get(),
                                                              .tokens = options.tokens,
-                                                             .clock = options.clock,
+                                                             .clock = unit->clock_.get(),
                                                              .policy = unit->policy_.get()});
   unit->login_ = std::make_unique<Login>(
       Login::Options{.id_tokens = identity::IdTokenVerifier(std::move(options.issuers)),
@@ -45,6 +48,7 @@ absl::StatusOr<std::unique_ptr<AccessUnit>> AccessUnit::Open(Options options) {
                                                               .login = unit->login_.get(),
                                                               .policy = unit->policy_.get(),
                                                               .clock = options.clock,
+                                                              .decision_clock = unit->clock_.get(),
                                                               .sessions = unit->sessions_.get()});
   return unit;
 }

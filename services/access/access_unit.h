@@ -46,6 +46,7 @@ class AccessUnit final : public runtime::Unit {
 
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<Keyring> keyring_;
+  std::unique_ptr<DecisionClock> clock_;
   std::unique_ptr<FactsStore> facts_;
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<PolicySource> policy_;

@@ -107,9 +107,9 @@ void Bind(const v1::CheckRequest& request, std::string resource, v1::Decision* d
 
 }  // namespace
 
-absl::StatusOr<v1::TokenClaims> DecisionMaker::Authenticate(const std::string& token) {
-  KP_ASSIGN_OR_RETURN(v1::TokenClaims claims,
-                      options_.tokens->Verify(token, options_.clock->Now()));
+absl::StatusOr<v1::TokenClaims> DecisionMaker::Authenticate(const std::string& token,
+                                                            absl::Time now) {
+  KP_ASSIGN_OR_RETURN(v1::TokenClaims claims, options_.tokens->Verify(token, now));
   KP_ASSIGN_OR_RETURN(const bool ended, options_.sessions->Ended(claims.session()));
   if (ended) return errors::SessionEnded();
   return claims;
@@ -119,10 +119,11 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
   const policy::v1::MethodRule* rule = RuleOf(request.method());
   if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON)
     return errors::UnknownMethod();
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.token()));
+  KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.token(), now));
   Target target = ParseTarget(request.resource());
   if (rule->creates_family()) target.family = request.new_family();
-  KP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(claims, *rule, target, request));
+  KP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(claims, *rule, target, request, now));
   Bind(request, request.resource(), &decision);
   return decision;
 }
@@ -130,8 +131,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
 absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims,
                                                    const policy::v1::MethodRule& rule,
                                                    const Target& target,
-                                                   const v1::CheckRequest& request) {
-  const absl::Time now = options_.clock->Now();
+                                                   const v1::CheckRequest& request,
+                                                   absl::Time now) {
   // One policy for the whole decision: another may come into force beside it.
   const std::shared_ptr<const policy::Table> table = policy();
   KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
@@ -311,15 +312,17 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
     const v1::ListAccessibleRequest& request) {
   const policy::v1::MethodRule* rule = RuleOf(request.check().method());
   if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.check().token()));
+  KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
+  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.check().token(), now));
   v1::ListAccessibleResponse out;
-  KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check()));
+  KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check(), now));
   Bind(request.check(), "", out.mutable_call());
   if (!out.call().allowed()) return out;
   KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
                       options_.facts->FamiliesOf(claims.subject()));
   for (const std::string& family : families) {
-    KP_ASSIGN_OR_RETURN(v1::Decision d, Decide(claims, *rule, {.family = family}, request.check()));
+    KP_ASSIGN_OR_RETURN(v1::Decision d,
+                        Decide(claims, *rule, {.family = family}, request.check(), now));
     if (!d.allowed()) continue;
     Bind(request.check(), absl::StrCat("families/", family), &d);
     *out.add_decisions() = std::move(d);

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "base/clock.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
 #include "security/identity/token.h"
 #include "security/policy/engine.h"
 #include "security/policy/table.h"
+#include "services/access/decision_clock.h"
 #include "services/access/facts_store.h"
 #include "services/access/keyring.h"
 #include "services/access/policy_source.h"
@@ -29,7 +29,7 @@ class DecisionMaker {
     SessionStore* sessions = nullptr;           // not owned
     Keyring* keyring = nullptr;                 // not owned
     identity::TokenVerifier* tokens = nullptr;  // not owned
-    const base::Clock* clock = nullptr;         // not owned
+    DecisionClock* clock = nullptr;             // not owned
     const PolicySource* policy = nullptr;       // not owned
   };
   explicit DecisionMaker(Options options) : options_(options) {}
@@ -57,10 +57,10 @@ class DecisionMaker {
 
   static Target ParseTarget(const std::string& resource);
   // Who the token names; UNAUTHENTICATED when it does not verify or its session has ended (P3).
-  absl::StatusOr<v1::TokenClaims> Authenticate(const std::string& token);
+  absl::StatusOr<v1::TokenClaims> Authenticate(const std::string& token, absl::Time now);
   absl::StatusOr<v1::Decision> Decide(const v1::TokenClaims& claims,
                                       const policy::v1::MethodRule& rule, const Target& target,
-                                      const v1::CheckRequest& request);
+                                      const v1::CheckRequest& request, absl::Time now);
   absl::StatusOr<std::unique_ptr<Facts>> LoadFacts(const std::string& family);
   absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
                          v1::Decision* out);

@@ -16,6 +16,23 @@ absl::Status UnreadableFact() {
   return MakeError(StatusCode::kFailedPrecondition, "UNREADABLE_FACT", "",
                    "a fact could not be opened or parsed");
 }
+absl::Status ContradictoryFacts(absl::string_view what) {
+  return MakeError(StatusCode::kFailedPrecondition, "CONTRADICTORY_FACTS", "",
+                   absl::StrCat("facts that contradict each other are not taken in, and what was "
+                                "known stays in force: ",
+                                what));
+}
+absl::Status UnorderedFacts() {
+  return MakeError(StatusCode::kFailedPrecondition, "UNORDERED_FACTS", "",
+                   "facts come in the order of their outbox, each once, and none past the position "
+                   "that was sent");
+}
+absl::Status ClockWentBack() {
+  return MakeError(StatusCode::kUnavailable, "CLOCK_WENT_BACK", "R14",
+                   "the clock of access went back, and what has ended must not hold again: set the "
+                   "clock right; if it was wrong before and is right now, start once with "
+                   "--new-incarnation=access");
+}
 absl::Status UnknownMethod() {
   return MakeError(StatusCode::kInvalidArgument, "UNKNOWN_METHOD", "",
                    "no such method, or it has no rule");

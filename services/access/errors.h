@@ -9,6 +9,10 @@ namespace knooppunt::access::errors {
 
 absl::Status NotYourFact();
 absl::Status UnreadableFact();
+// FAILED_PRECONDITION. `what` is a phrase of ours, never input.
+absl::Status ContradictoryFacts(absl::string_view what);
+absl::Status UnorderedFacts();  // FAILED_PRECONDITION
+absl::Status ClockWentBack();   // UNAVAILABLE
 absl::Status UnknownMethod();
 absl::Status NoSuchProfessional();
 absl::Status ChooseFunction();

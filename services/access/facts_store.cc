@@ -224,7 +224,7 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
   for (const auto& [seq, e] : entries) {
     if (!OwnedBy(e, unit)) return errors::NotYourFact();
   }
-  int64_t reached = 0;
+  int64_t reached = 0, kept_s = 0;
   KP_RETURN_IF_ERROR(
       database_
           ->Write([&](storage::WriteTx& tx) -> absl::Status {
@@ -260,6 +260,7 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
               }
             }
             reached = position;
+            KP_ASSIGN_OR_RETURN(kept_s, clock_->Keep(tx));
             KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM applied WHERE unit = ? AND incarnation = ?",
                                        {unit, incarnation})
                                    .status());
@@ -269,6 +270,7 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
                 .status();
           })
           .status());
+  if (kept_s != 0) clock_->Kept(kept_s);
   base::MutexLock lock(mu_);
   ++epoch_;
   for (const auto& [seq, e] : entries) {

@@ -12,6 +12,7 @@
 #include "base/mutex.h"
 #include "knooppunt/access/v1/facts.pb.h"
 #include "security/storage/database.h"
+#include "services/access/decision_clock.h"
 
 namespace knooppunt::access {
 
@@ -23,7 +24,8 @@ struct NumberedFact {
 class FactsStore {
  public:
   // Not owned; must outlive the store.
-  explicit FactsStore(storage::Database* database) : database_(database) {}
+  FactsStore(storage::Database* database, DecisionClock* clock)
+      : database_(database), clock_(clock) {}
 
   // Applies entries of a unit's outbox, in order, and remembers `position`; durable and in
   // force when it returns OK. A snapshot older than the one known is merged (rules.h).
@@ -65,6 +67,7 @@ class FactsStore {
   absl::Status IndexSubjects(storage::WriteTx& tx, const v1::FamilyFacts& facts);
 
   storage::Database* const database_;
+  DecisionClock* const clock_;
   base::Mutex mu_;
   // Grows after each commit: what was read before must not enter the cache after.
   int64_t epoch_ ABSL_GUARDED_BY(mu_) = 0;

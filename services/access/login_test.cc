@@ -34,7 +34,8 @@ class R17LoginTest : public ::testing::Test {
     options.clock = &clock_;
     options.random = &random_;
     database_ = *storage::Database::Open(std::move(options));
-    facts_ = std::make_unique<FactsStore>(database_.get());
+    decision_clock_ = *DecisionClock::Open({.database = database_.get(), .clock = &clock_});
+    facts_ = std::make_unique<FactsStore>(database_.get(), decision_clock_.get());
     sessions_ = *SessionStore::Open(database_.get());
     fetcher_.SetBody(identity::SetOf({provider_.Json()}));
     login_ = std::make_unique<Login>(Login::Options{.id_tokens = Verifier(),
@@ -48,6 +49,7 @@ class R17LoginTest : public ::testing::Test {
     login_.reset();
     sessions_.reset();
     facts_.reset();
+    decision_clock_.reset();
     database_.reset();
     std::filesystem::remove_all(folder_);
   }
@@ -107,6 +109,7 @@ class R17LoginTest : public ::testing::Test {
   std::string folder_;
   int64_t seq_ = 0;
   std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<DecisionClock> decision_clock_;
   std::unique_ptr<FactsStore> facts_;
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<Login> login_;

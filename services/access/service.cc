@@ -10,6 +10,7 @@
 #include "services/access/agreement.h"
 #include "services/access/errors.h"
 #include "services/access/explain.h"
+#include "services/access/fact_checks.h"
 #include "services/access/lapses.h"
 #include "services/access/simulate.h"
 
@@ -32,8 +33,9 @@ absl::Status Give(absl::StatusOr<T> from, T* to) {
 void Service::Register(Registry& registry) {
   registry.Internal<v1::ExchangeTokenRequest, v1::ExchangeTokenResponse>(
       "/knooppunt.access.v1.AccessService/ExchangeToken",
-      [this](const InternalCall& c, const auto& req, auto* resp) {
-        return Give(options_.login->Exchange(req, c.now), resp);
+      [this](const InternalCall&, const auto& req, auto* resp) -> absl::Status {
+        KP_ASSIGN_OR_RETURN(const absl::Time now, options_.decision_clock->Now());
+        return Give(options_.login->Exchange(req, now), resp);
       });
   registry.Internal<v1::CheckRequest, v1::Decision>(
       "/knooppunt.access.v1.AccessService/Check",
@@ -118,8 +120,12 @@ absl::Status Service::ApplyFacts(const InternalCall& call, const v1::ApplyFactsR
   if (request.unit() != call.service) return errors::NotYourFact();
   std::vector<NumberedFact> facts;
   facts.reserve(request.entries_size());
+  int64_t last = 0;
   for (const auto& e : request.entries()) {
+    if (e.seq() <= last || e.seq() > request.position()) return errors::UnorderedFacts();
+    last = e.seq();
     KP_ASSIGN_OR_RETURN(v1::FactEntry fact, OpenFact(e));
+    if (fact.has_family()) KP_RETURN_IF_ERROR(CheckFamilyFacts(fact.family()));
     facts.push_back({e.seq(), std::move(fact)});
   }
   KP_ASSIGN_OR_RETURN(

@@ -11,13 +11,14 @@ namespace knooppunt::access {
 class Service {
  public:
   struct Options {
-    DecisionMaker* decisions = nullptr;  // not owned
-    FactsStore* facts = nullptr;         // not owned
-    Keyring* keyring = nullptr;          // not owned
-    Login* login = nullptr;              // not owned
-    PolicySource* policy = nullptr;      // not owned
-    const base::Clock* clock = nullptr;  // not owned
-    SessionStore* sessions = nullptr;    // not owned
+    DecisionMaker* decisions = nullptr;       // not owned
+    FactsStore* facts = nullptr;              // not owned
+    Keyring* keyring = nullptr;               // not owned
+    Login* login = nullptr;                   // not owned
+    PolicySource* policy = nullptr;           // not owned
+    const base::Clock* clock = nullptr;       // not owned
+    DecisionClock* decision_clock = nullptr;  // not owned
+    SessionStore* sessions = nullptr;         // not owned
   };
   explicit Service(Options options) : options_(options) {}
   void Register(runtime::Registry& registry);
