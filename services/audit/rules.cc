@@ -110,6 +110,31 @@ bool TrimToVisible(const Reader& reader, RecordAbout* about) {
   return true;
 }
 
+// Whether a resource name goes deeper than a family or its case: to a consent, a step, a meeting.
+bool NamesAnItem(const base::ResourceName& name) {
+  const std::string& collection = name.parts().back().first;
+  return collection != "families" && collection != "cases";
+}
+
+// R18: such a name tells that there is one. It stays where all that was touched is the reader's to
+// see; else the case or the family is named. False when nothing is left to tell them: of another
+// member of the family, who did something with it that touched nothing.
+bool TrimResource(const Reader& reader, const RecordWho& who, ActorKind actor, bool all_visible,
+                  RecordAbout* about) {
+  const auto name = base::ResourceName::Parse(about->resource());
+  if (!name.ok() || !NamesAnItem(*name) || actor == ActorKind::kReader) return true;
+  const bool touched = !about->about().persons().empty() || about->about().family();
+  if (touched && all_visible) return true;
+  if (!touched && who.allowed() && actor == ActorKind::kFamilyMember &&
+      !reader.visible_persons.contains(who.person())) {
+    return false;
+  }
+  std::string upper = absl::StrCat("families/", name->Id("families"));
+  if (!name->Id("cases").empty()) absl::StrAppend(&upper, "/cases/", name->Id("cases"));
+  about->set_resource(std::move(upper));
+  return true;
+}
+
 }  // namespace
 
 absl::Status CheckAppend(const audit::v1::AppendRequest& request) {
@@ -155,7 +180,10 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
   if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
   if (TellsOfHiddenGround(reader, who, about)) return std::nullopt;
+  const int touched = about.about().persons_size();
   if (TouchedSafety(about) || !TrimToVisible(reader, &about)) return std::nullopt;
+  const bool all_visible = about.about().persons_size() == touched;
+  if (!TrimResource(reader, who, actor, all_visible, &about)) return std::nullopt;
   if (of_another && !reader.visible_persons.contains(who.person())) {
     who.clear_actor();
     who.clear_person();

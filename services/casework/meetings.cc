@@ -2,6 +2,7 @@
 // (R4-R7).
 
 #include "absl/strings/str_cat.h"
+#include "base/resource_name.h"
 #include "base/status.h"
 #include "services/casework/errors.h"
 #include "services/casework/rules.h"
@@ -66,6 +67,19 @@ void WriteConclusion(const v1::ConcludeMeetingRequest& req, const CaseFact& c, a
   meeting->set_conclusion(req.conclusion());
   for (const std::string& seat : AbsentCorePartners(c, req, now))
     meeting->add_feedback()->set_seat(seat);
+}
+
+// The steps that it agreed are named to who may see them (R18).
+absl::Status DropUnseenSteps(const AuthorizedCall& call, storage::ReadTx& tx,
+                             v1::Meeting* meeting) {
+  google::protobuf::RepeatedPtrField<std::string> seen;
+  for (std::string& step : *meeting->mutable_steps()) {
+    KP_ASSIGN_OR_RETURN(const auto name, base::ResourceName::Parse(step));
+    KP_ASSIGN_OR_RETURN(const bool opens, dossier::Opens(call, tx, name.last_id()));
+    if (opens) *seen.Add() = std::move(step);
+  }
+  *meeting->mutable_steps() = std::move(seen);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -140,7 +154,8 @@ absl::Status CaseworkService::ConfirmOutcome(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(const Item item, LoadMeeting(call, tx, name));
   KP_ASSIGN_OR_RETURN(*resp, ParseMeeting(item));
   KP_RETURN_IF_ERROR(ConfirmFeedback(resp, *seat, call.now()));
-  return StoreMeeting(call, tx, *resp, item, random_);
+  KP_RETURN_IF_ERROR(StoreMeeting(call, tx, *resp, item, random_));
+  return DropUnseenSteps(call, tx, resp);
 }
 
 }  // namespace knooppunt::casework

@@ -1,6 +1,7 @@
 // Steps: done, followed up, decided on, confirmed and disputed (R5, R6, R9).
 
 #include "absl/strings/str_cat.h"
+#include "base/resource_name.h"
 #include "base/status.h"
 #include "services/casework/errors.h"
 #include "services/casework/rules.h"
@@ -53,6 +54,18 @@ absl::Status StoreStep(const AuthorizedCall& call, storage::WriteTx& tx, const S
   return dossier::UpdateItem(call, tx, item, random);
 }
 
+// The answer to an act on a step: what it comes from is named to who may see that (R18).
+absl::Status ShowStep(const AuthorizedCall& call, storage::ReadTx& tx, v1::Step step,
+                      v1::Step* resp) {
+  const auto origin = base::ResourceName::Parse(step.origin());
+  if (origin.ok()) {
+    KP_ASSIGN_OR_RETURN(const bool seen, dossier::Opens(call, tx, origin->last_id()));
+    if (!seen) step.clear_origin();
+  }
+  *resp = std::move(step);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CaseworkService::CompleteStep(const Call& call, WriteTx& tx,
@@ -61,8 +74,7 @@ absl::Status CaseworkService::CompleteStep(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(casework::CompleteStep(&at.step, *at.c, *at.by, req.outcome()));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
-  *resp = std::move(at.step);
-  return absl::OkStatus();
+  return ShowStep(call, tx, std::move(at.step), resp);
 }
 
 absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
@@ -96,8 +108,7 @@ absl::Status CaseworkService::DecideStep(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(casework::DecideStep(&at.step, *at.c, *at.by, req,
                                           call.reference(0).professional(), call.now()));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
-  *resp = std::move(at.step);
-  return absl::OkStatus();
+  return ShowStep(call, tx, std::move(at.step), resp);
 }
 
 absl::Status CaseworkService::ReactToStep(const Call& call, WriteTx& tx,
@@ -106,8 +117,7 @@ absl::Status CaseworkService::ReactToStep(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(casework::ReactToStep(&at.step, *at.by, req, call.now()));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
-  *resp = std::move(at.step);
-  return absl::OkStatus();
+  return ShowStep(call, tx, std::move(at.step), resp);
 }
 
 }  // namespace knooppunt::casework

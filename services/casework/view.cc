@@ -95,6 +95,23 @@ Persons VisiblePersons(const v1::Case& view) {
   return out;
 }
 
+// R18: a meeting names the steps that it agreed and a step what it comes from, each under a label
+// of its own. A name stays where what it names is in the view.
+void DropUnseenNames(v1::Case* out) {
+  absl::flat_hash_set<std::string> seen;
+  for (const v1::Step& s : out->steps()) seen.insert(s.name());
+  for (const v1::Meeting& m : out->meetings()) seen.insert(m.name());
+  for (v1::Step& s : *out->mutable_steps()) {
+    if (!seen.contains(s.origin())) s.clear_origin();
+  }
+  for (v1::Meeting& m : *out->mutable_meetings()) {
+    auto* steps = m.mutable_steps();
+    steps->erase(std::remove_if(steps->begin(), steps->end(),
+                                [&](const std::string& s) { return !seen.contains(s); }),
+                 steps->end());
+  }
+}
+
 // What the facts say about persons, for those whose own item was opened.
 void AddFactsAbout(const Persons& visible, const FamilyFacts& facts, const CaseFact& c,
                    const Table& table, absl::Time now, v1::Case* out) {
@@ -201,6 +218,7 @@ absl::StatusOr<v1::Case> FullView(const FamilyFacts& facts, const CaseFact& c,
                                   absl::Time now) {
   v1::Case out = BasicView(facts, c, table, now);
   for (const Item& item : items) KP_RETURN_IF_ERROR(AddItem(item, &out));
+  DropUnseenNames(&out);
   AddFactsAbout(VisiblePersons(out), facts, c, table, now, &out);
   return out;
 }

@@ -99,6 +99,7 @@ absl::Status ConsentService::SignConsent(const Call& call, WriteTx& tx,
                                          const v1::SignConsentRequest& req, v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
+  Touch(call, *consent);
   KP_RETURN_IF_ERROR(CheckSigning(facts, *consent,
                                   {.who = PartyOf(call), .wording_sha256 = req.wording_sha256()},
                                   base::DateOf(call.now())));
@@ -118,6 +119,7 @@ absl::Status ConsentService::WithdrawConsent(const Call& call, WriteTx& tx,
                                              v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
+  Touch(call, *consent);
   KP_RETURN_IF_ERROR(Withdraw(facts, consent, PartsOf(req),
                               {.who = PartyOf(call),
                                .state = access::v1::SIGNATURE_STATE_WITHDRAWN,
@@ -132,6 +134,7 @@ absl::Status ConsentService::ReviseConsent(const Call& call, WriteTx& tx,
                                            const v1::ReviseConsentRequest& req, v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
+  Touch(call, *consent);
   KP_RETURN_IF_ERROR(Revise(consent, req.wording(), base::DateOf(call.now())));
   KP_RETURN_IF_ERROR(ReplaceWordings(call, tx, *consent, req, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));

@@ -67,6 +67,7 @@ absl::Status ConsentService::RecordWithdrawal(const Call& call, WriteTx& tx,
                                               v1::Consent* resp) {
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   KP_ASSIGN_OR_RETURN(ConsentFact* const consent, FindNamed(call, req.name(), &facts));
+  Touch(call, *consent);
   KP_RETURN_IF_ERROR(CheckRecord(req, call.organisation()));
   KP_RETURN_IF_ERROR(Withdraw(facts, consent, PartsOf(req),
                               {.who = {.person = req.person(), .organisation = req.organisation()},

@@ -1,6 +1,7 @@
 #include "services/consent/rules.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
@@ -171,11 +172,20 @@ ConsentFact* MutableConsent(FamilyFacts* facts, absl::string_view id) {
   return const_cast<ConsentFact*>(FindConsent(*facts, id));
 }
 
+bool DecidesAlone(const FamilyFacts& facts, absl::string_view person, base::Date on) {
+  const PersonFact* p = policy::FindPerson(facts, person);
+  return p != nullptr && p->role() == access::v1::FAMILY_ROLE_CHILD && !p->incapacitated() &&
+         policy::AgeOf(*p, on) >= dossier::kYouthAloneAge;
+}
+
 bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& who,
              base::Date on) {
   const std::vector<std::string> subjects = Subjects(facts, consent.about());
+  std::vector<std::string> represented;
+  std::copy_if(subjects.begin(), subjects.end(), std::back_inserter(represented),
+               [&](const std::string& p) { return !DecidesAlone(facts, p, on); });
   if (who.person.empty()) {
-    return dossier::InstitutionHoldsGezagOverAny(facts, who.organisation, subjects, on);
+    return dossier::InstitutionHoldsGezagOverAny(facts, who.organisation, represented, on);
   }
   const PersonFact* me = policy::FindPerson(facts, who.person);
   if (me == nullptr) return false;
@@ -183,7 +193,7 @@ bool MaySign(const FamilyFacts& facts, const ConsentFact& consent, const Party& 
       policy::AgeOf(*me, on) >= dossier::kYouthAge) {
     return true;
   }
-  return dossier::HoldsGezagOverAny(facts, who.person, subjects, on);
+  return dossier::HoldsGezagOverAny(facts, who.person, represented, on);
 }
 
 bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Party& who,

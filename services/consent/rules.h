@@ -35,6 +35,9 @@ std::string WordingHash(absl::string_view wording);
 const ConsentFact* FindConsent(const FamilyFacts& facts, absl::string_view id);
 ConsentFact* MutableConsent(FamilyFacts* facts, absl::string_view id);
 
+// A youth of 16 or older who can weigh the matter: no holder of gezag signs or withdraws for them,
+// nor sees what is only theirs (R11, R18).
+bool DecidesAlone(const FamilyFacts& facts, absl::string_view person, base::Date on);
 // Somebody who signs or withdraws: a person of the family, or an institution that holds gezag.
 struct Party {
   std::string person;

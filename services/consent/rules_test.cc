@@ -142,9 +142,19 @@ TEST(ConsentRulesTest, R11AnInstitutionWithGezagSigns) {
   EXPECT_FALSE(MaySign(f, About({"p-child"}), {}, kToday));
 }
 
+TEST(ConsentRulesTest, R11FromSixteenTheYouthDecidesAlone) {
+  FamilyFacts f = Family();
+  const ConsentFact c = About({"p-youth"});
+  EXPECT_TRUE(MaySign(f, c, {.person = "p-mother"}, base::Date(2029, 5, 1)));
+  EXPECT_FALSE(MaySign(f, c, {.person = "p-mother"}, base::Date(2029, 5, 2)));
+  EXPECT_FALSE(MayWithdraw(f, c, {.person = "p-mother"}, base::Date(2029, 5, 2)));
+  EXPECT_TRUE(MaySign(f, c, {.person = "p-youth"}, base::Date(2029, 5, 2)));
+}
+
 TEST(ConsentRulesTest, R14GezagEndsAtEighteenAndOnItsEndDate) {
   FamilyFacts f = Family();
   const ConsentFact c = About({"p-youth"});
+  for (auto& p : *f.mutable_persons()) p.set_incapacitated(p.id() == "p-youth");
   EXPECT_TRUE(MaySign(f, c, {.person = "p-mother"}, base::Date(2031, 5, 1)));
   EXPECT_FALSE(MaySign(f, c, {.person = "p-mother"}, base::Date(2031, 5, 2)));
   f.mutable_gezag(1)->set_end_date("2026-11-23");

@@ -19,11 +19,14 @@ using policy::AuthorizedCall;
 constexpr char kConsentPattern[] = "families/*/consents/*";
 constexpr char kProfessionals[] = "professionals/";
 
-// Whom the caller may see: themselves, the children under their gezag, and whoever a scope of
-// this decision is about.
+// Whom the caller may see: themselves, the children under their gezag who do not decide alone, and
+// whoever a scope of this decision is about.
 std::vector<std::string> VisiblePersons(const AuthorizedCall& call, const FamilyFacts& facts) {
-  std::vector<std::string> out =
-      dossier::ChildrenUnderGezagOf(facts, call.person(), base::DateOf(call.now()));
+  const base::Date today = base::DateOf(call.now());
+  std::vector<std::string> out = dossier::ChildrenUnderGezagOf(facts, call.person(), today);
+  out.erase(std::remove_if(out.begin(), out.end(),
+                           [&](const std::string& p) { return DecidesAlone(facts, p, today); }),
+            out.end());
   out.push_back(call.person());
   for (const policy::KeyedScope& scope : call.scopes()) {
     out.insert(out.end(), scope.label.about().persons().begin(),
@@ -137,6 +140,13 @@ bool Visibility::Shows(const ConsentFact& consent) const {
   if (MayWithdraw(facts_, consent, PartyOf(call_), base::DateOf(call_.now()))) return true;
   return staff_ ? all_ || consent.recipient() == call_.organisation()
                 : AboutOnly(consent, persons_);
+}
+
+void Touch(const AuthorizedCall& call, const ConsentFact& consent) {
+  common::v1::Label concerned;
+  *concerned.mutable_about() = consent.about();
+  concerned.set_compartment(common::v1::COMPARTMENT_EDUCATION);  // where its wording is
+  call.touched().Add(concerned);
 }
 
 absl::StatusOr<ConsentFact*> FindNamed(const AuthorizedCall& call, absl::string_view consent_name,

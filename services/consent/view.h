@@ -53,6 +53,10 @@ class Visibility {
 absl::StatusOr<ConsentFact*> FindNamed(const policy::AuthorizedCall& call,
                                        absl::string_view consent_name, FamilyFacts* facts);
 
+// For the record (R22, R25): an act on a consent concerns those whom it is about, and is in the log
+// of who may see them.
+void Touch(const policy::AuthorizedCall& call, const ConsentFact& consent);
+
 }  // namespace knooppunt::consent
 
 #endif  // KNOOPPUNT_SERVICES_CONSENT_VIEW_H_

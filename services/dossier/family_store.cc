@@ -216,6 +216,16 @@ absl::StatusOr<Item> GetItem(const AuthorizedCall& call, ReadTx& tx, ItemKind ki
   return Open(call, *scope, *std::move(found));
 }
 
+absl::StatusOr<bool> Opens(const AuthorizedCall& call, ReadTx& tx, absl::string_view id) {
+  bool opens = false;
+  KP_RETURN_IF_ERROR(tx.Query("SELECT scope FROM item WHERE id = ? AND family = ?",
+                              {id, absl::string_view(call.family())}, [&](const Row& row) {
+                                opens = call.FindScope(row.Text(0)) != nullptr;
+                                return absl::OkStatus();
+                              }));
+  return opens;
+}
+
 absl::Status InsertItem(const AuthorizedCall& call, WriteTx& tx, FamilyFacts* facts,
                         const Item& item, int label_index, crypto::Random& random) {
   if (label_index < 0 || label_index >= static_cast<int>(call.write_scopes().size())) {

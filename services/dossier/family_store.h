@@ -70,6 +70,9 @@ absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, storage:
 // NOT_FOUND with one constant message.
 absl::StatusOr<Item> GetItem(const AuthorizedCall& call, storage::ReadTx& tx, ItemKind kind,
                              absl::string_view id);
+// Whether the permit opens the item, which it leaves closed: for a name that stands in another item
+// (R18). False when it is not there or of another family.
+absl::StatusOr<bool> Opens(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view id);
 
 // Seals and inserts a new item under call.write_scopes()[label_index], and adds that scope to
 // `facts` when it is new; the caller saves `facts` afterwards.

@@ -21,8 +21,7 @@ absl::Status HandoverService::ShowHandover(const Call& call, WriteTx& tx,
   if (static_cast<int>(parts.size()) != at.h.items_size()) return errors::PackageChanged();
   at.h.set_package_sha256(PackageHash(parts));
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx,
@@ -40,8 +39,7 @@ absl::Status HandoverService::AddFamilyView(const Call& call, WriteTx& tx,
                                                               limits::kMaxTextBytes, " bytes"));
   }
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::AuthoriseHandover(const Call& call, WriteTx& tx,
@@ -52,8 +50,7 @@ absl::Status HandoverService::AuthoriseHandover(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kAuthorise, .note = req.note()}, &at));
   KP_RETURN_IF_ERROR(CheckPackage(call, tx, at));
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx,
@@ -65,8 +62,7 @@ absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx,
   Offer(&at.facts, at.c, at.h, at.id, call.Id("s", 0), call.now());
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::ReceiveHandover(const Call& call, WriteTx& tx,
@@ -79,8 +75,7 @@ absl::Status HandoverService::ReceiveHandover(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(CheckPackage(call, tx, at));  // what the receiver opens is what was shown
   at.h.set_receipt_sha256(req.package_sha256());
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::RecordConversation(const Call& call, WriteTx& tx,
@@ -92,8 +87,7 @@ absl::Status HandoverService::RecordConversation(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(CheckConversation(req.conversation(), *at.c, at.h, call.now()));
   *at.h.mutable_conversation() = req.conversation();
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::AcceptHandover(const Call& call, WriteTx& tx,
@@ -111,8 +105,7 @@ absl::Status HandoverService::AcceptHandover(const Call& call, WriteTx& tx,
                             call.now()));
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::CloseHandover(const Call& call, WriteTx& tx,
@@ -121,8 +114,7 @@ absl::Status HandoverService::CloseHandover(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(Do(call, {.act = Act::kClose, .note = req.note()}, &at));
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::ReturnHandover(const Call& call, WriteTx& tx,
@@ -134,8 +126,7 @@ absl::Status HandoverService::ReturnHandover(const Call& call, WriteTx& tx,
   EndOffer(&at.facts, at.c, at.h, at.id, call.now());
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 absl::Status HandoverService::WithdrawHandover(const Call& call, WriteTx& tx,
@@ -147,8 +138,7 @@ absl::Status HandoverService::WithdrawHandover(const Call& call, WriteTx& tx,
   EndOffer(&at.facts, at.c, at.h, at.id, call.now());
   KP_RETURN_IF_ERROR(StoreHandover(call, tx, at, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &at.facts, random_));
-  *resp = std::move(at.h);
-  return absl::OkStatus();
+  return Show(call, tx, std::move(at.h), resp);
 }
 
 }  // namespace knooppunt::handover

@@ -113,7 +113,7 @@ absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx,
   LoadedHandover at;
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_ASSIGN_OR_RETURN(auto parts, LoadParts(call, tx, at.h, at.c->id()));
-  *resp = std::move(at.h);
+  KP_RETURN_IF_ERROR(Show(call, tx, std::move(at.h), resp));
   resp->set_state(StateOn(*resp, base::DateOf(call.now())));
   for (OpenedPart& p : parts) *resp->add_parts() = std::move(p.part);
   return absl::OkStatus();
@@ -133,7 +133,7 @@ absl::Status HandoverService::ListHandovers(const Call& call, ReadTx& tx,
     if (!h.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
     if (ReceivesAnother(call, *c, h)) continue;
     h.set_state(StateOn(h, base::DateOf(call.now())));
-    *resp->add_handovers() = std::move(h);
+    KP_RETURN_IF_ERROR(Show(call, tx, std::move(h), resp->add_handovers()));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "services/handover/loading.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/resource_name.h"
 #include "base/status.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/request.h"
@@ -54,6 +55,23 @@ absl::Status StoreHandover(const AuthorizedCall& call, storage::WriteTx& tx,
   dossier::Item item = loaded.item;
   item.payload = loaded.h.SerializeAsString();
   return dossier::UpdateItem(call, tx, item, random);
+}
+
+absl::Status Show(const AuthorizedCall& call, storage::ReadTx& tx, v1::Handover h,
+                  v1::Handover* resp) {
+  google::protobuf::RepeatedPtrField<std::string> items;
+  for (std::string& item : *h.mutable_items()) {
+    const auto name = base::ResourceName::Parse(item);
+    if (!name.ok()) continue;
+    bool shown = item == h.case_();  // how it opened: the name of the case tells nothing more
+    if (!shown) {
+      KP_ASSIGN_OR_RETURN(shown, dossier::Opens(call, tx, name->last_id()));
+    }
+    if (shown) *items.Add() = std::move(item);
+  }
+  *h.mutable_items() = std::move(items);
+  *resp = std::move(h);
+  return absl::OkStatus();
 }
 
 absl::Status CheckPackage(const AuthorizedCall& call, storage::ReadTx& tx,

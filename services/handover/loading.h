@@ -45,6 +45,10 @@ absl::Status StoreHandover(const policy::AuthorizedCall& call, storage::WriteTx&
 absl::Status CheckPackage(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                           const LoadedHandover& loaded);
 
+// The answer: `h` without the names of parts that the caller may not see (R18).
+absl::Status Show(const policy::AuthorizedCall& call, storage::ReadTx& tx, v1::Handover h,
+                  v1::Handover* resp);
+
 }  // namespace knooppunt::handover
 
 #endif  // KNOOPPUNT_SERVICES_HANDOVER_LOADING_H_
