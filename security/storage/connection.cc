@@ -384,6 +384,16 @@ absl::StatusOr<int64_t> Connection::QueryInt(absl::string_view sql, Params param
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 
+PageUse Connection::page_use() const {
+  const auto count = [this](int which) {
+    int now = 0, highest = 0;
+    sqlite3_db_status(db_, which, &now, &highest, 0);
+    return int64_t{now};
+  };
+  const int64_t missed = count(SQLITE_DBSTATUS_CACHE_MISS);
+  return {.asked = count(SQLITE_DBSTATUS_CACHE_HIT) + missed, .decrypted = missed};
+}
+
 absl::Status Connection::TransactionError() const {
   if (!transaction_error_.ok() || in_transaction()) return transaction_error_;
   return absl::InternalError("a statement ended the transaction");

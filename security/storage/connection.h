@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "security/crypto/secret.h"
 #include "security/storage/database.h"
+#include "security/storage/page_use.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -71,6 +72,7 @@ class Connection {
   // Never fails: what SQLite rolled back already stays so.
   void RollbackTransaction();
 
+  PageUse page_use() const;
   // Pages in the write-ahead log after the last commit of this connection.
   int wal_pages() const { return wal_pages_; }
   enum class Checkpoint { kPassive, kRestart, kTruncate };

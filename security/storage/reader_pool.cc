@@ -26,6 +26,17 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
   return Loan(this, *std::move(connection));
 }
 
+PageUse ReaderPool::page_use() {
+  base::MutexLock lock(mu_);
+  PageUse sum;
+  for (const std::unique_ptr<Connection>& connection : idle_) {
+    const PageUse use = connection->page_use();
+    sum.asked += use.asked;
+    sum.decrypted += use.decrypted;
+  }
+  return sum;
+}
+
 void ReaderPool::GiveBack(std::unique_ptr<Connection> connection) {
   base::MutexLock lock(mu_);
   if (connection == nullptr) {

@@ -45,6 +45,9 @@ class ReaderPool {
   // Waits while all are lent.
   absl::StatusOr<Loan> Borrow();
 
+  // Of the connections that are not lent.
+  PageUse page_use();
+
  private:
   // Null: the connection is closed and makes room for another.
   void GiveBack(std::unique_ptr<Connection> connection);

@@ -161,6 +161,11 @@ void SqlcipherDatabase::Shutdown() {
   outbox_moved_.NotifyAll();
 }
 
+// There is one kind of database.
+PageUse PagesReadBy(Database& database) {
+  return static_cast<SqlcipherDatabase&>(database).page_use();
+}
+
 Database::Counters SqlcipherDatabase::counters() const {
   return {.reads = reads_,
           .statements = statements_,

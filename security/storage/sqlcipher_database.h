@@ -50,6 +50,7 @@ class SqlcipherDatabase final : public Database {
   void WaitForOutbox(int64_t after, absl::Duration timeout) override;
   void Shutdown() override;
   Counters counters() const override;
+  PageUse page_use() { return parts_.readers->page_use(); }
 
  private:
   class SnapshotTx;

@@ -43,6 +43,7 @@ std::string Keyring::StoredName(absl::string_view name) const {
 
 absl::StatusOr<crypto::SecretBytes> Keyring::Unwrap(const std::string& stored_name,
                                                     absl::string_view wrapped) const {
+  ++unwraps_;
   KP_ASSIGN_OR_RETURN(std::string key, crypto::Open(wrap_key_, stored_name, wrapped));
   return crypto::SecretBytes::Take(std::move(key), ForKeyring());
 }
@@ -59,10 +60,9 @@ absl::StatusOr<std::string> Keyring::ReadWrapped(const std::string& stored_name,
 }
 
 absl::StatusOr<crypto::SecretBytes> Keyring::Find(absl::string_view name) {
-  const std::string stored = StoredName(name);
   {
     base::MutexLock lock(mu_);
-    const auto it = cache_.find(stored);
+    const auto it = cache_.find(name);
     if (it != cache_.end()) return it->second.Clone(ForKeyring());
   }
   return FindAnew(name);
@@ -79,7 +79,7 @@ absl::StatusOr<crypto::SecretBytes> Keyring::FindAnew(absl::string_view name) {
   KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, Unwrap(stored, wrapped));
   base::MutexLock lock(mu_);
   if (cache_.size() >= kMaxCachedKeys) cache_.clear();
-  cache_.insert_or_assign(stored, key.Clone(ForKeyring()));
+  cache_.insert_or_assign(std::string(name), key.Clone(ForKeyring()));
   return key;
 }
 
