@@ -1,0 +1,217 @@
+// Calls that succeed, in a region with a family and a table: each leaves one record in the unit
+// that serves it and none in another (R22). A change and its record are of one commit; calls_test
+// has the calls that fail.
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "knooppunt/audit/v1/audit.pb.h"
+#include "knooppunt/directory/v1/directory.pb.h"
+#include "tests/integration/region_testing.h"
+
+namespace knooppunt::matrix {
+namespace {
+
+using integration::Caller;
+using integration::RecordsAfter;
+using integration::Region;
+
+const char* const kUnits[] = {"access", "audit", "directory", "dossier"};
+
+class ChangesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(region_.Start());
+    region_.Furnish();
+  }
+
+  // `method` is "casework.v1.CaseworkService/GetCase". It must succeed.
+  template <typename Answer>
+  Answer Do(const char* unit, const Caller& who, const std::string& method,
+            const google::protobuf::Message& request) {
+    std::map<std::string, int64_t> before;
+    for (const char* of : kUnits) before[of] = region_.database(of).position();
+    Answer answer;
+    const absl::Status status = region_.Call(who, method, request, &answer);
+    EXPECT_OK(status) << method;
+    for (const char* of : kUnits) {
+      EXPECT_EQ(RecordsAfter(region_, of, before[of]).size(), of == std::string(unit) ? 1u : 0u)
+          << method << " in " << of;
+    }
+    if (status.ok()) done_.insert(method);
+    return answer;
+  }
+  template <typename Answer>
+  Answer Casework(const Caller& who, const char* method, const google::protobuf::Message& request) {
+    return Do<Answer>("dossier", who, absl::StrCat("casework.v1.CaseworkService/", method),
+                      request);
+  }
+  template <typename Answer>
+  Answer Consent(const Caller& who, const char* method, const google::protobuf::Message& request) {
+    return Do<Answer>("dossier", who, absl::StrCat("consent.v1.ConsentService/", method), request);
+  }
+  template <typename Answer>
+  Answer Directory(const Caller& who, const char* method,
+                   const google::protobuf::Message& request) {
+    return Do<Answer>("directory", who, absl::StrCat("directory.v1.DirectoryService/", method),
+                      request);
+  }
+  template <typename Request>
+  Request Named(const std::string& name) const {
+    Request request;
+    request.set_name(name);
+    return request;
+  }
+  template <typename Request>
+  Request Under(const std::string& parent) const {
+    Request request;
+    request.set_parent(parent);
+    return request;
+  }
+  std::string family() const { return absl::StrCat("families/", region_.family); }
+  common::v1::Label SchoolLabel() const { return region_.Note("").contribution().label(); }
+  std::string SeatOf(const Caller& who) {
+    const auto seen = region_.GetCase(region_.ib);
+    EXPECT_OK(seen);
+    for (const auto& p : seen->participants()) {
+      if (p.professional() == who.claims.subject()) return p.seat();
+    }
+    return "";
+  }
+  casework::v1::NewStep Step() {
+    casework::v1::NewStep step;
+    step.set_text("De IB belt de ouders.");
+    step.set_owner_seat(SeatOf(region_.ib));
+    step.set_due_date(region_.Day(20));
+    *step.mutable_label() = SchoolLabel();
+    return step;
+  }
+  void TheTable();
+  void ThePlan();
+  void EmergencyAndBack();
+
+  Region region_;
+  std::set<std::string> done_;
+};
+
+void ChangesTest::TheTable() {
+  const std::string consent = region_.Share("organisations/jgz");
+  casework::v1::InviteParticipantRequest invite;
+  invite.set_parent(region_.case_name);
+  invite.set_professional(region_.nurse.claims.subject());
+  invite.set_organisation(region_.nurse.claims.organisation());
+  invite.set_function(region_.nurse.claims.function());
+  invite.set_role(access::v1::SEAT_ROLE_CORE_PARTNER);
+  Casework<casework::v1::Participant>(region_.ib, "InviteParticipant", invite);
+  Casework<casework::v1::Participant>(region_.nurse, "JoinCase",
+                                      Named<casework::v1::JoinCaseRequest>(region_.case_name));
+  casework::v1::AppointRegisseurRequest appoint;
+  appoint.set_name(region_.case_name);
+  appoint.set_seat(SeatOf(region_.ib));
+  appoint.set_stand_in_seat(SeatOf(region_.nurse));
+  Casework<casework::v1::Regisseur>(region_.ib, "AppointRegisseur", appoint);
+  Consent<consent::v1::ListConsentsResponse>(region_.nurse, "ListConsents",
+                                             Under<consent::v1::ListConsentsRequest>(family()));
+}
+
+void ChangesTest::ThePlan() {
+  Casework<casework::v1::Contribution>(region_.ib, "AddContribution", region_.Note("Iets."));
+  casework::v1::AddGoalRequest goal;
+  goal.set_parent(region_.case_name);
+  goal.mutable_goal()->set_text("Weer slapen.");
+  goal.mutable_goal()->set_domain("school");
+  *goal.mutable_goal()->mutable_label() = SchoolLabel();
+  Casework<casework::v1::Goal>(region_.ib, "AddGoal", goal);
+  casework::v1::PlanMeetingRequest plan;
+  plan.set_parent(region_.case_name);
+  plan.set_date(region_.Day(0));
+  *plan.mutable_label() = SchoolLabel();
+  const auto meeting = Casework<casework::v1::Meeting>(region_.ib, "PlanMeeting", plan);
+  casework::v1::ConcludeMeetingRequest conclude;
+  conclude.set_name(meeting.name());
+  conclude.set_parents_absent_reason("Ziek, en akkoord vooraf.");
+  conclude.set_parents_agreed(true);
+  conclude.set_conclusion("Zo doen we het.");
+  *conclude.add_steps() = Step();
+  const auto concluded = Casework<casework::v1::Meeting>(region_.ib, "ConcludeMeeting", conclude);
+  ASSERT_EQ(concluded.steps_size(), 1);
+  casework::v1::ReactToStepRequest react;
+  react.set_name(concluded.steps(0));
+  react.set_confirmed(true);
+  Casework<casework::v1::Step>(region_.mother, "ReactToStep", react);
+  casework::v1::FollowUpStepRequest follow;
+  follow.set_name(concluded.steps(0));
+  *follow.mutable_step() = Step();
+  Casework<casework::v1::Step>(region_.ib, "FollowUpStep", follow);
+  casework::v1::ListOwnRecordRequest own;
+  own.set_parent(region_.case_name);
+  Casework<casework::v1::ListOwnRecordResponse>(region_.ib.For(common::v1::PURPOSE_OWN_RECORD),
+                                                "ListOwnRecord", own);
+}
+
+void ChangesTest::EmergencyAndBack() {
+  consent::v1::OpenEmergencyRequest open;
+  open.set_parent(family());
+  open.set_meldcode_step(4);
+  open.set_reason("De school belt: het kind durft niet naar huis.");
+  open.set_hours(2);
+  const Caller in_need = region_.stranger.For(common::v1::PURPOSE_EMERGENCY);
+  const auto opened = Consent<consent::v1::Emergency>(in_need, "OpenEmergency", open);
+  Casework<casework::v1::Case>(in_need, "GetCase",
+                               Named<casework::v1::GetCaseRequest>(region_.case_name));
+  Consent<consent::v1::Emergency>(region_.auditor, "GetEmergency",
+                                  Named<consent::v1::GetEmergencyRequest>(opened.name()));
+  consent::v1::ReviewEmergencyRequest review;
+  review.set_name(opened.name());
+  review.set_justified(false);  // while it is open, only that is to be found
+  review.set_outcome("Nagegaan.");
+  Consent<consent::v1::Emergency>(region_.auditor, "ReviewEmergency", review);
+}
+
+TEST_F(ChangesTest, R22AChangeThatSucceedsLeavesOneRecordInItsOwnUnit) {
+  TheTable();
+  ThePlan();
+  EmergencyAndBack();
+  const std::string second = region_.Propose("organisations/maastricht");
+  consent::v1::ReviseConsentRequest revise;
+  revise.set_name(second);
+  revise.set_wording("Wij mogen minder delen.");
+  Consent<consent::v1::Consent>(region_.ib, "ReviseConsent", revise);
+  const std::string third = region_.Share("organisations/maastricht");
+  Consent<consent::v1::Consent>(region_.father, "WithdrawConsent",
+                                Named<consent::v1::WithdrawConsentRequest>(third));
+  casework::v1::CloseCaseRequest close;
+  close.set_name(region_.case_name);
+  close.set_outcome("Klaar.");
+  *close.mutable_label() = SchoolLabel();
+  Casework<casework::v1::Case>(region_.ib, "CloseCase", close);
+
+  directory::v1::CreateProfessionalRequest create;
+  create.mutable_professional()->set_name("professionals/nieuw");
+  create.mutable_professional()->set_display_name("Nel Nieuw");
+  create.mutable_professional()->set_login("dev|nieuw");
+  directory::v1::AssignFunctionRequest assign;
+  assign.set_name("professionals/nieuw");
+  assign.mutable_function()->set_organisation("organisations/maastricht");
+  assign.mutable_function()->set_function(common::v1::FUNCTION_MUNICIPAL_CONSULTANT);
+  assign.mutable_function()->set_start_date(region_.Day(0));
+  *create.mutable_professional()->add_functions() = assign.function();
+  Directory<directory::v1::Professional>(region_.admin, "CreateProfessional", create);
+  assign.mutable_function()->set_function(common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER);
+  Directory<directory::v1::Professional>(region_.admin, "AssignFunction", assign);
+  directory::v1::EndEmploymentRequest end;
+  end.set_name("professionals/nieuw");
+  end.set_organisation("organisations/maastricht");
+  end.set_end_date(region_.Day(1));
+  Directory<directory::v1::Professional>(region_.admin, "EndEmployment", end);
+  audit::v1::ListRecordsRequest log;
+  log.set_parent("subjects/" + region_.audit_subject);
+  Do<audit::v1::ListRecordsResponse>("audit", region_.auditor, "audit.v1.AuditService/ListRecords",
+                                     log);
+  std::printf("matrix: %zu methods called with success\n", done_.size());
+  EXPECT_GE(done_.size(), 20u);
+}
+
+}  // namespace
+}  // namespace knooppunt::matrix
