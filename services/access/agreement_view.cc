@@ -69,6 +69,14 @@ void AddOnce(Sentence sentence, std::vector<Sentence>* out) {
   if (!there) out->push_back(std::move(sentence));
 }
 
+// The seat itself, or a deputy's that stands in its place for a while (R39).
+bool ActsFor(const v1::CaseFact& c, absl::string_view seat, absl::string_view place) {
+  if (seat.empty() || place.empty()) return false;
+  return seat == place || std::any_of(c.seats().begin(), c.seats().end(), [&](const v1::Seat& s) {
+           return s.id() == seat && s.deputises() == place;
+         });
+}
+
 }  // namespace
 
 AgreementView::AgreementView(const policy::Table& table, const policy::World& world, Viewer viewer)
@@ -90,13 +98,13 @@ bool AgreementView::SeesPerson(absl::string_view person) const {
 bool AgreementView::LeadsOrStandsIn() const {
   if (case_ == nullptr || viewer_.seat.empty() || case_->terms().empty()) return false;
   const v1::RegisseurTerm& term = *case_->terms().rbegin();
-  return term.end_time() == 0 &&
-         (term.seat() == viewer_.seat || term.stand_in_seat() == viewer_.seat);
+  return term.end_time() == 0 && (ActsFor(*case_, viewer_.seat, term.seat()) ||
+                                  ActsFor(*case_, viewer_.seat, term.stand_in_seat()));
 }
 
 bool AgreementView::Leads() const {
   return case_ != nullptr && !viewer_.seat.empty() &&
-         policy::RegisseurSeat(world_, *case_, viewer_.now) == viewer_.seat;
+         ActsFor(*case_, viewer_.seat, policy::RegisseurSeat(world_, *case_, viewer_.now));
 }
 
 bool AgreementView::AtWerkplaats() const {
