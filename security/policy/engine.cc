@@ -122,6 +122,7 @@ class Decider {
   }
 
   bool OwnFamily(const access::v1::ProfessionalFacts& me) const {
+    if (q_.own_family) return true;
     if (world_.facts == nullptr) return false;
     for (const PersonFact& p : world_.facts->persons()) {
       if (!p.account().empty() && Has(me.own_accounts(), p.account())) return true;

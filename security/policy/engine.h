@@ -24,6 +24,9 @@ struct Question {
   bool about_family = false;
   std::string case_id;  // of the resource name; empty: the family's newest case
   bool new_family = false;
+  // Known to be about the caller's own family, though no facts of it are at hand: asked for by its
+  // pseudonym, or about to be opened (R21).
+  bool own_family = false;
   std::vector<common::v1::Label> labels;  // to be written
   bool want_chain = false;
   absl::Time now;

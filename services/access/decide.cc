@@ -1,5 +1,6 @@
 #include "services/access/decide.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -151,6 +152,7 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
   // An id that is taken was not minted for this call.
   if (rule.creates_family() && (facts->family != nullptr || target.family.empty()))
     q.permission = "taken";
+  KP_ASSIGN_OR_RETURN(q.own_family, IsOwnFamily(claims, rule, target, request));
   policy::Outcome outcome = policy::Decide(*table, facts->world, q);
   if (!outcome.allowed && outcome.explainable) {
     q.want_chain = true;  // words cost: only where they will be read (R19)
@@ -182,6 +184,30 @@ absl::StatusOr<std::string> DecisionMaker::Pseudonym(const std::string& family) 
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
                       options_.keyring->FindOrCreate("region/pseudonym"));
   return crypto::HexEncode(crypto::HmacSha256(key, family).substr(0, 16));
+}
+
+absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
+                                                const policy::v1::MethodRule& rule,
+                                                const Target& target,
+                                                const v1::CheckRequest& request) {
+  if (claims.organisation().empty()) return false;
+  if (target.subject.empty() && !rule.creates_family()) return false;
+  KP_ASSIGN_OR_RETURN(const auto caller, options_.facts->Professional(claims.subject()));
+  if (caller == nullptr) return false;
+  for (const std::string& account : caller->own_accounts()) {
+    if (rule.creates_family() && std::find(request.references().begin(), request.references().end(),
+                                           account) != request.references().end()) {
+      return true;
+    }
+    if (target.subject.empty()) continue;
+    KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
+                        options_.facts->FamiliesOf(account));
+    for (const std::string& family : families) {
+      KP_ASSIGN_OR_RETURN(const std::string subject, Pseudonym(family));
+      if (subject == target.subject) return true;
+    }
+  }
+  return false;
 }
 
 // The handle for the record is there for refusals too, and for families that do not exist

@@ -73,6 +73,11 @@ class DecisionMaker {
   absl::Status FillAuditView(const Target& target, const Facts& facts, absl::Time now,
                              v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);
+  // R21: whether the call is about a family that the caller belongs to and does not name: by its
+  // pseudonym, or because it is about to be opened with one of their accounts in it.
+  absl::StatusOr<bool> IsOwnFamily(const v1::TokenClaims& claims,
+                                   const policy::v1::MethodRule& rule, const Target& target,
+                                   const v1::CheckRequest& request);
 
   const Options options_;
 };

@@ -46,6 +46,10 @@ absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& 
   for (const v1::NewGezag& g : req.gezag()) {
     if (!g.holder_organisation().empty()) out->references.push_back(g.holder_organisation());
   }
+  // R21: access refuses who belongs to this family. Last, for they are no reference to read.
+  for (const v1::NewPerson& p : req.persons()) {
+    if (!p.account().empty()) out->references.push_back(p.account());
+  }
   return DemandLabel(opening, out);
 }
 
