@@ -2,9 +2,6 @@
 // echo of the same bytes in bare gRPC, over the same TLS on loopback. Interleaved pairs, the
 // median of each; server CPU from /proc, so that the clients' own work does not count.
 // Prints how it was measured. tests/bench/run.sh prepares the servers and calls this.
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/grpcpp.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -12,9 +9,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,106 +21,22 @@
 #include "absl/time/time.h"
 #include "clients/cpp/grpc_transport.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "tests/bench/echo.h"
 
 namespace knooppunt::bench {
 namespace {
 
 constexpr char kGetCase[] = "/knooppunt.casework.v1.CaseworkService/GetCase";
-constexpr char kEcho[] = "/knooppunt.bench.Echo/Echo";
 
 struct Flags {
-  std::string server, ca, cert, key, token, name, purpose = "PURPOSE_COORDINATION", answer;
+  std::string server, token, name, purpose = "PURPOSE_COORDINATION";
+  EchoOptions echo;
   std::vector<int> pids;
   bool serve_echo = false;
   int pairs = 7;
   double seconds = 1.0;
   std::vector<int> callers = {1, 8, 32};
 };
-
-std::string ReadAll(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream s;
-  s << in.rdbuf();
-  return s.str();
-}
-
-// ---- The echo: bare gRPC, no work at all ------------------------------------
-
-class EchoReactor final : public grpc::ServerGenericBidiReactor {
- public:
-  explicit EchoReactor(const grpc::ByteBuffer& answer) : answer_(answer) { StartRead(&request_); }
-  void OnReadDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no request"));
-    StartWriteAndFinish(&answer_, grpc::WriteOptions(), grpc::Status::OK);
-  }
-  void OnDone() override { delete this; }
-
- private:
-  grpc::ByteBuffer request_;
-  grpc::ByteBuffer answer_;
-};
-
-class EchoService final : public grpc::CallbackGenericService {
- public:
-  explicit EchoService(const std::string& answer) {
-    const grpc::Slice slice(answer);
-    answer_ = grpc::ByteBuffer(&slice, 1);
-  }
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
-    return new EchoReactor(answer_);
-  }
-
- private:
-  grpc::ByteBuffer answer_;
-};
-
-// Prints its port and serves until standard input closes.
-int ServeEcho(const Flags& flags) {
-  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY);
-  tls.pem_key_cert_pairs.push_back({ReadAll(flags.key), ReadAll(flags.cert)});
-  tls.pem_root_certs = ReadAll(flags.ca);
-  EchoService service(ReadAll(flags.answer));
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port);
-  builder.RegisterCallbackGenericService(&service);
-  const auto server = builder.BuildAndStart();
-  if (server == nullptr) return 1;
-  std::printf("%d\n", port);
-  std::fflush(stdout);
-  while (std::getchar() != EOF) {
-  }
-  server->Shutdown();
-  return 0;
-}
-
-struct Echo {
-  pid_t pid = 0;
-  int port = 0;
-  int stdin_fd = -1;
-};
-
-Echo StartEcho(const Flags& flags, const char* self) {
-  int to_child[2], from_child[2];
-  if (pipe(to_child) != 0 || pipe(from_child) != 0) std::exit(1);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    dup2(to_child[0], 0);
-    dup2(from_child[1], 1);
-    close(to_child[1]);
-    close(from_child[0]);
-    execl(self, self, "--serve-echo", "--ca", flags.ca.c_str(), "--cert", flags.cert.c_str(),
-          "--key", flags.key.c_str(), "--answer", flags.answer.c_str(),
-          static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  close(to_child[0]);
-  close(from_child[1]);
-  Echo echo{.pid = pid, .stdin_fd = to_child[1]};
-  FILE* f = fdopen(from_child[0], "r");
-  if (std::fscanf(f, "%d", &echo.port) != 1) std::exit(1);
-  return echo;
-}
 
 // ---- Measuring --------------------------------------------------------------
 
@@ -144,11 +55,6 @@ struct Sample {
   double cpu_us_per_call = 0;
   double median_us = 0;
 };
-
-double Median(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v.empty() ? 0 : v[v.size() / 2];
-}
 
 struct Target {
   std::string address;
@@ -200,7 +106,7 @@ std::vector<std::unique_ptr<client::Transport>> ConnectAll(const Flags& flags,
                                                            const std::string& address, int n) {
   std::vector<std::unique_ptr<client::Transport>> out;
   for (int i = 0; i < n; ++i) {
-    auto t = client::Connect({.address = address, .ca_file = flags.ca});
+    auto t = client::Connect({.address = address, .ca_file = flags.echo.ca});
     if (!t.ok()) {
       std::fprintf(stderr, "%s\n", t.status().ToString().c_str());
       std::exit(1);
@@ -228,8 +134,8 @@ int Measure(Flags flags, const char* self) {
   if (fd < 0 || write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
     return 1;
   close(fd);
-  flags.answer = path;
-  const Echo echo = StartEcho(flags, self);
+  flags.echo.answer = path;
+  const Echo echo = StartEcho(flags.echo, self);
 
   std::printf("GetCase against a bare gRPC echo of the same %zu bytes, same TLS 1.3 on loopback.\n",
               bytes.size());
@@ -262,8 +168,7 @@ int Measure(Flags flags, const char* self) {
                 Median(echo_rate), Median(ratio), Median(cpu), Median(echo_cpu), Median(p50));
     std::fflush(stdout);
   }
-  close(echo.stdin_fd);
-  waitpid(echo.pid, nullptr, 0);
+  StopEcho(echo);
   unlink(path);
   return 0;
 }
@@ -276,19 +181,19 @@ int main(int argc, char** argv) {
   CLI::App app("Measures GetCase against a bare gRPC echo.");
   knooppunt::bench::Flags flags;
   app.add_option("--server", flags.server);
-  app.add_option("--ca", flags.ca);
-  app.add_option("--cert", flags.cert);
-  app.add_option("--key", flags.key);
+  app.add_option("--ca", flags.echo.ca);
+  app.add_option("--cert", flags.echo.cert);
+  app.add_option("--key", flags.echo.key);
   app.add_option("--token", flags.token);
   app.add_option("--case", flags.name);
   app.add_option("--purpose", flags.purpose);
-  app.add_option("--answer", flags.answer);
+  app.add_option("--answer", flags.echo.answer);
   app.add_option("--pid", flags.pids, "Server processes whose CPU counts");
   app.add_option("--pairs", flags.pairs);
   app.add_option("--seconds", flags.seconds);
   app.add_option("--callers", flags.callers);
   app.add_flag("--serve-echo", flags.serve_echo);
   CLI11_PARSE(app, argc, argv);
-  return flags.serve_echo ? knooppunt::bench::ServeEcho(flags)
+  return flags.serve_echo ? knooppunt::bench::ServeEcho(flags.echo)
                           : knooppunt::bench::Measure(flags, argv[0]);
 }
