@@ -22,6 +22,7 @@ std::vector<int> PlacesFor(const Method& method, int who) {
   if (!IsStaff(who)) return {Place("gezin")};
   if (!method.AboutFamily(/*staff=*/true)) return {Place("geen"), Place("uit-dienst")};
   std::vector<int> all;
+  all.reserve(Places().words.size());
   for (int place = 0; place < Place("gezin"); ++place) all.push_back(place);
   return all;
 }
