@@ -215,7 +215,10 @@ void Comparer::GetCase(const Caller& who, const Family& f) {
            "how it opened or closed");
   }
   NestedInCase(who, f, d, shown);
-  Search(shown.SerializeAsString(), d, kGetCase, who, &f, {});
+  Also also;
+  // Who wrote what one may read is part of it (R9), also when one does not see that person's data.
+  for (const auto& c : shown.contributions()) also.ids.insert(LastId(c.author()));
+  Search(shown.SerializeAsString(), d, kGetCase, who, &f, also);
   const absl::Status twice = Call(who, kGetCase, request, &again);
   Expect(twice.ok() && again.SerializeAsString() == shown.SerializeAsString(), kGetCase, who, &f,
          "two answers without a change between them differ");
@@ -262,7 +265,9 @@ void Comparer::ListOwnRecord(const Caller& who, const Family& f) {
     Expect(c.label().controller() == who.claims.organisation(), kOwnRecord, own, &f,
            "what another organisation answers for");
   }
-  Search(shown.SerializeAsString(), d, kOwnRecord, own, &f, {});
+  Also also;
+  for (const auto& c : shown.contributions()) also.ids.insert(LastId(c.author()));
+  Search(shown.SerializeAsString(), d, kOwnRecord, own, &f, also);
 }
 
 // By the point method where there is one: signing with a hash that fits no wording, or recording
