@@ -113,13 +113,11 @@ TEST_F(FamilyAttackTest, A62R11ParentLooksForWhatIsAboutAYouthOfSixteen) {
   EXPECT_FALSE(absl::StrContains(seen.SerializeAsString(), "vertrouwen"));
 }
 
-// Not refused: a signature that is not needed counts for nothing.
+// From 16 the youth consents alone: to a parent there is no such consent.
 TEST_F(FamilyAttackTest, A63R11ParentSignsForAYouthOfSixteen) {
   OpenWith(16 * kYearDays + 30);
   const std::string consent = ConsentOfTheYouth();
-  const auto hers = Do<consent::v1::Consent>(Account("mum"), absl::StrCat(kConsent, "SignConsent"),
-                                             Signature(consent));
-  EXPECT_FALSE(hers.in_force());
+  Attack(Account("mum"), absl::StrCat(kConsent, "SignConsent"), Signature(consent), NotFound());
   InviteTheNurse();
   Attack(region_.nurse, absl::StrCat(kCasework, "JoinCase"), Join(), RefusedBy("no-sharing"));
 }
