@@ -118,7 +118,7 @@ class Decider {
       Link("person", "own-family", claims.subject(), false);
       return Refuse("own-family");
     }
-    return StaffRows(me);
+    return StaffRows();
   }
 
   bool OwnFamily(const access::v1::ProfessionalFacts& me) const {
@@ -189,7 +189,7 @@ class Decider {
     emergency_ = OpenEmergencyOf(*world_.facts, *q_.claims, q_.now);
   }
 
-  Outcome StaffRows(const access::v1::ProfessionalFacts* me) {
+  Outcome StaffRows() {
     bool function_fits = false, purpose_fits = false;
     std::vector<const v1::StaffRow*> rows;
     for (const v1::StaffRow* row : table_.StaffRows(q_.permission)) {
@@ -297,7 +297,7 @@ class Decider {
                  : "";
     }
     if (label.controller() == q_.claims->organisation()) {
-      const std::string own = OwnGround(label);
+      std::string own = OwnGround(label);
       if (!own.empty()) return own;
     }
     if (q_.purpose == common::v1::PURPOSE_OWN_RECORD) return "";

@@ -55,8 +55,7 @@ class TokenAttackTest : public AttackTest {
     access::v1::ExchangeTokenRequest request;
     request.set_id_token(id_token);
     access::v1::ExchangeTokenResponse response;
-    const absl::Status s =
-        transport.Call(kExchange, request, &response, {.timeout = absl::Seconds(30)});
+    absl::Status s = transport.Call(kExchange, request, &response, {.timeout = absl::Seconds(30)});
     EXPECT_TRUE(s.ok() || response.access_token().empty());
     return s;
   }

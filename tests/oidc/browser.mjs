@@ -10,6 +10,12 @@ const MAX_PAGES = 20;
 const cookies = new Map();
 let current = '';
 
+// Each Set-Cookie by itself. Debian's Node 18 joins them with commas, as dates have inside.
+function cookiesOf(headers) {
+  if (headers.getSetCookie) return headers.getSetCookie();
+  return (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter(Boolean);
+}
+
 async function visit(url, form) {
   current = new URL(url, current || undefined).href;
   const response = await fetch(current, {
@@ -19,7 +25,7 @@ async function visit(url, form) {
     headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
     signal: AbortSignal.timeout(20_000),
   });
-  for (const cookie of response.headers.getSetCookie()) {
+  for (const cookie of cookiesOf(response.headers)) {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
     if (value === '') cookies.delete(name); else cookies.set(name, value);
   }

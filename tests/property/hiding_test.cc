@@ -233,7 +233,7 @@ struct Tally {
   std::vector<std::string> findings;
 };
 
-void Compare(World& w, Askers& askers, Comparer& point, const Caller& who, const Method& method,
+void Compare(World&, Askers& askers, Comparer& point, const Caller& who, const Method& method,
              const Pair& pair, Tally* tally) {
   const access::v1::Decision d = point.Point(who, method.name, pair.theirs);
   // Who may, or once might, is told more (R19); below the case they may, and see nothing there.

@@ -227,7 +227,7 @@ void World::Open(int form) {
 absl::Status World::Do(const Caller& who, Family& f, const std::string& method,
                        const google::protobuf::Message& request,
                        google::protobuf::Message* response) {
-  const absl::Status status = region_->Call(who, method, request, response);
+  absl::Status status = region_->Call(who, method, request, response);
   story_.push_back(
       absl::StrCat(absl::FormatTime("%m-%d %H:%M ", region_->Now(), absl::UTCTimeZone()),
                    who.claims.subject(), " ", method.substr(method.rfind('/') + 1), " ", f.surname,
