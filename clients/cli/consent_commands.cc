@@ -25,13 +25,6 @@ using consent::v1::ListConsentsResponse;
 constexpr char kService[] = "/knooppunt.consent.v1.ConsentService/";
 constexpr char kConsent[] = "families/*/consents/*";
 
-template <typename E>
-std::string JoinWords(const google::protobuf::RepeatedField<int>& values) {
-  return absl::StrJoin(values, ", ", [](std::string* out, int value) {
-    absl::StrAppend(out, Word(static_cast<E>(value)));
-  });
-}
-
 std::string SignatureText(const consent::v1::ConsentSignature& s) {
   std::string text = absl::StrCat(s.person().empty() ? s.organisation() : s.person(), " ",
                                   Word(s.state()), ", ", LocalTime(s.time()), ", ", Word(s.how()));

@@ -18,13 +18,6 @@ using consent::v1::ListGroundsResponse;
 constexpr char kService[] = "/knooppunt.consent.v1.ConsentService/";
 constexpr char kGround[] = "families/*/grounds/*";
 
-template <typename E>
-std::string JoinWords(const google::protobuf::RepeatedField<int>& values) {
-  return absl::StrJoin(values, ", ", [](std::string* out, int value) {
-    absl::StrAppend(out, Word(static_cast<E>(value)));
-  });
-}
-
 std::string ReviewText(const Ground& ground) {
   if (ground.has_review()) {
     return absl::StrCat(ground.review().upheld() ? "upheld" : "not upheld", ", ",

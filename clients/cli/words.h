@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/generated_enum_reflection.h"
+#include "google/protobuf/repeated_field.h"
 
 namespace knooppunt::cli {
 
@@ -23,6 +26,13 @@ std::vector<std::string> WordsOf(const google::protobuf::EnumDescriptor* type);
 template <typename E>
 std::string Word(E value) {
   return WordOf(google::protobuf::GetEnumDescriptor<E>(), static_cast<int>(value));
+}
+// Those of a repeated field, with commas.
+template <typename E>
+std::string JoinWords(const google::protobuf::RepeatedField<int>& values) {
+  return absl::StrJoin(values, ", ", [](std::string* out, int value) {
+    absl::StrAppend(out, Word(static_cast<E>(value)));
+  });
 }
 template <typename E>
 absl::StatusOr<E> ParseWord(absl::string_view word) {

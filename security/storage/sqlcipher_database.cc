@@ -112,8 +112,10 @@ void SqlcipherDatabase::Submit(WorkOptions options, Body body, Done done) {
   }
   if (refusal.ok()) {
     queued_.NotifyOne();
-  } else {  // not queued, so not moved from
-    completions_.Push({std::move(done), std::move(refusal), position()});  // NOLINT
+  } else {
+    // Not queued, so not moved from.
+    // NOLINTNEXTLINE(bugprone-use-after-move)
+    completions_.Push({std::move(done), std::move(refusal), position()});
   }
 }
 

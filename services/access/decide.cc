@@ -167,7 +167,7 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
   out.set_facts_revision(facts->family != nullptr ? facts->family->revision() : 0);
   if (outcome.allowed) {
     out.set_family(target.family);
-    KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, request, now, &out));
+    KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, now, &out));
     KP_RETURN_IF_ERROR(FillReferences(rule, target, *facts, request, now, &out));
     if (rule.permission() == "audit.read")
       KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
@@ -238,8 +238,7 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
 
 absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
                                        const policy::v1::MethodRule& rule, const Target& target,
-                                       const Facts& facts, const v1::CheckRequest& request,
-                                       absl::Time now, v1::Decision* out) {
+                                       const Facts& facts, absl::Time now, v1::Decision* out) {
   v1::Permit* permit = out->mutable_permit();
   permit->set_expire_time_ms(absl::ToUnixMillis(now + policy::kMaxPermitLifetime));
   for (const policy::OpenScope& open : outcome.scopes) {

@@ -65,8 +65,8 @@ class DecisionMaker {
   absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
                          v1::Decision* out);
   absl::Status FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
-                          const Target& target, const Facts& facts, const v1::CheckRequest& request,
-                          absl::Time now, v1::Decision* out);
+                          const Target& target, const Facts& facts, absl::Time now,
+                          v1::Decision* out);
   absl::Status FillReferences(const policy::v1::MethodRule& rule, const Target& target,
                               const Facts& facts, const v1::CheckRequest& request, absl::Time now,
                               v1::Decision* out);
