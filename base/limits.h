@@ -33,6 +33,11 @@ inline constexpr int kMaxItemsPerFamily = 10'000;
 inline constexpr int kMaxScopesPerFamily = 512;
 inline constexpr int kMaxStepsPerMeeting = 64;
 inline constexpr int kMaxEmergenciesPerFamily = 256;
+inline constexpr int kMaxGezagPerFamily = 256;      // ended ones included
+inline constexpr int kMaxHouseholdsPerFamily = 64;  // ended ones included
+inline constexpr int kMaxRevisionsPerPerson = 100;
+inline constexpr int kMaxRequestsPerFamily = 200;  // under the AVG, answered ones included
+inline constexpr int kMaxFollowUpsPerRequest = 100;
 inline constexpr int kMaxPageSize = 200;
 inline constexpr int kDefaultPageSize = 50;
 

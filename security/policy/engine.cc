@@ -485,6 +485,11 @@ class Decider {
       return false;
     }
     if (q_.new_family) return true;
+    // A hook names the one that it minted an id for; the caller cannot.
+    if (q_.new_person && world_.facts != nullptr && persons.size() == 1 && !label.about().family() &&
+        FindPerson(*world_.facts, persons[0]) == nullptr) {
+      return true;
+    }
     return world_.facts != nullptr &&
            std::all_of(persons.begin(), persons.end(), [&](const std::string& p) {
              return FindPerson(*world_.facts, p) != nullptr;

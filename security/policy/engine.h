@@ -24,6 +24,7 @@ struct Question {
   bool about_family = false;
   std::string case_id;  // of the resource name; empty: the family's newest case
   bool new_family = false;
+  bool new_person = false;  // a label may be about somebody whom the call is about to add
   // Known to be about the caller's own family, though no facts of it are at hand: asked for by its
   // pseudonym, or about to be opened (R21).
   bool own_family = false;

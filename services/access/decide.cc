@@ -146,6 +146,7 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
                    (!target.subject.empty() && claims.organisation().empty()) ||
                    (!rule.resource().empty() && target.subject.empty());
   q.new_family = rule.creates_family() && facts->family == nullptr;
+  q.new_person = rule.adds_person();
   q.case_id = target.case_id;
   q.labels.assign(request.labels().begin(), request.labels().end());
   q.now = now;
@@ -191,12 +192,13 @@ absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
                                                 const Target& target,
                                                 const v1::CheckRequest& request) {
   if (claims.organisation().empty()) return false;
-  if (target.subject.empty() && !rule.creates_family()) return false;
+  const bool names_account = rule.creates_family() || rule.adds_person();
+  if (target.subject.empty() && !names_account) return false;
   KP_ASSIGN_OR_RETURN(const auto caller, options_.facts->Professional(claims.subject()));
   if (caller == nullptr) return false;
   for (const std::string& account : caller->own_accounts()) {
-    if (rule.creates_family() && std::find(request.references().begin(), request.references().end(),
-                                           account) != request.references().end()) {
+    if (names_account && std::find(request.references().begin(), request.references().end(),
+                                   account) != request.references().end()) {
       return true;
     }
     if (target.subject.empty()) continue;
@@ -268,7 +270,7 @@ absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
                                                            : options_.keyring->Find(name));
     SetKey(key, permit->mutable_facts_key());
   }
-  if (rule.searches()) {
+  if (rule.searches() || rule.writes_tokens()) {
     KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
                         options_.keyring->FindOrCreate("region/search"));
     SetKey(key, permit->mutable_search_key());

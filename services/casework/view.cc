@@ -81,6 +81,12 @@ absl::Status AddItem(const Item& item, v1::Case* out) {
     case ItemKind::kSignatureRecord:
     case ItemKind::kGround:
     case ItemKind::kHandover:
+    case ItemKind::kPersonRevision:
+    case ItemKind::kContact:
+    case ItemKind::kHousehold:
+    case ItemKind::kAddress:
+    case ItemKind::kGezagBasis:
+    case ItemKind::kRequest:
       break;  // other services show these
   }
   return absl::OkStatus();

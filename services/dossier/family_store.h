@@ -41,6 +41,13 @@ enum class ItemKind : int {
   kHandover = 9,          // handover.v1.Handover
   kSignatureRecord = 10,  // consent.v1.RecordSignatureRequest: the scan, and who it was and how
   kGround = 11,           // consent.v1.Ground, with its texts only
+  // The block of family and requests.
+  kPersonRevision = 40,  // family.v1.PersonRevision, kept under its person's id
+  kContact = 41,         // family.v1.Contact: how to reach the person that its label is about
+  kHousehold = 42,       // family.v1.Household
+  kAddress = 43,         // family.v1.Address, kept under its household's id
+  kGezagBasis = 44,      // family.v1.Gezag, with its references only; kept under its gezag's id
+  kRequest = 45,         // requests.v1.Request
 };
 
 struct Item {

@@ -174,6 +174,7 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   q.about_family = asked.about_family;
   q.case_id = asked.case_id;
   q.new_family = rule.creates_family();
+  q.new_person = rule.adds_person();
   q.labels = asked.demands.labels;
   q.now = clock_.Now();
   const policy::Outcome outcome = policy::Decide(*policy_, world, q);
@@ -206,7 +207,7 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
     *s->mutable_label() = label;
     s->set_key(KeyOf(absl::StrCat("scope/", asked.family, "/", s->id())));
   }
-  if (rule.searches()) d.mutable_permit()->set_search_key(KeyOf("region/search"));
+  if (rule.searches() || rule.writes_tokens()) d.mutable_permit()->set_search_key(KeyOf("region/search"));
   for (const std::string& name : asked.demands.references) {
     const auto it = directory_.find(name);
     access::v1::FactEntry& entry = *d.add_references();
