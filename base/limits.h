@@ -21,6 +21,21 @@ inline constexpr int kTokenLifetimeSeconds = 600;
 inline constexpr int kIdTokenClockSkewSeconds = 30;
 inline constexpr int kGrpcKeepaliveSeconds = 30;
 
+// Streams: each message is a call of its own (R13), decided and recorded anew.
+inline constexpr size_t kStreamChunkBytes = 1 << 20;  // so many bytes of content in a message
+inline constexpr size_t kMaxStreamMessageBytes = kStreamChunkBytes + (64 << 10);
+inline constexpr int kMaxStreamSeconds = 600;  // no longer than a token lives
+inline constexpr int kStreamIdleSeconds = 30;  // a client that neither reads nor sends
+inline constexpr int kStreamPollMs = 1000;     // until a stream that had nothing to say is asked again
+inline constexpr int kMaxStreams = 32;         // of a unit: each holds a few messages in memory
+inline constexpr int kMaxStreamsPerCaller = 4;
+
+// Documents.
+inline constexpr int64_t kMaxDocumentBytes = 50 << 20;
+inline constexpr size_t kDocumentRowBytes = 256 << 10;  // sealed apart, a row each
+inline constexpr int kMaxDocumentsPerCase = 500;
+inline constexpr int kMaxDocumentVersions = 50;
+
 // Text and lists of a request.
 inline constexpr size_t kMaxNameBytes = 200;       // names of people and things
 inline constexpr size_t kMaxTextBytes = 16 << 10;  // free text
