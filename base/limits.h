@@ -26,8 +26,8 @@ inline constexpr size_t kStreamChunkBytes = 1 << 20;  // so many bytes of conten
 inline constexpr size_t kMaxStreamMessageBytes = kStreamChunkBytes + (64 << 10);
 inline constexpr int kMaxStreamSeconds = 600;  // no longer than a token lives
 inline constexpr int kStreamIdleSeconds = 30;  // a client that neither reads nor sends
-inline constexpr int kStreamPollMs = 1000;     // until a stream that had nothing to say is asked again
-inline constexpr int kMaxStreams = 32;         // of a unit: each holds a few messages in memory
+inline constexpr int kStreamPollMs = 1000;  // then a stream that had nothing to say is asked again
+inline constexpr int kMaxStreams = 32;      // of a unit: each holds a few messages in memory
 inline constexpr int kMaxStreamsPerCaller = 4;
 
 // Documents.
