@@ -17,6 +17,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/random/random.h"
@@ -133,6 +134,68 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return absl::Status(code, status.error_message());
 }
 
+void Prepare(const CallOptions& options, absl::Time deadline, grpc::ClientContext* context) {
+  context->set_deadline(absl::ToChronoTime(deadline));
+  context->set_wait_for_ready(options.wait_for_server);
+  if (!options.token.empty()) {
+    context->AddMetadata("authorization", absl::StrCat("Bearer ", options.token));
+  }
+  if (options.purpose != common::v1::PURPOSE_UNSPECIFIED) {
+    context->AddMetadata("knooppunt-purpose", common::v1::Purpose_Name(options.purpose));
+  }
+}
+
+// One stream, one operation at a time, each awaited: HTTP/2's flow control is what holds us up.
+// Must be finished or cut off.
+class StreamCall {
+ public:
+  StreamCall(grpc::GenericStub* stub, const std::string& method, const CallOptions& options) {
+    Prepare(options,
+            absl::Now() + std::min(options.timeout, absl::Seconds(limits::kMaxStreamSeconds)),
+            &context_);
+    call_ = stub->PrepareCall(&context_, method, &queue_);
+    call_->StartCall(this);
+    Await();
+  }
+  // False: the stream has ended.
+  bool Write(const grpc::ByteBuffer& message) {
+    call_->Write(message, this);
+    return Await();
+  }
+  void WritesDone() {
+    call_->WritesDone(this);
+    Await();
+  }
+  // Nothing at the end.
+  std::optional<grpc::ByteBuffer> Read() {
+    grpc::ByteBuffer message;
+    call_->Read(&message, this);
+    if (!Await()) return std::nullopt;
+    return message;
+  }
+  absl::Status Finish() {
+    grpc::Status status;
+    call_->Finish(&status, this);
+    Await();
+    return status.ok() ? absl::OkStatus() : FromGrpc(status);
+  }
+  void CutOff() {
+    context_.TryCancel();
+    Finish().IgnoreError();
+  }
+
+ private:
+  bool Await() {
+    void* tag = nullptr;
+    bool done = false;
+    return queue_.Next(&tag, &done) && done;
+  }
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
 class GrpcTransport final : public Transport {
  public:
   GrpcTransport(const std::shared_ptr<grpc::Channel>& channel, const RetryPolicy& retry)
@@ -140,12 +203,7 @@ class GrpcTransport final : public Transport {
 
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response, const CallOptions& options) override {
-    if (!absl::StartsWith(method, "/") || !IsHeaderValue(method)) {
-      return absl::InvalidArgumentError("not the full name of a method");
-    }
-    if (options.token.size() > limits::kMaxTokenBytes || !IsHeaderValue(options.token)) {
-      return absl::InvalidArgumentError("the token is malformed; log in again");
-    }
+    KP_RETURN_IF_ERROR(CheckHeaders(method, options));
     const absl::Time deadline =
         absl::Now() + std::min(options.timeout, absl::Seconds(limits::kMaxDeadlineSeconds));
     const grpc::ByteBuffer body = Serialize(request);
@@ -163,19 +221,64 @@ class GrpcTransport final : public Transport {
     }
   }
 
+  absl::Status Receive(const std::string& method, const google::protobuf::Message& request,
+                       google::protobuf::Message* response, const CallOptions& options,
+                       absl::FunctionRef<absl::Status()> each) override {
+    KP_RETURN_IF_ERROR(CheckHeaders(method, options));
+    StreamCall call(&stub_, method, options);
+    if (call.Write(Serialize(request))) call.WritesDone();
+    while (std::optional<grpc::ByteBuffer> answer = call.Read()) {
+      absl::Status taken = Parse(*answer, response);
+      if (taken.ok()) taken = each();
+      if (!taken.ok()) {
+        call.CutOff();
+        return taken;
+      }
+    }
+    return call.Finish();
+  }
+
+  absl::Status Send(const std::string& method, google::protobuf::Message* request,
+                    absl::FunctionRef<absl::StatusOr<bool>()> next,
+                    google::protobuf::Message* response, const CallOptions& options) override {
+    KP_RETURN_IF_ERROR(CheckHeaders(method, options));
+    StreamCall call(&stub_, method, options);
+    for (;;) {
+      request->Clear();
+      const absl::StatusOr<bool> more = next();
+      if (!more.ok()) {
+        call.CutOff();
+        return more.status();
+      }
+      if (!*more) {
+        call.WritesDone();
+        break;
+      }
+      // The server has answered already, well or badly: that is what Finish says.
+      if (!call.Write(Serialize(*request))) break;
+    }
+    std::optional<grpc::ByteBuffer> answer = call.Read();
+    KP_RETURN_IF_ERROR(call.Finish());
+    if (!answer.has_value()) return absl::InternalError("the server gave no answer");
+    return Parse(*answer, response);
+  }
+
  private:
+  static absl::Status CheckHeaders(const std::string& method, const CallOptions& options) {
+    if (!absl::StartsWith(method, "/") || !IsHeaderValue(method)) {
+      return absl::InvalidArgumentError("not the full name of a method");
+    }
+    if (options.token.size() > limits::kMaxTokenBytes || !IsHeaderValue(options.token)) {
+      return absl::InvalidArgumentError("the token is malformed; log in again");
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Attempt(const std::string& method, const grpc::ByteBuffer& body,
                        google::protobuf::Message* response, const CallOptions& options,
                        absl::Time deadline) {
     grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(deadline));
-    context.set_wait_for_ready(options.wait_for_server);
-    if (!options.token.empty()) {
-      context.AddMetadata("authorization", absl::StrCat("Bearer ", options.token));
-    }
-    if (options.purpose != common::v1::PURPOSE_UNSPECIFIED) {
-      context.AddMetadata("knooppunt-purpose", common::v1::Purpose_Name(options.purpose));
-    }
+    Prepare(options, deadline, &context);
     grpc::CompletionQueue queue;
     auto call = stub_.PrepareUnaryCall(&context, method, body, &queue);
     call->StartCall();

@@ -9,6 +9,7 @@
 
 #include "clients/cpp/transport.h"
 #include "services/runtime/host.h"
+#include "services/runtime/stream.h"
 
 namespace knooppunt::runtime {
 
@@ -37,8 +38,20 @@ class DirectTransport final : public client::Transport {
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response,
                     const client::CallOptions& options) override;
+  absl::Status Receive(const std::string& method, const google::protobuf::Message& request,
+                       google::protobuf::Message* response, const client::CallOptions& options,
+                       absl::FunctionRef<absl::Status()> each) override;
+  absl::Status Send(const std::string& method, google::protobuf::Message* request,
+                    absl::FunctionRef<absl::StatusOr<bool>()> next,
+                    google::protobuf::Message* response,
+                    const client::CallOptions& options) override;
 
  private:
+  absl::StatusOr<std::unique_ptr<Stream>> Open(const std::string& method,
+                                               const google::protobuf::Message& request,
+                                               const google::protobuf::Message& response,
+                                               const client::CallOptions& options);
+
   const Switchboard* const switchboard_;
   const std::string service_;
 };

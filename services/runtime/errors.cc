@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 namespace knooppunt::runtime::errors {
@@ -68,11 +69,38 @@ absl::Status TooLarge() {
                    "the request is larger than 1 MiB");
 }
 
+absl::Status TooManyStreams() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_STREAMS", "",
+                   absl::StrCat("too many streams at once (at most ", limits::kMaxStreamsPerCaller,
+                                " of one person): end one, or try again shortly"));
+}
+absl::Status StreamTooLong() {
+  return MakeError(StatusCode::kDeadlineExceeded, "STREAM_TOO_LONG", "",
+                   absl::StrCat("a stream lasts at most ", limits::kMaxStreamSeconds,
+                                " seconds, or the deadline that was asked for: begin another"));
+}
+absl::Status StreamIdle() {
+  return MakeError(StatusCode::kDeadlineExceeded, "STREAM_IDLE", "",
+                   absl::StrCat("nothing was sent or read for ", limits::kStreamIdleSeconds,
+                                " seconds: begin again"));
+}
+absl::Status EmptyStream() {
+  return MakeError(StatusCode::kInvalidArgument, "EMPTY_STREAM", "",
+                   "a stream begins with a message that says what it is about");
+}
+
 absl::Status AccessUnavailable(const absl::Status& cause) {
   base::Log(base::Severity::kWarning, "no decision",
             {{"code", absl::StatusCodeToString(cause.code())}});
   return MakeError(StatusCode::kUnavailable, "NO_DECISION", "",
                    "access cannot decide now, so nothing is served: try again shortly");
+}
+
+absl::Status PermitForAnotherCall() {
+  base::Log(base::Severity::kError, "a decision for another call was refused", {});
+  return MakeError(StatusCode::kUnavailable, "PERMIT_FOR_ANOTHER_CALL", "R17",
+                   "the decision that came back is not for this call, so nothing was opened: try "
+                   "again, and tell your administrator if it happens again");
 }
 
 absl::Status Stopping() {

@@ -25,7 +25,14 @@ absl::Status Stopping();
 absl::Status UnknownMethod();
 absl::Status Unparseable();
 absl::Status TooLarge();
+// Of streams (limits.h): too many at once, too long, silent too long, without a first message.
+absl::Status TooManyStreams();
+absl::Status StreamTooLong();
+absl::Status StreamIdle();
+absl::Status EmptyStream();
 absl::Status AccessUnavailable(const absl::Status& cause);
+// Access answered, and not to this question (P6). Loud in the log of the process.
+absl::Status PermitForAnotherCall();
 // The call took longer than its permit lasts; nothing was done with half of it.
 absl::Status PermitExpired();
 // R22: if the record cannot be written, there is no answer.

@@ -4,122 +4,67 @@
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/impl/codegen/proto_utils.h>
-#include <grpcpp/support/proto_buffer_reader.h>
-#include <grpcpp/support/proto_buffer_writer.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
-#include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mutex.h"
-#include "google/rpc/status.pb.h"
 #include "services/runtime/errors.h"
 #include "services/runtime/executor.h"
+#include "services/runtime/grpc_streams.h"
+#include "services/runtime/grpc_wire.h"
 
 namespace knooppunt::runtime {
 namespace {
 
 using google::protobuf::Message;
+using wire::ToGrpc;
 
 constexpr absl::Duration kGoodbye = absl::Milliseconds(100);
-constexpr char kServicePrefix[] = "spiffe://knooppunt/";
-
-grpc::Status ToGrpc(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-  google::rpc::Status details;
-  details.set_code(static_cast<int>(status.code()));
-  details.set_message(std::string(status.message()));
-  google::rpc::ErrorInfo info;
-  info.set_reason(base::ReasonOf(status));
-  info.set_domain("knooppunt");
-  const std::string rule = base::RuleOf(status);
-  if (!rule.empty()) (*info.mutable_metadata())["rule"] = rule;
-  details.add_details()->PackFrom(info);
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
-                      details.SerializeAsString());
-}
-
-grpc::ByteBuffer Serialize(const Message& message) {
-  grpc::ByteBuffer buffer;
-  bool own = false;
-  const grpc::Status s =
-      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::MessageLite>(message,
-                                                                                     &buffer, &own);
-  return s.ok() ? buffer : grpc::ByteBuffer();
-}
-
-bool Parse(grpc::ByteBuffer* buffer, Message* message) {
-  grpc::ProtoBufferReader reader(buffer);
-  return reader.status().ok() && message->ParseFromZeroCopyStream(&reader);
-}
-
-std::string Metadata(const grpc::GenericCallbackServerContext& context, const char* key) {
-  const auto it = context.client_metadata().find(key);
-  return it == context.client_metadata().end() ? ""
-                                               : std::string(it->second.data(), it->second.size());
-}
-
-// The unit that the peer's verified certificate names; "" when there is none.
-std::string PeerService(const grpc::GenericCallbackServerContext& context) {
-  const auto auth = context.auth_context();
-  if (auth == nullptr || !auth->IsPeerAuthenticated()) return "";
-  for (const grpc::string_ref& uri : auth->FindPropertyValues("peer_spiffe_id")) {
-    absl::string_view name(uri.data(), uri.size());
-    if (absl::ConsumePrefix(&name, kServicePrefix)) return std::string(name);
-  }
-  return "";
-}
 
 class Server;
 
 // One call. Lives until OnDone.
 class Reactor final : public grpc::ServerGenericBidiReactor {
  public:
-  Reactor(Server* server, grpc::GenericCallbackServerContext* context);
+  Reactor(wire::Reception* server, grpc::GenericCallbackServerContext* context);
 
   void OnReadDone(bool ok) override;
   void OnDone() override;
 
  private:
   void Handle();
-  // Before parsing: deadline, method, caller.
-  absl::Status Admit();
   void Answer(const absl::Status& status, const Message* response);
 
-  Server* const server_;
+  wire::Reception* const server_;
   grpc::GenericCallbackServerContext* const context_;
+  bool received_ = false;  // the request, whole
   grpc::ByteBuffer request_;
   grpc::ByteBuffer answer_;
-  Switchboard::Target target_;
-  CallMeta meta_;
 };
 
 class Generic final : public grpc::CallbackGenericService {
  public:
   explicit Generic(Server* server) : server_(server) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
-      grpc::GenericCallbackServerContext* context) override {
-    return new Reactor(server_, context);
-  }
+      grpc::GenericCallbackServerContext* context) override;
 
  private:
   Server* const server_;
 };
 
-class Server final : public GrpcServer {
+class Server final : public GrpcServer, private wire::Reception {
  public:
   explicit Server(Options options)
       : options_(std::move(options)),
         generic_(this),
-        executor_({.threads = limits::kExecutorThreads, .max_pending = limits::kMaxPendingCalls}) {}
+        executor_({.threads = limits::kExecutorThreads, .max_pending = limits::kMaxPendingCalls}),
+        streams_(this, options_.stream_idle) {}
   ~Server() override { Shutdown(absl::ZeroDuration()); }
 
   absl::Status Listen() {
@@ -154,21 +99,31 @@ class Server final : public GrpcServer {
     server_->Wait();
   }
 
-  // A call begins, and ends. False: the server is stopping, and takes no call.
-  bool Enter() {
+  grpc::ServerGenericBidiReactor* NewCall(grpc::GenericCallbackServerContext* context) {
+    const Switchboard::Target target = switchboard().Find(context->method());
+    if (target.entry != nullptr && target.entry->streams()) {
+      return streams_.NewCall(*target.entry, context);
+    }
+    return new Reactor(this, context);
+  }
+
+ private:
+  bool Enter() override {
     base::MutexLock lock(mu_);
     ++calls_;
     return !stopping_;
   }
-  void Leave() {
+  void Leave() override {
     base::MutexLock lock(mu_);
     if (--calls_ == 0) idle_.NotifyAll();
   }
+  bool stopping() override {
+    base::MutexLock lock(mu_);
+    return stopping_;
+  }
+  const Switchboard& switchboard() const override { return *options_.switchboard; }
+  Executor& executor() override { return executor_; }
 
-  const Switchboard& switchboard() const { return *options_.switchboard; }
-  Executor& executor() { return executor_; }
-
- private:
   void AwaitCalls(absl::Duration drain) {
     const absl::Time end = absl::Now() + drain;
     base::MutexLock lock(mu_);
@@ -179,16 +134,22 @@ class Server final : public GrpcServer {
   const Options options_;
   int port_ = 0;
   std::atomic<bool> stopped_{false};
-  Generic generic_;
-  Executor executor_;
   base::Mutex mu_;
   base::CondVar idle_;
   int calls_ ABSL_GUARDED_BY(mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  Generic generic_;
+  Executor executor_;
+  GrpcStreams streams_;
   std::unique_ptr<grpc::Server> server_;  // goes first: its last calls still leave
 };
 
-Reactor::Reactor(Server* server, grpc::GenericCallbackServerContext* context)
+grpc::ServerGenericBidiReactor* Generic::CreateReactor(
+    grpc::GenericCallbackServerContext* context) {
+  return server_->NewCall(context);
+}
+
+Reactor::Reactor(wire::Reception* server, grpc::GenericCallbackServerContext* context)
     : server_(server), context_(context) {
   if (server_->Enter()) {
     StartRead(&request_);
@@ -203,44 +164,38 @@ void Reactor::OnDone() {
 }
 
 void Reactor::OnReadDone(bool ok) {
-  if (!ok) return Finish(ToGrpc(errors::Unparseable()));
+  received_ = ok;
   if (!server_->executor().Submit([this] { Handle(); })) Finish(ToGrpc(errors::TooBusy()));
 }
 
-absl::Status Reactor::Admit() {
-  const absl::Time now = absl::Now();
-  const absl::Time deadline = absl::FromChrono(context_->deadline());
-  if (deadline > now + absl::Hours(24)) return errors::DeadlineNeeded();
-  meta_.deadline = std::min(deadline, now + absl::Seconds(limits::kMaxDeadlineSeconds));
-  target_ = server_->switchboard().Find(context_->method());
-  if (target_.entry == nullptr) return errors::UnknownMethod();
-  meta_.service = PeerService(*context_);
-  const std::string authorization = Metadata(*context_, "authorization");
-  absl::string_view token = authorization;
-  if (absl::ConsumePrefix(&token, "Bearer ")) meta_.token = std::string(token);
-  common::v1::Purpose_Parse(Metadata(*context_, "knooppunt-purpose"), &meta_.purpose);
-  if (absl::Status s = target_.host->Authenticate(*target_.entry, meta_); !s.ok()) return s;
-  if (target_.entry->read || target_.entry->write || target_.entry->list) {
-    if (request_.Length() > limits::kMaxRequestBytes) return errors::TooLarge();
-  }
-  return absl::OkStatus();
-}
-
 void Reactor::Handle() {
-  if (const absl::Status s = Admit(); !s.ok()) return Finish(ToGrpc(errors::ForTheWire(s)));
-  std::shared_ptr<Message> request(target_.entry->request_prototype->New());
-  std::shared_ptr<Message> response(target_.entry->response_prototype->New());
-  if (!Parse(&request_, request.get())) return Finish(ToGrpc(errors::Unparseable()));
-  request_.Clear();
-  target_.host->Serve(*target_.entry, meta_, request, response,
-                      [this, response](absl::Status status) {
-                        Answer(errors::ForTheWire(std::move(status)), response.get());
-                      });
+  const absl::StatusOr<wire::Admitted> call =
+      wire::Admit(*context_, server_->switchboard(), absl::Seconds(limits::kMaxDeadlineSeconds));
+  if (!call.ok()) return Finish(ToGrpc(errors::ForTheWire(call.status())));
+  const Registry::Entry& entry = *call->target.entry;
+  std::shared_ptr<Message> request(entry.request_prototype->New());
+  std::shared_ptr<Message> response(entry.response_prototype->New());
+  absl::Status flaw = call->flaw;
+  if (flaw.ok() && !entry.internal && request_.Length() > limits::kMaxRequestBytes) {
+    flaw = errors::TooLarge();
+  }
+  if (flaw.ok() && (!received_ || !wire::Parse(&request_, request.get()))) {
+    flaw = errors::Unparseable();
+  }
+  if (!flaw.ok()) {
+    return call->target.host->Reject(
+        entry, call->meta, std::move(flaw),
+        [this](const absl::Status& status) { Finish(ToGrpc(errors::ForTheWire(status))); });
+  }
+  call->target.host->Serve(entry, call->meta, request, response,
+                           [this, response](absl::Status status) {
+                             Answer(errors::ForTheWire(std::move(status)), response.get());
+                           });
 }
 
 void Reactor::Answer(const absl::Status& status, const Message* response) {
   if (!status.ok()) return Finish(ToGrpc(status));
-  answer_ = Serialize(*response);
+  answer_ = wire::Serialize(*response);
   StartWriteAndFinish(&answer_, grpc::WriteOptions(), grpc::Status::OK);
 }
 

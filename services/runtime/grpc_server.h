@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/limits.h"
 #include "services/runtime/direct_transport.h"
 
 namespace knooppunt::runtime {
@@ -21,6 +22,8 @@ class GrpcServer {
     std::string key_pem;
     std::string ca_pem;                        // of units' client certificates
     const Switchboard* switchboard = nullptr;  // not owned
+    // How long a stream waits for its client; tests have less patience.
+    absl::Duration stream_idle = absl::Seconds(limits::kStreamIdleSeconds);
   };
   // UNAVAILABLE when the address cannot be bound, INVALID_ARGUMENT for bad certificates.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(Options options);

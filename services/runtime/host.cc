@@ -15,6 +15,7 @@
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/audit/leaf.h"
 #include "services/runtime/errors.h"
+#include "services/runtime/host_call.h"
 #include "services/runtime/recording_tx.h"
 #include "services/runtime/replays.h"
 
@@ -59,35 +60,6 @@ absl::Duration Left(absl::Time deadline) {
 }
 
 }  // namespace
-
-// One call on its way.
-struct Host::Call {
-  const Registry::Entry* entry = nullptr;
-  CallMeta meta;
-  std::shared_ptr<const Message> request;
-  std::shared_ptr<Message> response;
-  Done done;
-
-  access::v1::TokenClaims claims;
-  std::string call_id;
-  std::string id_seed;
-  std::string resource;
-  std::string new_family;
-  absl::Status input;  // what was wrong with the name or the demands, told only to the allowed
-  bool malformed = false;
-  Demands demands;
-  ReplayKey replay_key;
-  Replay replay;
-
-  Decision decision;  // of a refusal; an admitted one is in `admitted`
-  crypto::SecretBytes audit_key;
-  std::unique_ptr<AuthorizedCall> admitted;
-  // For lists: a call and an audit key per family.
-  std::vector<AuthorizedCall> families;
-  std::vector<crypto::SecretBytes> family_audit_keys;
-
-  const Decision& Decided() const { return admitted != nullptr ? admitted->decision() : decision; }
-};
 
 absl::StatusOr<std::unique_ptr<Host>> Host::Create(Options options) {
   std::unique_ptr<Host> host(new Host(std::move(options)));
@@ -190,6 +162,23 @@ void Host::ServeInternal(const Registry::Entry& entry, const CallMeta& meta, con
   done(entry.internal({.service = meta.service, .now = options_.clock->Now()}, request, response));
 }
 
+void Host::Reject(const Registry::Entry& entry, const CallMeta& meta, absl::Status why, Done done) {
+  if (entry.internal) return done(std::move(why));
+  auto claims = options_.tokens->Verify(meta.token, options_.clock->Now());
+  if (!claims.ok()) return done(claims.status());
+  auto call = std::make_shared<Call>();
+  call->entry = &entry;
+  call->meta = meta;
+  call->response.reset(entry.response_prototype->New());
+  call->done = std::move(done);
+  call->claims = *std::move(claims);
+  call->call_id = options_.random->Id("call");
+  call->id_seed = options_.random->Bytes(16);
+  call->malformed = true;  // without an id for a family, either: nothing is made
+  if (absl::Status s = Ask(*call); !s.ok()) return NotDecided(std::move(call), s);
+  RecordAndAnswer(std::move(call), std::move(why));
+}
+
 void Host::ServePerson(CallPtr call) {
   auto claims = options_.tokens->Verify(call->meta.token, options_.clock->Now());
   if (!claims.ok()) return call->done(claims.status());
@@ -210,7 +199,7 @@ void Host::ServePerson(CallPtr call) {
   }
   if (rule.creates_family()) call->new_family = policy::IdFromSeed(call->id_seed, "f", 0);
 
-  if (rule.mutation()) {
+  if (call->MayReplay()) {
     const std::string request_id = StringField(*call->request, "request_id");
     if (!IsRequestId(request_id)) {
       if (call->input.ok()) call->input = errors::RequestIdNeeded();
@@ -228,7 +217,7 @@ void Host::ServePerson(CallPtr call) {
     if (!call->input.ok()) call->demands = {};
   }
   if (rule.lists()) return ServeList(std::move(call));
-  if (absl::Status s = Ask(*call); !s.ok()) return call->done(NoDecision(s));
+  if (absl::Status s = Ask(*call); !s.ok()) return NotDecided(std::move(call), s);
   if (call->admitted == nullptr && !call->malformed) return Refuse(std::move(call));
   Act(std::move(call));
 }
@@ -239,6 +228,18 @@ namespace {
 crypto::SecretBytes TakeAuditKey(Decision* d) {
   return crypto::SecretBytes::Take(std::move(*d->mutable_audit()->mutable_key()),
                                    crypto::SecretAccess::For("audit record"));
+}
+
+// What a record says of an answer that turned out to be for another call: who asked it, under the
+// family that it named, and nothing that it allows (P6, R22).
+Decision OfNoUse(const Decision& answer, const access::v1::TokenClaims& caller) {
+  Decision out;
+  *out.mutable_claims() = caller;
+  out.set_rule("permit-for-another-call");
+  out.set_policy_sha256(answer.policy_sha256());
+  out.set_decide_time_ms(answer.decide_time_ms());
+  out.mutable_audit()->set_subject(answer.audit().subject());
+  return out;
 }
 
 }  // namespace
@@ -266,6 +267,13 @@ absl::Status Host::NoDecision(const absl::Status& cause) {
   return cause;
 }
 
+// No decision, no service. An answer that is for another call is recorded first: somebody stands
+// between, or access is wrong, and that must not go unseen (P6, R22).
+void Host::NotDecided(CallPtr call, const absl::Status& cause) {
+  if (base::ReasonOf(cause) != "PERMIT_FOR_ANOTHER_CALL") return call->done(NoDecision(cause));
+  RecordAndAnswer(std::move(call), errors::PermitForAnotherCall());
+}
+
 absl::Status Host::Ask(Call& call) {
   CheckRequest check;
   check.set_token(call.meta.token);
@@ -282,6 +290,7 @@ absl::Status Host::Ask(Call& call) {
       options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
   call.audit_key = TakeAuditKey(&decision);
   if (decision.allowed()) {
+    call.decision = OfNoUse(decision, call.claims);
     KP_ASSIGN_OR_RETURN(AuthorizedCall admitted,
                         policy::Gate::Admit(std::move(decision), std::move(asked)));
     call.admitted = std::make_unique<AuthorizedCall>(std::move(admitted));
@@ -306,7 +315,7 @@ void Host::Act(CallPtr call) {
     if (absl::Status s = TakeSearchTurn(*call); !s.ok())
       return RecordAndAnswer(std::move(call), std::move(s));
   }
-  if (call->entry->write) return Write(std::move(call));
+  if (call->entry->rule.mutation()) return Write(std::move(call));
   Read(std::move(call));
 }
 
@@ -322,10 +331,10 @@ absl::Status Host::TakeSearchTurn(const Call& call) {
 
 void Host::Read(CallPtr call) {
   const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
-    KP_RETURN_IF_ERROR(
-        call->entry->read(*call->admitted, tx, *call->request, call->response.get()));
+    KP_RETURN_IF_ERROR(call->Look(tx));
     return call->admitted->expired() ? errors::PermitExpired() : absl::OkStatus();
   });
+  if (status.ok() && call->SaysNothing()) return call->done(status);
   RecordAndAnswer(std::move(call), status);
 }
 
@@ -333,20 +342,26 @@ void Host::Write(CallPtr call) {
   struct State {
     bool facts = false;
     bool replayed = false;
-    absl::Status refused;
   };
+  if (absl::Status s = Take(*call); !s.ok()) {
+    call->admitted->touched() = {};
+    return RecordAndAnswer(std::move(call), std::move(s));
+  }
   auto state = std::make_shared<State>();
   const auto body = [this, call, state](storage::WriteTx& tx) -> absl::Status {
     call->response->Clear();
     RecordingTx recording(tx);
-    const absl::StatusOr<bool> fresh = ClaimReplay(call->replay_key, tx, options_.clock->Now());
-    if (!fresh.ok()) return fresh.status();
-    state->replayed = !*fresh;
-    if (state->replayed) return absl::AlreadyExistsError("replay");
-    KP_RETURN_IF_ERROR(
-        call->entry->write(*call->admitted, recording, *call->request, call->response.get()));
+    if (call->IsAct()) {
+      KP_ASSIGN_OR_RETURN(const bool fresh,
+                          ClaimReplay(call->replay_key, tx, options_.clock->Now()));
+      state->replayed = !fresh;
+      if (state->replayed) return absl::AlreadyExistsError("replay");
+    }
+    KP_RETURN_IF_ERROR(call->Work(recording));
     if (call->admitted->expired()) return errors::PermitExpired();
-    KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
+    if (call->IsAct()) {
+      KP_RETURN_IF_ERROR(FinishReplay(call->replay_key, NameOf(*call->response), tx));
+    }
     state->facts = recording.facts();
     KP_ASSIGN_OR_RETURN(const std::vector<OutboxRecord> records,
                         MakeRecords(*call, absl::OkStatus()));
@@ -354,6 +369,7 @@ void Host::Write(CallPtr call) {
   };
   const auto done = [this, call, state](absl::Status status, int64_t position) {
     if (status.ok()) SayEmergency(call->Decided(), call->entry->method, call->call_id, status);
+    if (status.ok() && call->part != nullptr) call->part->committed = true;
     if (status.ok() && !state->facts) return call->done(absl::OkStatus());
     if (status.ok()) return relay_->AfterApplied(position, kFactsWait, call->done);
     call->response->Clear();
@@ -437,8 +453,9 @@ void Host::ServeList(CallPtr call) {
     call->decision = std::move(*answer.mutable_call());
     return Refuse(std::move(call));
   }
+  call->decision = OfNoUse(answer.call(), call->claims);
   auto admitted = policy::Gate::Admit(std::move(*answer.mutable_call()), asked);
-  if (!admitted.ok()) return call->done(errors::AccessUnavailable(admitted.status()));
+  if (!admitted.ok()) return NotDecided(std::move(call), admitted.status());
   call->admitted = std::make_unique<AuthorizedCall>(*std::move(admitted));
   for (Decision& d : *answer.mutable_decisions()) {
     if (!d.allowed()) continue;
@@ -446,14 +463,18 @@ void Host::ServeList(CallPtr call) {
     policy::Inquiry about = asked;
     about.use.resource = absl::StrCat("families/", d.family());
     auto family = policy::Gate::Admit(std::move(d), std::move(about));
-    if (!family.ok()) return call->done(errors::AccessUnavailable(family.status()));
+    if (!family.ok()) {
+      call->admitted.reset();
+      call->families.clear();
+      return NotDecided(std::move(call), family.status());
+    }
     call->families.push_back(*std::move(family));
   }
   const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
-    KP_RETURN_IF_ERROR(call->entry->list(*call->admitted, call->families, tx, *call->request,
-                                         call->response.get()));
+    KP_RETURN_IF_ERROR(call->LookAtAll(tx));
     return call->admitted->expired() ? errors::PermitExpired() : absl::OkStatus();
   });
+  if (status.ok() && call->SaysNothing()) return call->done(status);
   RecordAndAnswer(std::move(call), status);
 }
 
@@ -468,10 +489,11 @@ absl::StatusOr<bool> Host::FindReplay(CallPtr call) {
 // R18: repeating one's own finished act gives outcome and name, no content, even if access
 // has ended since. It is decided again all the same, for the record.
 void Host::AnswerReplay(CallPtr call) {
+  if (call->part != nullptr) call->part->replayed = true;
   call->demands = {};
   call->admitted.reset();
   call->new_family.clear();
-  if (absl::Status s = Ask(*call); !s.ok()) return call->done(NoDecision(s));
+  if (absl::Status s = Ask(*call); !s.ok()) return NotDecided(std::move(call), s);
   if (!call->replay.same_body) {
     return RecordAndAnswer(std::move(call), errors::RequestIdReused());
   }

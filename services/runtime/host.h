@@ -26,6 +26,9 @@
 
 namespace knooppunt::runtime {
 
+class Stream;
+struct StreamPart;
+
 // What travels beside a request.
 struct CallMeta {
   std::string token;
@@ -67,10 +70,21 @@ class Host {
   void Serve(const Registry::Entry& entry, const CallMeta& meta,
              std::shared_ptr<const Message> request, std::shared_ptr<Message> response, Done done);
 
+  // For a method that streams, in place of Serve; after Authenticate. RESOURCE_EXHAUSTED when too
+  // many are under way, of all or of this caller. The stream must go before the host does.
+  absl::StatusOr<std::unique_ptr<Stream>> OpenStream(const Registry::Entry& entry,
+                                                     const CallMeta& meta);
+
+  // Ends a call that cannot be parsed or run, of a caller who is known, with `why`: decided on what
+  // is known of it, so that its record says who and what, and recorded as every call is (R22).
+  // Nothing is read. What units and strangers send is answered with `why` and no more.
+  void Reject(const Registry::Entry& entry, const CallMeta& meta, absl::Status why, Done done);
+
   Unit& unit() { return *options_.unit; }
   AuditShipper& shipper() { return *shipper_; }
 
  private:
+  friend class Stream;
   struct Call;
   using CallPtr = std::shared_ptr<Call>;
 
@@ -88,10 +102,14 @@ class Host {
   policy::Inquiry NewQuestion(const Call& call);
   absl::Status Ask(Call& call);
   absl::Status NoDecision(const absl::Status& cause);
+  void NotDecided(CallPtr call, const absl::Status& cause);
   void Refuse(CallPtr call);
   void Act(CallPtr call);
   void Read(CallPtr call);
   void Write(CallPtr call);
+  // What a message of a stream of requests brings, before its unit of work.
+  absl::Status Take(Call& call);
+  void CloseStream(const std::string& subject);
   // Records `status` in a transaction of its own and answers with it.
   void RecordAndAnswer(CallPtr call, absl::Status status);
   absl::StatusOr<std::vector<OutboxRecord>> MakeRecords(const Call& call,
@@ -112,6 +130,8 @@ class Host {
   absl::flat_hash_map<std::string, Turns> searches_ ABSL_GUARDED_BY(mu_);
   Turns anonymous_ ABSL_GUARDED_BY(mu_);
   int anonymous_refused_ ABSL_GUARDED_BY(mu_) = 0;
+  int streams_ ABSL_GUARDED_BY(mu_) = 0;
+  absl::flat_hash_map<std::string, int> streams_of_ ABSL_GUARDED_BY(mu_);  // by subject
 };
 
 }  // namespace knooppunt::runtime

@@ -60,7 +60,28 @@ absl::Status CheckRule(const MethodDescriptor* m, const policy::v1::MethodRule& 
   return absl::OkStatus();
 }
 
+// Every message of a stream is decided by the rule of its method: there must be one that can be
+// asked each time.
+absl::Status CheckStream(const MethodDescriptor* m, const Registry::Entry& e) {
+  if (m->client_streaming() && m->server_streaming()) return Fault(m, "streams both ways");
+  if (m->server_streaming() != (e.send || e.send_list) ||
+      m->client_streaming() != static_cast<bool>(e.finish)) {
+    return Fault(m, "has a handler that streams otherwise than the method");
+  }
+  if (!e.streams()) return absl::OkStatus();
+  if (e.rule.caller() != policy::v1::CALLER_PERSON)
+    return Fault(m, "streams and is not for persons");
+  if (e.rule.mutation() != m->client_streaming() || e.rule.creates_family() ||
+      e.rule.lists() != static_cast<bool>(e.send_list)) {
+    return Fault(m, "streams in a way that its rule does not allow");
+  }
+  if (e.rule.writes_labels() && !e.hook) return Fault(m, "writes labels and demands none");
+  return absl::OkStatus();
+}
+
 absl::Status CheckHandler(const MethodDescriptor* m, const Registry::Entry& e) {
+  KP_RETURN_IF_ERROR(CheckStream(m, e));
+  if (e.streams()) return absl::OkStatus();
   const bool internal = e.rule.caller() != policy::v1::CALLER_PERSON;
   if (internal != static_cast<bool>(e.internal)) {
     return Fault(m, "has a handler of a kind that its rule does not allow");

@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -38,6 +39,14 @@ struct Preparation {
 struct Demands {
   std::vector<common::v1::Label> labels;
   std::vector<std::string> references;  // directory names
+};
+
+// What a message of a stream of answers is.
+enum class Flow {
+  kMore,     // here it is, and more may follow
+  kLast,     // here is the last one
+  kEnd,      // no message, and none will follow
+  kNothing,  // nothing to say now: ask again in a while
 };
 
 // A service-to-service or anonymous call.
@@ -93,6 +102,89 @@ class Registry {
     SetPrototypes<Req, Resp>(e);
   }
 
+  // Streams of answers. Each message is a call of its own (R13): decided, read on a snapshot,
+  // recorded, and only then sent. `State` carries on from one to the next: never a key, for each
+  // message has a permit of its own (P6).
+  template <typename State, typename Req, typename Resp>
+  void Send(absl::string_view method,
+            std::function<absl::StatusOr<Flow>(const AuthorizedCall&, storage::ReadTx&, const Req&,
+                                               State*, Resp*)>
+                fn) {
+    Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
+    e.new_state = [] { return std::static_pointer_cast<void>(std::make_shared<State>()); };
+    e.send = [fn = std::move(fn)](const AuthorizedCall& call, storage::ReadTx& tx,
+                                  const Message& req, void* state, Message* resp) {
+      return fn(call, tx, static_cast<const Req&>(req), static_cast<State*>(state),
+                static_cast<Resp*>(resp));
+    };
+    SetPrototypes<Req, Resp>(e);
+  }
+
+  // The same for every family within reach (P4): each message with a decision for every family.
+  template <typename State, typename Req, typename Resp>
+  void SendList(
+      absl::string_view method,
+      std::function<absl::StatusOr<Flow>(const AuthorizedCall&, const std::vector<AuthorizedCall>&,
+                                         storage::ReadTx&, const Req&, State*, Resp*)>
+          fn) {
+    Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
+    e.new_state = [] { return std::static_pointer_cast<void>(std::make_shared<State>()); };
+    e.send_list = [fn = std::move(fn)](const AuthorizedCall& call,
+                                       const std::vector<AuthorizedCall>& all, storage::ReadTx& tx,
+                                       const Message& req, void* state, Message* resp) {
+      return fn(call, all, tx, static_cast<const Req&>(req), static_cast<State*>(state),
+                static_cast<Resp*>(resp));
+    };
+    SetPrototypes<Req, Resp>(e);
+  }
+
+  // Streams of requests. The first message opens the stream: its name, labels and request_id are
+  // those of every later one. Each message is a call of its own (R13); what it brought is kept in
+  // one unit of work with its record. The end of the stream is a call too, and the act that the
+  // request_id names: until then nothing may show of what was kept.
+  template <typename State, typename Req, typename Resp>
+  struct Receiver {
+    // After the decision, outside any transaction: what is slow. `message` of the first is
+    // `opening` itself.
+    std::function<absl::Status(const AuthorizedCall&, const Req& opening, const Req& message,
+                               State*)>
+        take;
+    // Keeps what was taken. May run twice.
+    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Req& opening,
+                               State*)>
+        keep;
+    // The act. May run twice. As for Write, the response has its "name" set.
+    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Req& opening, State*,
+                               Resp*)>
+        finish;
+    // A stream that did not finish leaves nothing: removes what was kept. May run twice, and where
+    // nothing is left.
+    std::function<absl::Status(storage::WriteTx&, const State&)> drop;
+  };
+  template <typename State, typename Req, typename Resp>
+  void Receive(absl::string_view method, Receiver<State, Req, Resp> r) {
+    Entry& e = Add(method, Req::descriptor(), Resp::descriptor());
+    e.new_state = [] { return std::static_pointer_cast<void>(std::make_shared<State>()); };
+    e.take = [fn = std::move(r.take)](const AuthorizedCall& call, const Message& opening,
+                                      const Message& message, void* state) {
+      return fn(call, static_cast<const Req&>(opening), static_cast<const Req&>(message),
+                static_cast<State*>(state));
+    };
+    e.keep = [fn = std::move(r.keep)](const AuthorizedCall& call, storage::WriteTx& tx,
+                                      const Message& opening, void* state) {
+      return fn(call, tx, static_cast<const Req&>(opening), static_cast<State*>(state));
+    };
+    e.finish = [fn = std::move(r.finish)](const AuthorizedCall& call, storage::WriteTx& tx,
+                                          const Message& opening, void* state, Message* resp) {
+      return fn(call, tx, static_cast<const Req&>(opening), static_cast<State*>(state),
+                static_cast<Resp*>(resp));
+    };
+    e.drop = [fn = std::move(r.drop)](storage::WriteTx& tx, const void* state) {
+      return fn(tx, *static_cast<const State*>(state));
+    };
+    SetPrototypes<Req, Resp>(e);
+  }
+
   // The hook of a method that writes labels or mentions names of the directory. Runs before
   // the decision, on input that nobody has validated yet: it demands what it finds and
   // refuses only what cannot be read at all.
@@ -133,6 +225,22 @@ class Registry {
         write;
     std::function<absl::Status(const InternalCall&, const Message&, Message*)> internal;
     std::function<absl::Status(const Preparation&, const Message&, Demands*)> hook;
+    // Streams: what is kept between messages, and what each does.
+    std::function<std::shared_ptr<void>()> new_state;
+    std::function<absl::StatusOr<Flow>(const AuthorizedCall&, storage::ReadTx&, const Message&,
+                                       void*, Message*)>
+        send;
+    std::function<absl::StatusOr<Flow>(const AuthorizedCall&, const std::vector<AuthorizedCall>&,
+                                       storage::ReadTx&, const Message&, void*, Message*)>
+        send_list;
+    std::function<absl::Status(const AuthorizedCall&, const Message&, const Message&, void*)> take;
+    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Message&, void*)>
+        keep;
+    std::function<absl::Status(const AuthorizedCall&, storage::WriteTx&, const Message&, void*,
+                               Message*)>
+        finish;
+    std::function<absl::Status(storage::WriteTx&, const void*)> drop;
+    bool streams() const { return static_cast<bool>(new_state); }
   };
 
   // Checks everything and freezes: every method of every service that has a handler here has

@@ -91,5 +91,73 @@ TEST(RegistryP1, HandlerOfAnotherKindOrForOtherMessagesStopsTheServer) {
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("other messages")));
 }
 
+struct Nothing {};
+
+template <typename Req = Request>
+void AddSend(Registry& r, const std::string& service) {
+  r.Send<Nothing, Req, Response>("/knooppunt.runtime.testing." + service + "/Read",
+                                 [](const AuthorizedCall&, storage::ReadTx&, const Req&, Nothing*,
+                                    Response*) -> absl::StatusOr<Flow> { return Flow::kEnd; });
+}
+template <typename Req>
+void AddReceive(Registry& r, const std::string& service) {
+  r.Receive<Nothing, Req, Response>(
+      "/knooppunt.runtime.testing." + service + "/Write",
+      {.take = [](const AuthorizedCall&, const Req&, const Req&,
+                  Nothing*) { return absl::OkStatus(); },
+       .keep = [](const AuthorizedCall&, storage::WriteTx&, const Req&,
+                  Nothing*) { return absl::OkStatus(); },
+       .finish = [](const AuthorizedCall&, storage::WriteTx&, const Req&, Nothing*,
+                    Response*) { return absl::OkStatus(); },
+       .drop = [](storage::WriteTx&, const Nothing&) { return absl::OkStatus(); }});
+}
+
+class RegistryP1StreamFaults : public ::testing::TestWithParam<Fault> {};
+
+TEST_P(RegistryP1StreamFaults, StopTheServerFromStarting) {
+  Registry r;
+  AddSend<>(r, GetParam().service);
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(GetParam().says)));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RegistryP1StreamFaults,
+                         ::testing::Values(Fault{"StreamNoRule", "has no rule"},
+                                           Fault{"StreamNoPermission", "no permission"},
+                                           Fault{"StreamNoRecord", "leaves no record"},
+                                           Fault{"StreamForUnits", "not for persons"},
+                                           Fault{"StreamChanges",
+                                                 "in a way that its rule does not allow"},
+                                           Fault{"StreamBothWays", "both ways"},
+                                           Fault{"Good", "streams otherwise than the method"}),
+                         [](const auto& info) { return info.param.service; });
+
+TEST(RegistryP1, StreamOfRequestsWithoutRequestIdActOrHookStopsTheServer) {
+  const auto freeze = [](auto add, const std::string& service) {
+    Registry r;
+    add(r, service);
+    return r.Freeze(kPermissions);
+  };
+  EXPECT_THAT(freeze(AddReceive<Request>, "StreamNoRequestId"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("request_id")));
+  EXPECT_THAT(freeze(AddSend<Change>, "StreamChanges"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("in a way that its rule")));
+  EXPECT_THAT(freeze(AddReceive<Change>, "StreamNoAct"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("in a way that its rule")));
+  EXPECT_THAT(freeze(AddReceive<Change>, "StreamNoHook"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("demands none")));
+}
+
+TEST(RegistryP1, AHandlerThatAnswersOnceForAMethodThatStreamsStopsTheServer) {
+  Registry r;
+  AddRead(r, "StreamNoRecord");
+  EXPECT_THAT(r.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("leaves no record")));
+  Registry other;
+  AddWrite<Change>(other, "StreamNoAct");
+  EXPECT_THAT(other.Freeze(kPermissions),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("streams otherwise")));
+}
+
 }  // namespace
 }  // namespace knooppunt::runtime
