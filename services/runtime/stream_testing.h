@@ -47,6 +47,13 @@ class FakeAccess final : public client::Transport {
 
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response, const client::CallOptions&) override {
+    if (absl::EndsWith(method, "/ApplyFacts")) {
+      static_cast<access::v1::ApplyFactsResponse*>(response)->set_position(
+          static_cast<const access::v1::ApplyFactsRequest&>(request).position());
+      return absl::OkStatus();
+    }
+    if (absl::EndsWith(method, "/GetPosition")) return absl::OkStatus();  // nothing applied yet
+    if (absl::StrContains(method, ".AuditService/")) return absl::UnavailableError("no audit");
     if (absl::EndsWith(method, "/ListAccessible")) {
       const auto& check = static_cast<const access::v1::ListAccessibleRequest&>(request).check();
       auto* out = static_cast<access::v1::ListAccessibleResponse*>(response);
@@ -58,6 +65,8 @@ class FakeAccess final : public client::Transport {
     return Decide(check, check.resource(), static_cast<access::v1::Decision*>(response));
   }
 
+  // What else an answer says: keys, before the permit is bound.
+  std::function<void(const access::v1::CheckRequest&, access::v1::Decision*)> extend;
   // Whether the n-th question (from 1) is answered with yes.
   std::function<bool(int)> allows = [](int) { return true; };
   int asked() const { return asked_; }
@@ -84,6 +93,7 @@ class FakeAccess final : public client::Transport {
     out->mutable_permit()->set_expire_time_ms(
         absl::ToUnixMillis(clock_->Now() + policy::kMaxPermitLifetime));
     out->mutable_permit()->set_facts_key(std::string(32, 'f'));
+    if (extend) extend(check, out);
     policy::BindPermit({.call_id = check.call_id(),
                         .method = check.method(),
                         .resource = resource,

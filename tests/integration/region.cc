@@ -11,6 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
@@ -69,6 +70,28 @@ void Require(const absl::Status& status, absl::string_view what) {
   std::fprintf(stderr, "the test cannot go on, %s: %s\n", std::string(what).c_str(),
                status.ToString().c_str());
   std::abort();
+}
+
+absl::Status CallOnce(client::Transport& way, const std::string& method,
+                      const google::protobuf::Message& request, google::protobuf::Message* response,
+                      const client::CallOptions& options) {
+  const auto* known = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrReplaceAll(method.substr(1), {{"/", "."}}));
+  if (known != nullptr && known->server_streaming()) {
+    return way.Receive(method, request, response, options, [] { return absl::OkStatus(); });
+  }
+  if (known == nullptr || !known->client_streaming()) {
+    return way.Call(method, request, response, options);
+  }
+  const std::unique_ptr<google::protobuf::Message> message(request.New());
+  bool sent = false;
+  const auto next = [&]() -> absl::StatusOr<bool> {
+    if (sent) return false;
+    message->CopyFrom(request);
+    sent = true;
+    return true;
+  };
+  return way.Send(method, message.get(), next, response, options);
 }
 
 int Rounds(int usual, int more) { return std::getenv("KNOOPPUNT_LONG") == nullptr ? usual : more; }
@@ -224,11 +247,34 @@ std::string Region::RequestId() {
 absl::Status Region::CallAsIs(const Caller& who, const std::string& method,
                               const google::protobuf::Message& request,
                               google::protobuf::Message* response) {
+  return CallOnce(*transport_, absl::StrCat("/knooppunt.", method), request, response,
+                  OptionsOf(who));
+}
+
+client::CallOptions Region::OptionsOf(const Caller& who) const {
   client::CallOptions options;
   options.timeout = absl::Seconds(30);
   options.token = Token(who);
   options.purpose = who.purpose;
-  return transport_->Call(absl::StrCat("/knooppunt.", method), request, response, options);
+  return options;
+}
+
+absl::Status Region::Receive(const Caller& who, const std::string& method,
+                             const google::protobuf::Message& request,
+                             google::protobuf::Message* response,
+                             absl::FunctionRef<absl::Status()> each) {
+  client::CallOptions options = OptionsOf(who);
+  options.timeout = absl::Minutes(5);
+  return transport_->Receive(absl::StrCat("/knooppunt.", method), request, response, options, each);
+}
+
+absl::Status Region::Send(const Caller& who, const std::string& method,
+                          google::protobuf::Message* request,
+                          absl::FunctionRef<absl::StatusOr<bool>()> next,
+                          google::protobuf::Message* response) {
+  client::CallOptions options = OptionsOf(who);
+  options.timeout = absl::Minutes(5);
+  return transport_->Send(absl::StrCat("/knooppunt.", method), request, next, response, options);
 }
 
 absl::Status Region::Call(const Caller& who, const std::string& method,

@@ -71,6 +71,15 @@ class Region {
                         const google::protobuf::Message& request,
                         google::protobuf::Message* response);
 
+  // A stream of answers, and of requests, as clients/cpp/transport.h says.
+  absl::Status Receive(const Caller& who, const std::string& method,
+                       const google::protobuf::Message& request,
+                       google::protobuf::Message* response, absl::FunctionRef<absl::Status()> each);
+  absl::Status Send(const Caller& who, const std::string& method,
+                    google::protobuf::Message* request,
+                    absl::FunctionRef<absl::StatusOr<bool>()> next,
+                    google::protobuf::Message* response);
+
   // Imports the directory, employs everybody, opens the family's case.
   void Furnish();
 
@@ -111,6 +120,7 @@ class Region {
   void PutBack(const std::string& unit);
 
  private:
+  client::CallOptions OptionsOf(const Caller& who) const;
   void MakeKeys();
   void MakePki();
   void Configure();
@@ -131,6 +141,12 @@ class Region {
   std::unique_ptr<client::Transport> direct_;
   client::Transport* transport_ = nullptr;
 };
+
+// A call of whatever method by its full name: one that streams gets `request` as its only message,
+// or answers in as many as it likes, of which the last stays in `response`.
+absl::Status CallOnce(client::Transport& way, const std::string& method,
+                      const google::protobuf::Message& request, google::protobuf::Message* response,
+                      const client::CallOptions& options);
 
 // Ends the program, saying what failed, unless `status` is OK.
 void Require(const absl::Status& status, absl::string_view what);
