@@ -55,6 +55,8 @@ inline constexpr int kMaxRequestsPerFamily = 200;  // under the AVG, answered on
 inline constexpr int kMaxFollowUpsPerRequest = 100;
 inline constexpr int kMaxPageSize = 200;
 inline constexpr int kDefaultPageSize = 50;
+inline constexpr int kMaxWorklistPage = 50;
+inline constexpr size_t kMaxWorklistTokenBytes = 1024;
 
 // Emergency access (R20).
 inline constexpr int kEmergencyMaxHours = 8;  // a working day: hours, not days

@@ -118,7 +118,9 @@ std::vector<ProfessionalFacts> TableFor(absl::string_view permission, const Worl
                                         absl::string_view case_id, absl::Time now) {
   const bool whole =
       permission == "case.read" || permission == "case.appoint" || permission == "case.deputise";
-  if (world.facts == nullptr || (!whole && permission != "case.list")) return {};
+  const bool led =
+      permission == "case.list" || permission == "worklist.read" || permission == "worklist.mark";
+  if (world.facts == nullptr || (!whole && !led)) return {};
   Seats table;
   if (whole) {
     const CaseFact* c = case_id.empty() && world.facts->cases_size() > 0

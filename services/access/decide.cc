@@ -18,6 +18,7 @@
 #include "security/policy/mandate_rules.h"
 #include "security/policy/permit.h"
 #include "services/access/errors.h"
+#include "services/access/lapses.h"
 
 namespace knooppunt::access {
 namespace {
@@ -170,6 +171,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
     out.set_family(target.family);
     KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, now, &out));
     KP_RETURN_IF_ERROR(FillReferences(rule, target, *facts, request, now, &out));
+    if (rule.permission() == "worklist.read" || rule.permission() == "worklist.mark")
+      FillWork(*table, facts->world, q, &out);
     if (rule.permission() == "audit.read")
       KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
   }

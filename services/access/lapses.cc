@@ -221,6 +221,24 @@ v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
   return out;
 }
 
+void FillWork(const policy::Table& table, const policy::World& world,
+              const policy::Question& question, v1::Decision* decision) {
+  if (world.facts == nullptr) return;
+  policy::Question asked = question;
+  asked.permission = "consent.read";
+  const policy::Outcome outcome = policy::Decide(table, world, asked);
+  if (!outcome.allowed) return;
+  const AgreementView view(table, world,
+                           {.person = outcome.person,
+                            .subject = question.claims->subject(),
+                            .organisation = question.claims->organisation(),
+                            .seat = outcome.seat,
+                            .now = question.now});
+  v1::ListLapsesResponse answer = AnswerLapses(view, policy::kAnnounceDays);
+  *decision->mutable_tasks() = std::move(*answer.mutable_tasks());
+  *decision->mutable_lapses() = std::move(*answer.mutable_lapses());
+}
+
 absl::Status ListLapses(const policy::Table& table, FactsStore& facts,
                         const policy::AuthorizedCall& call, const v1::ListLapsesRequest& request,
                         v1::ListLapsesResponse* response) {

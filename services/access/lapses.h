@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "security/policy/authorized_call.h"
+#include "security/policy/engine.h"
 #include "security/policy/table.h"
 #include "services/access/agreement_view.h"
 #include "services/access/facts_store.h"
@@ -24,6 +25,12 @@ inline constexpr int kMostDaysAhead = 366;
 // half;
 // - REVIEW_GROUND: its reviewer.
 v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days);
+
+// What a worklist needs beside the dossier's own items: the tasks and the lapses of the next
+// policy::kAnnounceDays days, into `decision`, which is allowed and about world.facts. Exactly what
+// ListLapses answers to the same caller: nothing where "consent.read" is refused (P4).
+void FillWork(const policy::Table& table, const policy::World& world,
+              const policy::Question& question, v1::Decision* decision);
 
 // The handler. INVALID_ARGUMENT for days under 0 or over kMostDaysAhead.
 absl::Status ListLapses(const policy::Table& table, FactsStore& facts,

@@ -25,6 +25,9 @@ constexpr char kAudit[] = "knooppunt.audit.v1.AuditService";
 constexpr char kCasework[] = "knooppunt.casework.v1.CaseworkService";
 constexpr char kConsent[] = "knooppunt.consent.v1.ConsentService";
 constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
+constexpr char kWorklist[] = "knooppunt.worklist.v1.WorklistService";
+constexpr char kFramework[] = "knooppunt.directory.v1.FrameworkService";
+constexpr char kWerkplaats[] = "knooppunt.directory.v1.WerkplaatsService";
 
 // About the house: who works where, what may be, and what was recorded.
 constexpr ActPhrase kHousePhrases[] = {
@@ -60,6 +63,18 @@ constexpr ActPhrase kHousePhrases[] = {
     {kDirectory, "ListProfessionals", "bekeek", "de lijst van professionals",
      "de lijst van professionals bekijken"},
 
+    {kFramework, "GetFramework", "las", "het afwegingskader", "het afwegingskader lezen"},
+    {kFramework, "AssessFunding", "ging", "na wie een inzet draagt", "nagaan wie een inzet draagt"},
+    {kWerkplaats, "GetWerkplaatsProfile", "bekeek", "het profiel van een werkplaats",
+     "het profiel van een werkplaats bekijken"},
+    {kWerkplaats, "UpdateWerkplaatsProfile", "werkte", "het profiel van een werkplaats bij",
+     "het profiel van een werkplaats bijwerken"},
+    {kWerkplaats, "ReplaceContact", "wees", "een contactpersoon van een werkplaats aan",
+     "een contactpersoon van een werkplaats aanwijzen"},
+    {kWerkplaats, "ListProfileGaps", "bekeek",
+     "waar in de profielen van werkplaatsen iets ontbreekt",
+     "bekijken waar in de profielen van werkplaatsen iets ontbreekt"},
+
     {kAudit, "ListRecords", "las", "het logboek", "het logboek lezen"},
     {kAudit, "GetCheckpoint", "haalde", "een ijkpunt van het logboek op",
      "een ijkpunt van het logboek ophalen"},
@@ -75,6 +90,12 @@ constexpr ActPhrase kHousePhrases[] = {
 
 // About a family's dossier.
 constexpr ActPhrase kDossierPhrases[] = {
+    {kWorklist, "ListWorklist", "bekeek", "de eigen werklijst", "de eigen werklijst bekijken"},
+    {kWorklist, "ListInbox", "bekeek", "de eigen berichten", "de eigen berichten bekijken"},
+    {kWorklist, "GetDigest", "bekeek", "hoeveel er op de eigen werklijst staat",
+     "bekijken hoeveel er op de eigen werklijst staat"},
+    {kWorklist, "MarkNotice", "las", "een bericht over het dossier",
+     "een bericht over het dossier lezen"},
     {kCasework, "SearchFamilies", "zocht", "of er al een dossier is",
      "zoeken of er al een dossier is"},
     {kCasework, "OpenCase", "opende", "het dossier", "een dossier openen"},

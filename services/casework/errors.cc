@@ -190,6 +190,9 @@ absl::Status FundingMissing() {
   return Refused("R36_NO_FUNDING", "R36",
                  "A step that commits means names the law and budget that carry it.");
 }
+absl::Status FundingDoesNotFit(absl::string_view why) {
+  return Refused("R36_FUNDING_DOES_NOT_FIT", "R36", why);
+}
 absl::Status CommitmentIncomplete() {
   return MakeError(StatusCode::kInvalidArgument, "R6_COMMITMENT_INCOMPLETE", "R6",
                    "A commitment names its means, an amount of 0 or more, and the professional who "

@@ -60,6 +60,7 @@ absl::Status NoStep();
 absl::Status OwnerNotAtTable();
 absl::Status DueTooEarly();
 absl::Status FundingMissing();
+absl::Status FundingDoesNotFit(absl::string_view why);  // R36; `why` is the framework's
 absl::Status CommitmentIncomplete();  // INVALID_ARGUMENT
 absl::Status NoFeedbackForYou();
 absl::Status AlreadyConfirmed();

@@ -5,6 +5,7 @@
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "services/casework/errors.h"
+#include "services/casework/funding.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
 #include "services/casework/view.h"
@@ -129,6 +130,7 @@ absl::Status CaseworkService::ConcludeMeeting(const Call& call, WriteTx& tx,
     const bool commits = !asked.commitment().committed_by().empty();
     const access::v1::FactEntry& committer = call.reference(commits ? reference++ : -1);
     v1::Step step = AgreedStep(asked, *c, committer.professional(), on, call.now());
+    KP_RETURN_IF_ERROR(FundStep(*framework_, on, &step));
     const std::string id = call.Id("step", i);
     step.set_name(absl::StrCat(CaseName(facts.id(), c->id()), "/steps/", id));
     step.set_origin(req.name());

@@ -1,10 +1,17 @@
 #include "services/casework/service.h"
 
 #include <functional>
+#include <utility>
 
 #include "services/casework/demands.h"
 
 namespace knooppunt::casework {
+
+CaseworkService::CaseworkService(crypto::Random& random,
+                                 std::shared_ptr<const policy::Framework> framework)
+    : random_(random),
+      // The built-in one is checked by its test: a program that has none does not start.
+      framework_(framework != nullptr ? std::move(framework) : *policy::Framework::BuiltIn()) {}
 
 void CaseworkService::Register(runtime::Registry& r) {
   using std::bind_front;

@@ -3,12 +3,14 @@
 #ifndef KNOOPPUNT_SERVICES_CASEWORK_SERVICE_H_
 #define KNOOPPUNT_SERVICES_CASEWORK_SERVICE_H_
 
+#include <memory>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
+#include "security/policy/framework.h"
 #include "security/storage/database.h"
 #include "services/runtime/registry.h"
 
@@ -16,8 +18,10 @@ namespace knooppunt::casework {
 
 class CaseworkService {
  public:
-  // `random` is not owned and outlives the service.
-  explicit CaseworkService(crypto::Random& random) : random_(random) {}
+  // `random` is not owned and outlives the service. `framework` says who carries what (R36); with
+  // none it is the one that is built in.
+  explicit CaseworkService(crypto::Random& random,
+                           std::shared_ptr<const policy::Framework> framework = nullptr);
   CaseworkService(const CaseworkService&) = delete;
   CaseworkService& operator=(const CaseworkService&) = delete;
 
@@ -66,6 +70,7 @@ class CaseworkService {
   absl::Status ReactToStep(const Call&, WriteTx&, const v1::ReactToStepRequest&, v1::Step*);
 
   crypto::Random& random_;
+  const std::shared_ptr<const policy::Framework> framework_;
 };
 
 }  // namespace knooppunt::casework

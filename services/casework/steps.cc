@@ -4,6 +4,7 @@
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "services/casework/errors.h"
+#include "services/casework/funding.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
 #include "services/casework/view.h"
@@ -88,6 +89,7 @@ absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
   const base::Date today = base::DateOf(call.now());
   KP_RETURN_IF_ERROR(CheckNewStep("step", req.step(), at.facts, *at.c, today, call.now()));
   *resp = AgreedStep(req.step(), *at.c, call.reference(0).professional(), today, call.now());
+  KP_RETURN_IF_ERROR(FundStep(*framework_, today, resp));
   const std::string id = call.Id("step", 0);
   resp->set_name(absl::StrCat(CaseName(at.facts.id(), at.c->id()), "/steps/", id));
   resp->set_origin(at.step.name());

@@ -61,7 +61,8 @@ absl::StatusOr<std::unique_ptr<DirectoryUnit>> DirectoryUnit::Open(const Options
                                                .new_incarnation = options.new_incarnation}));
   KP_RETURN_IF_ERROR(Prepare(*database, options));
   return std::unique_ptr<DirectoryUnit>(new DirectoryUnit(
-      std::move(database), {.bootstrap_professional = options.bootstrap.professional}));
+      std::move(database),
+      {.bootstrap_professional = options.bootstrap.professional, .framework = options.framework}));
 }
 
 }  // namespace knooppunt::directory

@@ -35,6 +35,8 @@ class DirectoryUnit final : public runtime::Unit {
     crypto::Random* random = nullptr;          // not owned
     bool new_incarnation = false;              // as storage::Database::Options
     Bootstrap bootstrap;
+    // Who carries what (R36); empty is the one that is built in.
+    std::shared_ptr<const policy::Framework> framework;
   };
 
   // Opens the database and writes the bootstrap administrator and organisation, with

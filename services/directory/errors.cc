@@ -37,6 +37,46 @@ absl::Status MandateNotFound() {
   return MakeError(StatusCode::kNotFound, "MANDATE_NOT_FOUND", "R6", "there is no such mandate");
 }
 
+absl::Status WerkplaatsNotFound() {
+  return MakeError(StatusCode::kNotFound, "WERKPLAATS_NOT_FOUND", "",
+                   "there is no such werkplaats");
+}
+absl::Status NoFrameworkYet() {
+  return MakeError(StatusCode::kNotFound, "NO_FRAMEWORK_YET", "R36",
+                   "no framework was in force on that day: ask for a later one");
+}
+absl::Status UnknownPartner() {
+  return MakeError(StatusCode::kFailedPrecondition, "UNKNOWN_PARTNER", "R37",
+                   "a partner or arrangement names an organisation that the directory does not "
+                   "know: import it first");
+}
+absl::Status ContactNotInFunction() {
+  return MakeError(StatusCode::kFailedPrecondition, "CONTACT_NOT_IN_FUNCTION", "R37",
+                   "the contact does not hold this function at that organisation today: name "
+                   "somebody who does, or have the function assigned first");
+}
+absl::Status StandInNotEmployed() {
+  return MakeError(StatusCode::kFailedPrecondition, "STAND_IN_NOT_EMPLOYED", "R37",
+                   "the stand-in does not work for that organisation today: name somebody who "
+                   "does");
+}
+absl::Status FundingMissing() {
+  return MakeError(StatusCode::kFailedPrecondition, "FUNDING_MISSING", "R36",
+                   "every arrangement names the row of the framework that it falls under, and the "
+                   "law and budget that carry it");
+}
+absl::Status FundingDoesNotFit(absl::string_view why) {
+  return MakeError(StatusCode::kFailedPrecondition, "FUNDING_DOES_NOT_FIT", "R36", why);
+}
+absl::Status ProfileChangedMeanwhile() {
+  return MakeError(StatusCode::kAborted, "PROFILE_CHANGED", "",
+                   "the profile changed since it was shown: read it again and repeat the change");
+}
+absl::Status TooManyContacts() {
+  return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_CONTACTS", "",
+                   "a werkplaats has at most 32 contacts");
+}
+
 absl::Status ProfessionalExists() {
   return MakeError(StatusCode::kAlreadyExists, "PROFESSIONAL_EXISTS", "",
                    "a professional with this id exists: choose another id");

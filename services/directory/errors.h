@@ -18,6 +18,8 @@ absl::Status DuplicateRow();
 absl::Status OrganisationNotFound();
 absl::Status ProfessionalNotFound();
 absl::Status MandateNotFound();
+absl::Status WerkplaatsNotFound();
+absl::Status NoFrameworkYet();  // R36: none was in force on that day
 
 // ALREADY_EXISTS.
 absl::Status ProfessionalExists();
@@ -45,11 +47,20 @@ absl::Status ColleagueNotEmployed();                    // R6
 absl::Status UnknownReference();  // a werkplaats names an organisation that is not there
 absl::Status NotAMunicipality();
 absl::Status BootstrapLoginTaken();
+absl::Status UnknownPartner();        // R37: the directory knows no such organisation
+absl::Status ContactNotInFunction();  // R37
+absl::Status StandInNotEmployed();    // R37
+absl::Status FundingMissing();        // R36
+absl::Status FundingDoesNotFit(absl::string_view why);  // R36; `why` is the framework's
+
+// ABORTED: the etag is not that of the present profile (AIP-154).
+absl::Status ProfileChangedMeanwhile();
 
 // RESOURCE_EXHAUSTED.
 absl::Status TooManyFunctions();
 absl::Status TooManyMandates();
 absl::Status TooManyDelegations();
+absl::Status TooManyContacts();
 
 // DATA_LOSS: a row of ours that cannot be read.
 absl::Status CorruptRow();

@@ -1,5 +1,7 @@
 #include "services/directory/service.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 namespace knooppunt::directory {
@@ -20,31 +22,45 @@ template <typename Request, typename Response>
 void Add(runtime::Registry& registry, absl::string_view method, const DirectoryService* service,
          absl::Status (DirectoryService::*handler)(const AuthorizedCall&, WriteTx&, const Request&,
                                                    Response*) const) {
-  registry.Write<Request, Response>(
-      absl::StrCat("/knooppunt.directory.v1.DirectoryService/", method), Bind(service, handler));
+  registry.Write<Request, Response>(absl::StrCat("/knooppunt.directory.v1.", method),
+                                    Bind(service, handler));
 }
 template <typename Request, typename Response>
 void Add(runtime::Registry& registry, absl::string_view method, const DirectoryService* service,
          absl::Status (DirectoryService::*handler)(const AuthorizedCall&, ReadTx&, const Request&,
                                                    Response*) const) {
-  registry.Read<Request, Response>(
-      absl::StrCat("/knooppunt.directory.v1.DirectoryService/", method), Bind(service, handler));
+  registry.Read<Request, Response>(absl::StrCat("/knooppunt.directory.v1.", method),
+                                   Bind(service, handler));
 }
 
 }  // namespace
 
+DirectoryService::DirectoryService(Options options)
+    : options_(std::move(options)),
+      // The built-in one is checked by its test: a program that has none does not start.
+      framework_(options_.framework != nullptr ? options_.framework
+                                               : *policy::Framework::BuiltIn()) {}
+
 void DirectoryService::Register(runtime::Registry& registry) const {
-  Add(registry, "ImportDirectory", this, &DirectoryService::ImportDirectory);
-  Add(registry, "CreateProfessional", this, &DirectoryService::CreateProfessional);
-  Add(registry, "AssignFunction", this, &DirectoryService::AssignFunction);
-  Add(registry, "EndEmployment", this, &DirectoryService::EndEmployment);
-  Add(registry, "IssueMandate", this, &DirectoryService::IssueMandate);
-  Add(registry, "DelegateMandate", this, &DirectoryService::DelegateMandate);
-  Add(registry, "RevokeMandate", this, &DirectoryService::RevokeMandate);
-  Add(registry, "GetOrganisation", this, &DirectoryService::GetOrganisation);
-  Add(registry, "ListOrganisations", this, &DirectoryService::ListOrganisations);
-  Add(registry, "ListWerkplaatsen", this, &DirectoryService::ListWerkplaatsen);
-  Add(registry, "ListProfessionals", this, &DirectoryService::ListProfessionals);
+  Add(registry, "DirectoryService/ImportDirectory", this, &DirectoryService::ImportDirectory);
+  Add(registry, "DirectoryService/CreateProfessional", this, &DirectoryService::CreateProfessional);
+  Add(registry, "DirectoryService/AssignFunction", this, &DirectoryService::AssignFunction);
+  Add(registry, "DirectoryService/EndEmployment", this, &DirectoryService::EndEmployment);
+  Add(registry, "DirectoryService/IssueMandate", this, &DirectoryService::IssueMandate);
+  Add(registry, "DirectoryService/DelegateMandate", this, &DirectoryService::DelegateMandate);
+  Add(registry, "DirectoryService/RevokeMandate", this, &DirectoryService::RevokeMandate);
+  Add(registry, "DirectoryService/GetOrganisation", this, &DirectoryService::GetOrganisation);
+  Add(registry, "DirectoryService/ListOrganisations", this, &DirectoryService::ListOrganisations);
+  Add(registry, "DirectoryService/ListWerkplaatsen", this, &DirectoryService::ListWerkplaatsen);
+  Add(registry, "DirectoryService/ListProfessionals", this, &DirectoryService::ListProfessionals);
+  Add(registry, "WerkplaatsService/GetWerkplaatsProfile", this,
+      &DirectoryService::GetWerkplaatsProfile);
+  Add(registry, "WerkplaatsService/UpdateWerkplaatsProfile", this,
+      &DirectoryService::UpdateWerkplaatsProfile);
+  Add(registry, "WerkplaatsService/ReplaceContact", this, &DirectoryService::ReplaceContact);
+  Add(registry, "WerkplaatsService/ListProfileGaps", this, &DirectoryService::ListProfileGaps);
+  Add(registry, "FrameworkService/GetFramework", this, &DirectoryService::GetFramework);
+  Add(registry, "FrameworkService/AssessFunding", this, &DirectoryService::AssessFunding);
 }
 
 Actor DirectoryService::ActorOf(const AuthorizedCall& call) const {

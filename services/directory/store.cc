@@ -12,6 +12,7 @@
 #include "security/audit/leaf.h"
 #include "security/crypto/hash.h"
 #include "services/directory/errors.h"
+#include "services/directory/profile_rules.h"
 #include "services/directory/rules.h"
 
 namespace knooppunt::directory {
@@ -254,6 +255,40 @@ absl::StatusOr<std::optional<v1::Organisation>> FindOrganisation(const Authorize
 absl::StatusOr<std::optional<v1::Professional>> FindProfessional(const AuthorizedCall&, ReadTx& tx,
                                                                  absl::string_view name) {
   return FindRecord<v1::Professional>(tx, kProfessional, name);
+}
+
+absl::StatusOr<std::optional<v1::Werkplaats>> FindWerkplaats(const AuthorizedCall&, ReadTx& tx,
+                                                             absl::string_view name) {
+  return FindRecord<v1::Werkplaats>(tx, kWerkplaats, name);
+}
+
+absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall&, ReadTx& tx,
+                                          absl::string_view werkplaats) {
+  StoredProfile out;
+  const std::string id = IdOf(werkplaats);
+  KP_RETURN_IF_ERROR(tx.Query("SELECT version, record FROM profile WHERE werkplaats = ?", {id},
+                              [&](const Row& row) {
+                                out.version = row.Int(0);
+                                return Parse(row.Bytes(1), &out.profile);
+                              }));
+  return out;
+}
+
+absl::Status PutProfile(const AuthorizedCall&, WriteTx& tx, absl::string_view werkplaats,
+                        const StoredProfile& stored) {
+  const std::string id = IdOf(werkplaats);
+  const std::string record = Bare(stored.profile).SerializeAsString();
+  if (stored.version == 0) {
+    return tx
+        .Exec("INSERT INTO profile (werkplaats, version, record) VALUES (?, 1, ?)",
+              {id, Blob{record}})
+        .status();
+  }
+  KP_ASSIGN_OR_RETURN(
+      const int64_t changed,
+      tx.Exec("UPDATE profile SET version = ?, record = ? WHERE werkplaats = ? AND version = ?",
+              {stored.version + 1, Blob{record}, id, stored.version}));
+  return changed == 1 ? absl::OkStatus() : errors::ProfileChangedMeanwhile();
 }
 
 absl::StatusOr<std::vector<v1::Organisation>> ListOrganisations(const AuthorizedCall&, ReadTx& tx,

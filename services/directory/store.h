@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
 #include "security/policy/authorized_call.h"
 #include "security/storage/database.h"
 
@@ -65,6 +66,22 @@ absl::Status InsertProfessional(const AuthorizedCall& call, storage::WriteTx& tx
 // mandate that ends, ends with it, in the same unit of work (R6).
 absl::Status UpdateProfessional(const AuthorizedCall& call, storage::WriteTx& tx,
                                 const v1::Professional& professional);
+
+absl::StatusOr<std::optional<v1::Werkplaats>> FindWerkplaats(const AuthorizedCall& call,
+                                                             storage::ReadTx& tx,
+                                                             absl::string_view name);
+
+// The profile of "werkplaatsen/{id}" (R37), without what the server works out; empty, version 0,
+// when none was ever written.
+struct StoredProfile {
+  int64_t version = 0;
+  v1::WerkplaatsProfile profile;
+};
+absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall& call, storage::ReadTx& tx,
+                                          absl::string_view werkplaats);
+// Writes it over the version that was found. No facts follow: a profile gives nobody access.
+absl::Status PutProfile(const AuthorizedCall& call, storage::WriteTx& tx,
+                        absl::string_view werkplaats, const StoredProfile& stored);
 
 // How many professionals hold, or held, a mandate that was delegated from `source`.
 absl::StatusOr<int> CountDelegations(const AuthorizedCall& call, storage::ReadTx& tx,

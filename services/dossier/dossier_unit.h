@@ -12,11 +12,13 @@
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/framework.h"
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/service.h"
 #include "services/handover/service.h"
 #include "services/runtime/unit.h"
+#include "services/worklist/service.h"
 
 namespace knooppunt::dossier {
 
@@ -33,6 +35,8 @@ class DossierUnit final : public runtime::Unit {
     int handover_grace_days = 0;
     // Types of ground that the policy knows (R15); with none, no ground can be invoked.
     policy::GroundTypes ground_types;
+    // Who carries what (R36); empty is the one that is built in.
+    std::shared_ptr<const policy::Framework> framework;
   };
 
   // Errors: those of storage::Database::Open; INVALID_ARGUMENT for a grace of fewer than 0 or
@@ -48,14 +52,16 @@ class DossierUnit final : public runtime::Unit {
  private:
   DossierUnit(std::unique_ptr<storage::Database> database, const Options& options)
       : database_(std::move(database)),
-        casework_(*options.random),
+        casework_(*options.random, options.framework),
         consent_(*options.random, options.ground_types),
-        handover_(*options.random, options.handover_grace_days) {}
+        handover_(*options.random, options.handover_grace_days),
+        worklist_(*options.random) {}
 
   std::unique_ptr<storage::Database> database_;
   casework::CaseworkService casework_;
   consent::ConsentService consent_;
   handover::HandoverService handover_;
+  worklist::WorklistService worklist_;
 };
 
 }  // namespace knooppunt::dossier

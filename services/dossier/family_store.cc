@@ -10,6 +10,7 @@
 #include "security/crypto/hash.h"
 #include "security/storage/sealed.h"
 #include "services/dossier/errors.h"
+#include "services/dossier/open_items.h"
 #include "services/dossier/rules.h"
 #include "services/dossier/text.h"
 
@@ -130,7 +131,10 @@ absl::Status InsertUnder(const AuthorizedCall& call, WriteTx& tx, const KeyedSco
                absl::string_view(scope.id), last + 1, Blob{sealed}})
           .status());
   call.touched().Add(scope.label);
-  return absl::OkStatus();
+  if (!CanStandOpen(item.kind)) return absl::OkStatus();
+  Item written = item;
+  written.scope = scope.id;
+  return NoteOpen(call, tx, written, random);
 }
 
 }  // namespace
@@ -261,7 +265,7 @@ absl::Status UpdateItem(const AuthorizedCall& call, WriteTx& tx, const Item& ite
            absl::string_view(call.family()), item.version}));
   if (changed != 1) return errors::ChangedMeanwhile();
   call.touched().Add(scope->label);
-  return absl::OkStatus();
+  return NoteOpen(call, tx, item, random);
 }
 
 std::string SearchToken(const AuthorizedCall& call, absl::string_view family_name,

@@ -57,6 +57,10 @@ absl::Status Process::Open() {
   // Every process knows the permissions, so that each can refuse to start (P1); access alone
   // decides.
   KP_ASSIGN_OR_RETURN(policy_, policy::Table::Load(options_.config.policy_file()));
+  // R36: a framework that does not parse is told at start, not at the first step.
+  const std::string& framework = options_.config.framework_file();
+  KP_ASSIGN_OR_RETURN(framework_, framework.empty() ? policy::Framework::BuiltIn()
+                                                    : policy::Framework::Load(framework));
   if (options_.units.contains("access")) KP_RETURN_IF_ERROR(OpenAccess());
   if (options_.units.contains("audit")) KP_RETURN_IF_ERROR(OpenAudit());
   if (options_.units.contains("directory")) KP_RETURN_IF_ERROR(OpenDirectory());
@@ -144,6 +148,7 @@ absl::Status Process::OpenDirectory() {
   options.bootstrap.login = first.login();
   options.bootstrap.display_name = first.display_name();
   options.bootstrap.organisation = first.organisation();
+  options.framework = framework_;
   KP_ASSIGN_OR_RETURN(auto unit, directory::DirectoryUnit::Open(options));
   units_.push_back(std::move(unit));
   return absl::OkStatus();
@@ -160,6 +165,7 @@ absl::Status Process::OpenDossier() {
   options.handover_grace_days = options_.config.handover_grace_days();
   options.ground_types = policy_->document().ground_types();
   options.outbox_max_entries = options_.outbox_max_entries;
+  options.framework = framework_;
   KP_ASSIGN_OR_RETURN(auto unit, dossier::DossierUnit::Open(options));
   units_.push_back(std::move(unit));
   return absl::OkStatus();

@@ -84,6 +84,7 @@ class Process {
   const Options options_;
   bool stopped_ = false;
   std::shared_ptr<const policy::Table> policy_;
+  std::shared_ptr<const policy::Framework> framework_;
   std::unique_ptr<identity::TokenVerifier> tokens_;
   identity::CurlFetcher providers_;
   runtime::Switchboard switchboard_;

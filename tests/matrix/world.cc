@@ -76,7 +76,8 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
                   .full = absl::StrCat("/", service.full_name(), "/", m->name()),
                   .descriptor = m,
                   .rule = m->options().GetExtension(policy::v1::rule)};
-    if (method.unit == "casework" || method.unit == "consent" || method.unit == "handover") {
+    if (method.unit == "casework" || method.unit == "consent" || method.unit == "handover" ||
+        method.unit == "worklist") {
       method.unit = "dossier";
     }
     out->push_back(method);

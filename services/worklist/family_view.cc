@@ -1,0 +1,57 @@
+#include "services/worklist/family_view.h"
+
+#include <string>
+
+#include "base/status.h"
+#include "security/policy/engine.h"
+#include "services/dossier/family_store.h"
+#include "services/dossier/open_items.h"
+#include "services/worklist/marks.h"
+
+namespace knooppunt::worklist {
+namespace {
+
+// Who acts as regisseur, for as far as the decision brought the table along (R1).
+std::string RegisseurOf(const policy::AuthorizedCall& call, const access::v1::FamilyFacts& facts,
+                        const access::v1::CaseFact& c) {
+  policy::World world;
+  world.facts = &facts;
+  world.professional = [&](absl::string_view name) -> const access::v1::ProfessionalFacts* {
+    for (const access::v1::FactEntry& entry : call.decision().references()) {
+      if (entry.has_professional() && entry.professional().name() == name) {
+        return &entry.professional();
+      }
+    }
+    return nullptr;
+  };
+  return policy::RegisseurSeat(world, c, call.now());
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<FamilyView>> ViewFamily(const policy::AuthorizedCall& call,
+                                                       storage::ReadTx& tx) {
+  auto view = std::make_unique<FamilyView>();
+  KP_ASSIGN_OR_RETURN(view->facts, dossier::LoadFacts(call, tx));
+  KP_ASSIGN_OR_RETURN(view->open, dossier::LoadOpenItems(call, tx));
+  const access::v1::CaseFact* c = OpenCaseOf(view->facts);
+  view->sight = {
+      .facts = &view->facts,
+      .decision = &call.decision(),
+      .regisseur = c == nullptr ? "" : RegisseurOf(call, view->facts, *c),
+      .opens = [&call](absl::string_view scope) { return call.FindScope(scope) != nullptr; },
+      .now = call.now()};
+  return view;
+}
+
+absl::StatusOr<std::vector<v1::Notice>> MarkedNoticesOf(const policy::AuthorizedCall& call,
+                                                        storage::ReadTx& tx,
+                                                        const FamilyView& view) {
+  std::vector<v1::Notice> notices = Notices(view.sight, view.open);
+  if (notices.empty()) return notices;
+  KP_ASSIGN_OR_RETURN(const StoredMarks stored, LoadMarks(call, tx, ReaderOf(view.sight)));
+  ApplyMarks(stored.marks, &notices);
+  return notices;
+}
+
+}  // namespace knooppunt::worklist

@@ -1,0 +1,290 @@
+#include "services/worklist/notices.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "security/crypto/aead.h"
+#include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
+#include "security/policy/emergency.h"
+#include "services/dossier/rules.h"
+
+namespace knooppunt::worklist {
+namespace {
+
+using access::v1::CaseFact;
+using access::v1::Seat;
+using v1::Notice;
+using v1::NoticeKind;
+using v1::OpenItem;
+
+struct Words {
+  NoticeKind kind;
+  absl::string_view rule;
+  absl::string_view nl;
+  absl::string_view en;
+  absl::string_view act;  // the method that settles it, or ""
+};
+constexpr Words kWords[] = {
+    {v1::NOTICE_KIND_OUTCOME, "R7",
+     "Er is een knooppuntoverleg geweest waar u niet bij was. Lees de uitkomst en bevestig die.",
+     "A meeting was held without you. Read the outcome and confirm it.",
+     "casework.v1.CaseworkService/ConfirmOutcome"},
+    {v1::NOTICE_KIND_UNCONFIRMED, "R7",
+     "Een kernpartner die er niet was, heeft de uitkomst van het overleg nog niet bevestigd.",
+     "A core partner who was absent has not confirmed the outcome of the meeting.", ""},
+    {v1::NOTICE_KIND_INVITATION, "R8", "U bent uitgenodigd om aan tafel te komen.",
+     "You are invited to the table.", "casework.v1.CaseworkService/JoinCase"},
+    {v1::NOTICE_KIND_STEP, "R5", "Er is een afspraak op uw naam gezet.",
+     "There is a step in your name.", ""},
+    {v1::NOTICE_KIND_DISPUTE, "R9", "Iemand aan tafel spreekt een afspraak tegen.",
+     "Somebody at the table disputes a step.", ""},
+    {v1::NOTICE_KIND_PROPOSAL, "R6",
+     "Er is een afspraak voorgesteld die inzet van uw organisatie vraagt. Beslis erover.",
+     "A step was proposed that asks for means of your organisation. Decide on it.",
+     "casework.v1.CaseworkService/DecideStep"},
+    {v1::NOTICE_KIND_MEETING, "R4", "Er is een knooppuntoverleg gepland.",
+     "A meeting of the knooppunt is planned.", ""},
+    {v1::NOTICE_KIND_LAPSE, "R14", "", "", ""},
+    {v1::NOTICE_KIND_SIGN, "R11", "", "", "consent.v1.ConsentService/SignConsent"},
+    {v1::NOTICE_KIND_APPOINT_REGISSEUR, "R1", "", "",
+     "casework.v1.CaseworkService/AppointRegisseur"},
+    {v1::NOTICE_KIND_PLAN_ADULTHOOD, "R16", "", "", ""},
+    {v1::NOTICE_KIND_GROUND, "R15",
+     "Er wordt informatie gedeeld op een andere grond dan toestemming. De grond noemt het artikel "
+     "en wie haar inriep.",
+     "Information is shared on another ground than consent. The ground names the article and who "
+     "invoked it.",
+     ""},
+    {v1::NOTICE_KIND_REVIEW_GROUND, "R15", "", "", "consent.v1.ConsentService/ReviewGround"},
+    {v1::NOTICE_KIND_EMERGENCY, "R20",
+     "Er is noodtoegang tot dit dossier geweest. In het logboek staat wie keek en waarom.",
+     "There was emergency access to this file. The log says who looked and why.", ""},
+    {v1::NOTICE_KIND_DEPUTY, "R39", "Er is waarneming aan tafel geregeld.",
+     "Somebody deputises at the table.", ""},
+    {v1::NOTICE_KIND_REGISSEUR, "R1", "Er is een regisseur benoemd of vervangen.",
+     "A regisseur was appointed or replaced.", ""},
+};
+
+std::string DayOf(int64_t unix_seconds) {
+  return base::FormatDate(base::DateOf(absl::FromUnixSeconds(unix_seconds)));
+}
+
+class Teller {
+ public:
+  explicit Teller(const Sight& sight)
+      : sight_(sight),
+        case_(OpenCaseOf(*sight.facts)),
+        own_(OwnSeat(sight)),
+        reader_(ReaderOf(sight)),
+        family_(absl::StrCat("families/", sight.facts->id())) {}
+
+  std::vector<Notice> Run(const v1::OpenItems& open) {
+    if (reader_.empty()) return {};
+    if (Invited()) {
+      Tell(v1::NOTICE_KIND_INVITATION, CaseName(), DayOf(own_->start_time()));
+    }
+    if (Joined()) {
+      for (const OpenItem& o : open.items()) {
+        if (o.case_id() == case_->id() && sight_.opens(o.scope())) OfItem(o);
+      }
+      OfTable();
+    }
+    OfTasks();
+    OfLapses();
+    if (Joined() || !sight_.staff()) OfGrounds();
+    if (!sight_.staff()) OfEmergencies();
+    std::sort(out_.begin(), out_.end(),
+              [](const Notice& a, const Notice& b) { return a.name() < b.name(); });
+    return std::move(out_);
+  }
+
+ private:
+  bool Joined() const { return own_ != nullptr && own_->state() == access::v1::SEAT_STATE_JOINED; }
+  bool Invited() const {
+    return own_ != nullptr && own_->state() == access::v1::SEAT_STATE_INVITED;
+  }
+  std::string CaseName() const { return absl::StrCat(family_, "/cases/", case_->id()); }
+
+  // The id is that of kind, subject, reader and `which`: the same notice has the same name each
+  // time, and says nothing to who does not see it already.
+  Notice* Tell(NoticeKind kind, const std::string& subject, std::string date,
+               absl::string_view which = "") {
+    Notice n;
+    const std::string id =
+        crypto::HexEncode(crypto::Sha256(crypto::JoinLengthPrefixed(
+                                             {"notice-v1", absl::StrCat(static_cast<int>(kind)),
+                                              subject, reader_, which}))
+                              .substr(0, 16));
+    n.set_name(absl::StrCat(family_, "/notices/n-", id));
+    n.set_kind(kind);
+    n.set_subject(subject);
+    if (case_ != nullptr) n.set_case_name(CaseName());
+    n.set_date(std::move(date));
+    n.set_state(v1::NOTICE_STATE_NEW);
+    for (const Words& w : kWords) {
+      if (w.kind != kind) continue;
+      n.set_rule(std::string(w.rule));
+      n.set_text_nl(std::string(w.nl));
+      n.set_text_en(std::string(w.en));
+      n.set_act(std::string(w.act));
+    }
+    out_.push_back(std::move(n));
+    return &out_.back();
+  }
+
+  void OfItem(const OpenItem& o) {
+    const bool step = o.kind() == v1::OPEN_KIND_STEP || o.kind() == v1::OPEN_KIND_PROPOSAL;
+    const std::string subject = absl::StrCat(CaseName(), step ? "/steps/" : "/meetings/", o.item());
+    const bool owner = !o.owner_seat().empty() && dossier::ActsFor(*own_, o.owner_seat());
+    const bool leads = LeadsCase(sight_);
+    if (o.kind() == v1::OPEN_KIND_STEP && owner) Tell(v1::NOTICE_KIND_STEP, subject, o.since());
+    if (o.kind() == v1::OPEN_KIND_PROPOSAL && OfOurMeans(o)) {
+      Tell(v1::NOTICE_KIND_PROPOSAL, subject, o.since());
+    }
+    if (o.kind() == v1::OPEN_KIND_MEETING) {
+      Tell(v1::NOTICE_KIND_MEETING, subject, o.since(), o.due_date());
+    }
+    for (const std::string& seat : o.waiting_seats()) {
+      if (dossier::ActsFor(*own_, seat)) {
+        Tell(v1::NOTICE_KIND_OUTCOME, subject, o.since(), seat);
+      } else if (leads) {
+        Tell(v1::NOTICE_KIND_UNCONFIRMED, subject, o.since(), seat);
+      }
+    }
+    for (const std::string& seat : o.disputed_seats()) {
+      if (seat != own_->id() && (owner || leads)) {
+        Tell(v1::NOTICE_KIND_DISPUTE, subject, o.since(), seat);
+      }
+    }
+  }
+
+  bool OfOurMeans(const OpenItem& o) const {
+    return sight_.staff() &&
+           std::any_of(case_->seats().begin(), case_->seats().end(), [&](const Seat& s) {
+             return !s.professional().empty() && s.professional() == o.committed_by() &&
+                    s.organisation() == sight_.organisation();
+           });
+  }
+
+  // What everybody at the table sees (R1, R39).
+  void OfTable() {
+    for (const Seat& s : case_->seats()) {
+      if (s.deputises().empty() || s.id() == own_->id() || !dossier::SeatOpen(s, sight_.now))
+        continue;
+      Tell(v1::NOTICE_KIND_DEPUTY, CaseName(), DayOf(s.start_time()), s.id());
+    }
+    if (case_->terms().empty()) return;
+    const access::v1::RegisseurTerm& term = *case_->terms().rbegin();
+    if (term.end_time() == 0) {
+      Tell(v1::NOTICE_KIND_REGISSEUR, CaseName(), DayOf(term.start_time()),
+           absl::StrCat(term.start_time()));
+    }
+  }
+
+  void OfTasks() {
+    for (const access::v1::Task& task : sight_.decision->tasks()) {
+      NoticeKind kind = v1::NOTICE_KIND_UNSPECIFIED;
+      if (task.kind() == access::v1::TASK_KIND_SIGN) kind = v1::NOTICE_KIND_SIGN;
+      if (task.kind() == access::v1::TASK_KIND_APPOINT_REGISSEUR)
+        kind = v1::NOTICE_KIND_APPOINT_REGISSEUR;
+      if (task.kind() == access::v1::TASK_KIND_PLAN_ADULTHOOD)
+        kind = v1::NOTICE_KIND_PLAN_ADULTHOOD;
+      if (task.kind() == access::v1::TASK_KIND_REVIEW_GROUND) kind = v1::NOTICE_KIND_REVIEW_GROUND;
+      if (kind == v1::NOTICE_KIND_UNSPECIFIED) continue;  // RENEW_CONSENT: the lapse says it
+      Notice* n = Tell(kind, task.subject(), "");
+      n->set_text_nl(task.text_nl());
+      n->set_text_en(task.text_en());
+    }
+  }
+
+  void OfLapses() {
+    const std::string today = base::FormatDate(sight_.today());
+    for (const access::v1::Lapse& lapse : sight_.decision->lapses()) {
+      if (lapse.announce_date() > today) continue;
+      Notice* n = Tell(v1::NOTICE_KIND_LAPSE, lapse.consent(), lapse.announce_date(), lapse.date());
+      n->set_text_nl(lapse.text_nl());
+      n->set_text_en(lapse.text_en());
+    }
+  }
+
+  // R15: the family is told unless that is unsafe; so are the recipient and who leads the case.
+  void OfGrounds() {
+    const std::string today = base::FormatDate(sight_.today());
+    for (const access::v1::GroundFact& g : sight_.facts->grounds()) {
+      if (g.end_time() != 0 || g.end_date() <= today || g.start_date() > today) continue;
+      const bool shown =
+          sight_.staff()
+              ? g.recipient() == sight_.organisation() && !Has(g)
+              : GroundShowsToFamily(g, *sight_.facts, sight_.decision->person(), sight_.today());
+      if (!shown) continue;
+      Tell(v1::NOTICE_KIND_GROUND, absl::StrCat(family_, "/grounds/", g.id()), g.start_date());
+    }
+  }
+  // Who invoked it knows.
+  bool Has(const access::v1::GroundFact& g) const {
+    return g.invoked_by() == sight_.decision->claims().subject();
+  }
+
+  // R20, R25: as the family's log shows them: after the review, or when the time is over.
+  void OfEmergencies() {
+    const absl::Time before = policy::EmergenciesShownBefore(*sight_.facts, sight_.now);
+    for (const access::v1::EmergencyFact& e : sight_.facts->emergencies()) {
+      const absl::Time start = absl::FromUnixSeconds(e.start_time());
+      if (start >= before || start < sight_.now - kEmergencyToldFor) continue;
+      Tell(v1::NOTICE_KIND_EMERGENCY, absl::StrCat(family_, "/emergencies/", e.id()),
+           DayOf(e.start_time()));
+    }
+  }
+
+  // The log keeps it for good; the inbox for a year.
+  static constexpr absl::Duration kEmergencyToldFor = absl::Hours(24 * 366);
+
+  const Sight& sight_;
+  const CaseFact* const case_;
+  const Seat* const own_;
+  const std::string reader_;
+  const std::string family_;
+  std::vector<Notice> out_;
+};
+
+}  // namespace
+
+std::string ReaderOf(const Sight& sight) {
+  return sight.staff() ? sight.decision->seat() : sight.decision->person();
+}
+
+std::vector<Notice> Notices(const Sight& sight, const v1::OpenItems& open) {
+  return Teller(sight).Run(open);
+}
+
+void ApplyMarks(const v1::MarkedNotices& marks, std::vector<Notice>* notices) {
+  for (Notice& n : *notices) {
+    const std::string id = n.name().substr(n.name().rfind('/') + 1);
+    for (const v1::MarkedNotice& mark : marks.marks()) {
+      if (mark.id() != id) continue;
+      n.set_state(static_cast<v1::NoticeState>(mark.state()));
+      n.mutable_state_time()->set_seconds(mark.time());
+    }
+  }
+}
+
+bool GroundShowsToFamily(const access::v1::GroundFact& ground, const access::v1::FamilyFacts& facts,
+                         absl::string_view person, base::Date on) {
+  if (policy::HiddenFromFamily(ground)) return false;
+  return std::all_of(
+      ground.about().persons().begin(), ground.about().persons().end(), [&](const std::string& id) {
+        if (id == person) return true;
+        const access::v1::PersonFact* p = policy::FindPerson(facts, id);
+        return p != nullptr && policy::HoldsGezag(facts, person, id, on) &&
+               (policy::AgeOf(*p, on) < dossier::kYouthAloneAge || p->incapacitated());
+      });
+}
+
+bool NewerFirst(const Notice& a, const Notice& b) {
+  return std::make_tuple(a.date(), a.name()) > std::make_tuple(b.date(), b.name());
+}
+
+}  // namespace knooppunt::worklist

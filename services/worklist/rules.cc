@@ -1,0 +1,362 @@
+#include "services/worklist/rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/limits.h"
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "security/crypto/hash.h"
+#include "services/dossier/errors.h"
+#include "services/dossier/rules.h"
+#include "services/worklist/errors.h"
+
+namespace knooppunt::worklist {
+namespace {
+
+using access::v1::CaseFact;
+using access::v1::Seat;
+using v1::Entry;
+using v1::EntryKind;
+using v1::OpenItem;
+
+constexpr char kLast[] = "9999-99-99";
+
+template <typename List>
+bool Has(const List& list, const std::string& x) {
+  return std::find(list.begin(), list.end(), x) != list.end();
+}
+
+struct Words {
+  EntryKind kind;
+  absl::string_view rule;
+  absl::string_view nl;
+  absl::string_view en;
+};
+constexpr Words kWords[] = {
+    {v1::ENTRY_KIND_STEP, "R5", "Afspraak om te doen.", "A step to do."},
+    {v1::ENTRY_KIND_PROPOSAL, "R6",
+     "Voorgestelde afspraak: uw organisatie beslist of die wordt toegezegd.",
+     "A proposed step: your organisation decides whether to commit."},
+    {v1::ENTRY_KIND_REACTION, "R9", "Afspraak om te bevestigen of tegen te spreken.",
+     "A step to confirm or dispute."},
+    {v1::ENTRY_KIND_OUTCOME, "R7",
+     "Terugkoppeling van een overleg waar u niet bij was: lees en bevestig.",
+     "The outcome of a meeting that you missed: read and confirm it."},
+    {v1::ENTRY_KIND_MEETING, "R4", "Knooppuntoverleg.", "A meeting of the knooppunt."},
+    {v1::ENTRY_KIND_INVITATION, "R8", "Uitnodiging om aan tafel te komen.",
+     "An invitation to the table."},
+    {v1::ENTRY_KIND_SIGN, "R11", "", ""},
+    {v1::ENTRY_KIND_RENEW_CONSENT, "R14", "", ""},
+    {v1::ENTRY_KIND_APPOINT_REGISSEUR, "R1", "", ""},
+    {v1::ENTRY_KIND_PLAN_ADULTHOOD, "R16", "", ""},
+    {v1::ENTRY_KIND_REVIEW_GROUND, "R15", "", ""},
+    {v1::ENTRY_KIND_LAPSE, "R14", "", ""},
+};
+
+EntryKind KindOf(access::v1::TaskKind kind) {
+  switch (kind) {
+    case access::v1::TASK_KIND_RENEW_CONSENT:
+      return v1::ENTRY_KIND_RENEW_CONSENT;
+    case access::v1::TASK_KIND_SIGN:
+      return v1::ENTRY_KIND_SIGN;
+    case access::v1::TASK_KIND_APPOINT_REGISSEUR:
+      return v1::ENTRY_KIND_APPOINT_REGISSEUR;
+    case access::v1::TASK_KIND_PLAN_ADULTHOOD:
+      return v1::ENTRY_KIND_PLAN_ADULTHOOD;
+    case access::v1::TASK_KIND_REVIEW_GROUND:
+      return v1::ENTRY_KIND_REVIEW_GROUND;
+    default:
+      return v1::ENTRY_KIND_UNSPECIFIED;
+  }
+}
+
+class Gatherer {
+ public:
+  Gatherer(const Sight& sight, v1::Whose whose)
+      : sight_(sight),
+        whose_(whose == v1::WHOSE_UNSPECIFIED ? v1::WHOSE_MINE : whose),
+        case_(OpenCaseOf(*sight.facts)),
+        own_(OwnSeat(sight)),
+        family_(absl::StrCat("families/", sight.facts->id())) {}
+
+  std::vector<Line> Run(const v1::OpenItems& open) {
+    if (whose_ == v1::WHOSE_WERKPLAATS && !AtWerkplaats()) return {};
+    if (whose_ == v1::WHOSE_LED && !LeadsCase(sight_)) return {};
+    if (case_ != nullptr) {
+      for (const OpenItem& o : open.items()) {
+        if (o.case_id() == case_->id() && sight_.opens(o.scope())) OfItem(o);
+      }
+      OfSeats();
+    }
+    if (whose_ == v1::WHOSE_MINE) OfTasks();
+    OfLapses();
+    return std::move(out_);
+  }
+
+ private:
+  bool AtWerkplaats() const {
+    return case_ != nullptr && sight_.staff() && own_ != nullptr &&
+           own_->state() == access::v1::SEAT_STATE_JOINED &&
+           case_->organisation() == sight_.organisation();
+  }
+  bool Joined() const { return own_ != nullptr && own_->state() == access::v1::SEAT_STATE_JOINED; }
+  bool IsMine(absl::string_view seat) const {
+    return Joined() && !seat.empty() && dossier::ActsFor(*own_, seat);
+  }
+
+  // Adds an entry when this worklist is for it. `words_of` is a step whose words it may carry.
+  void Add(EntryKind kind, std::string subject, std::string due, bool mine, std::string seat,
+           std::string words_of) {
+    if (whose_ == v1::WHOSE_MINE && !mine && kind != v1::ENTRY_KIND_LAPSE) return;
+    Line line;
+    Entry& e = line.entry;
+    e.set_kind(kind);
+    e.set_subject(std::move(subject));
+    if (case_ != nullptr) {
+      e.set_case_name(absl::StrCat(family_, "/cases/", case_->id()));
+      e.set_werkplaats(case_->werkplaats());
+    }
+    e.set_overdue(!due.empty() && due < base::FormatDate(sight_.today()));
+    e.set_due_date(std::move(due));
+    e.set_mine(mine);
+    e.set_seat(std::move(seat));
+    for (const Words& w : kWords) {
+      if (w.kind != kind) continue;
+      e.set_rule(std::string(w.rule));
+      e.set_text_nl(std::string(w.nl));
+      e.set_text_en(std::string(w.en));
+    }
+    line.item = std::move(words_of);
+    out_.push_back(std::move(line));
+  }
+
+  void OfItem(const OpenItem& o) {
+    const bool step = o.kind() == v1::OPEN_KIND_STEP || o.kind() == v1::OPEN_KIND_PROPOSAL;
+    const std::string subject =
+        absl::StrCat(family_, "/cases/", case_->id(), step ? "/steps/" : "/meetings/", o.item());
+    switch (o.kind()) {
+      case v1::OPEN_KIND_STEP:
+        Add(v1::ENTRY_KIND_STEP, subject, o.due_date(), IsMine(o.owner_seat()), o.owner_seat(),
+            o.item());
+        break;
+      case v1::OPEN_KIND_PROPOSAL:
+        Add(v1::ENTRY_KIND_PROPOSAL, subject, DaysAfter(o.since(), kAnswerDays), OfOurMeans(o), "",
+            o.item());
+        break;
+      case v1::OPEN_KIND_MEETING:
+        OfMeeting(o, subject);
+        break;
+      case v1::OPEN_KIND_OUTCOME:
+        for (const std::string& seat : o.waiting_seats()) {
+          Add(v1::ENTRY_KIND_OUTCOME, subject, DaysAfter(o.since(), kAnswerDays), IsMine(seat),
+              seat, "");
+        }
+        break;
+      default:
+        break;
+    }
+    if (step && whose_ == v1::WHOSE_MINE && MustReact(o)) {
+      Add(v1::ENTRY_KIND_REACTION, subject, DaysAfter(o.since(), kAnswerDays), true, own_->id(),
+          o.item());
+    }
+  }
+
+  // A meeting of the past that was never concluded is for who leads and for the werkplaats.
+  void OfMeeting(const OpenItem& o, const std::string& subject) {
+    const bool past = o.due_date() < base::FormatDate(sight_.today());
+    const bool mine = Joined() && (!past || LeadsCase(sight_) || AtWerkplaats());
+    Add(v1::ENTRY_KIND_MEETING, subject, o.due_date(), mine, "", "");
+  }
+
+  // R6: the organisation for which who proposed it sits, or sat, at this table.
+  bool OfOurMeans(const OpenItem& o) const {
+    return Joined() && sight_.staff() &&
+           std::any_of(case_->seats().begin(), case_->seats().end(), [&](const Seat& s) {
+             return !s.professional().empty() && s.professional() == o.committed_by() &&
+                    s.organisation() == sight_.organisation();
+           });
+  }
+
+  // R9: whoever sits at the table and does not own the step, once; a deputy not for a seat that
+  // said it already.
+  bool MustReact(const OpenItem& o) const {
+    if (!Joined() || IsMine(o.owner_seat())) return false;
+    const auto said = [&](const std::string& seat) {
+      return !seat.empty() && (Has(o.confirmed_seats(), seat) || Has(o.disputed_seats(), seat));
+    };
+    return !said(own_->id()) && !said(own_->deputises());
+  }
+
+  void OfSeats() {
+    for (const Seat& s : case_->seats()) {
+      if (s.state() != access::v1::SEAT_STATE_INVITED || !dossier::SeatOpen(s, sight_.now))
+        continue;
+      if (s.professional().empty()) continue;
+      const bool mine = own_ != nullptr && own_->id() == s.id();
+      const std::string invited =
+          base::FormatDate(base::DateOf(absl::FromUnixSeconds(s.start_time())));
+      Add(v1::ENTRY_KIND_INVITATION, absl::StrCat(family_, "/cases/", case_->id()),
+          DaysAfter(invited, kAnswerDays), mine, s.id(), "");
+    }
+  }
+
+  void OfTasks() {
+    for (const access::v1::Task& task : sight_.decision->tasks()) {
+      const EntryKind kind = KindOf(task.kind());
+      if (kind == v1::ENTRY_KIND_UNSPECIFIED) continue;
+      Add(kind, task.subject(), task.due_date(), true, "", "");
+      Say(task.text_nl(), task.text_en());
+    }
+  }
+
+  // Announced ones only (R14): a consent that goes on for years is no news.
+  void OfLapses() {
+    const std::string today = base::FormatDate(sight_.today());
+    for (const access::v1::Lapse& lapse : sight_.decision->lapses()) {
+      if (lapse.announce_date() > today) continue;
+      Add(v1::ENTRY_KIND_LAPSE, lapse.consent(), lapse.date(), false, "", "");
+      Say(lapse.text_nl(), lapse.text_en());
+    }
+  }
+
+  void Say(const std::string& nl, const std::string& en) {
+    out_.back().entry.set_text_nl(nl);
+    out_.back().entry.set_text_en(en);
+  }
+
+  const Sight& sight_;
+  const v1::Whose whose_;
+  const CaseFact* const case_;
+  const Seat* const own_;
+  const std::string family_;
+  std::vector<Line> out_;
+};
+
+bool AwaitsConfirmation(EntryKind kind) {
+  return kind == v1::ENTRY_KIND_OUTCOME || kind == v1::ENTRY_KIND_REACTION ||
+         kind == v1::ENTRY_KIND_PROPOSAL;
+}
+bool IsAboutLapse(EntryKind kind) {
+  return kind == v1::ENTRY_KIND_LAPSE || kind == v1::ENTRY_KIND_RENEW_CONSENT ||
+         kind == v1::ENTRY_KIND_SIGN;
+}
+
+// Of what is asked, not of the page: a token is for one question.
+std::string QuestionHash(const google::protobuf::Message& question) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    question.SerializeToCodedStream(&coded);
+  }
+  return crypto::HexEncode(
+      crypto::Sha256({question.GetDescriptor()->full_name(), "/", bytes}).substr(0, 8));
+}
+
+}  // namespace
+
+const CaseFact* OpenCaseOf(const access::v1::FamilyFacts& facts) {
+  if (facts.cases().empty()) return nullptr;
+  const CaseFact& newest = *facts.cases().rbegin();
+  return newest.state() == access::v1::CASE_STATE_CLOSED ? nullptr : &newest;
+}
+
+const Seat* OwnSeat(const Sight& sight) {
+  const CaseFact* c = OpenCaseOf(*sight.facts);
+  if (c == nullptr || sight.decision->seat().empty()) return nullptr;
+  const Seat* seat = dossier::FindSeat(*c, sight.decision->seat());
+  if (seat == nullptr || !dossier::SeatOpen(*seat, sight.now)) return nullptr;
+  // The decision and the facts are two sources; both must say that this seat is the caller's.
+  const bool own = sight.staff() ? seat->professional() == sight.decision->claims().subject()
+                                 : seat->person() == sight.decision->person();
+  return own ? seat : nullptr;
+}
+
+bool LeadsCase(const Sight& sight) {
+  const Seat* own = OwnSeat(sight);
+  return own != nullptr && own->state() == access::v1::SEAT_STATE_JOINED &&
+         !sight.regisseur.empty() && dossier::ActsFor(*own, sight.regisseur);
+}
+
+std::string DaysAfter(absl::string_view iso, int days) {
+  const auto day = base::ParseDate(iso);
+  return day.ok() ? base::FormatDate(*day + days) : "";
+}
+
+std::string DayText(absl::string_view iso) {
+  const auto day = base::ParseDate(iso);
+  if (!day.ok()) return "";
+  return absl::StrCat(absl::Dec(day->day(), absl::kZeroPad2), "-",
+                      absl::Dec(day->month(), absl::kZeroPad2), "-", day->year());
+}
+
+std::vector<Line> Lines(const Sight& sight, const v1::OpenItems& open, v1::Whose whose) {
+  return Gatherer(sight, whose).Run(open);
+}
+
+absl::Status CheckFilter(const v1::WorklistFilter& filter) {
+  if (!v1::Whose_IsValid(filter.whose())) {
+    return dossier::errors::InvalidField("filter.whose", "be MINE, WERKPLAATS or LED");
+  }
+  for (const int kind : filter.kinds()) {
+    if (kind == v1::ENTRY_KIND_UNSPECIFIED || !v1::EntryKind_IsValid(kind)) {
+      return dossier::errors::InvalidField("filter.kinds", "be kinds of entries");
+    }
+  }
+  if (!filter.werkplaats().empty() &&
+      !base::ResourceName::Parse(filter.werkplaats(), "werkplaatsen/*").ok()) {
+    return dossier::errors::InvalidField("filter.werkplaats", "be empty or werkplaatsen/{id}");
+  }
+  if (!filter.due_before().empty() && !base::ParseDate(filter.due_before()).ok()) {
+    return dossier::errors::InvalidField("filter.due_before", "be empty or a day, YYYY-MM-DD");
+  }
+  return absl::OkStatus();
+}
+
+bool Fits(const v1::WorklistFilter& filter, const Entry& entry) {
+  if (filter.overdue() && !entry.overdue()) return false;
+  if (filter.awaiting_confirmation() && !AwaitsConfirmation(entry.kind())) return false;
+  if (filter.consent_lapsing() && !IsAboutLapse(entry.kind())) return false;
+  if (!filter.kinds().empty() && std::find(filter.kinds().begin(), filter.kinds().end(),
+                                           entry.kind()) == filter.kinds().end()) {
+    return false;
+  }
+  if (!filter.werkplaats().empty() && entry.werkplaats() != filter.werkplaats()) return false;
+  return filter.due_before().empty() ||
+         (!entry.due_date().empty() && entry.due_date() < filter.due_before());
+}
+
+std::string OrderKey(const Entry& entry) {
+  return absl::StrCat(entry.due_date().empty() ? kLast : entry.due_date(), " ", entry.subject(),
+                      " ", absl::Dec(static_cast<int>(entry.kind()), absl::kZeroPad2), " ",
+                      entry.seat());
+}
+
+std::string TokenAfter(absl::string_view key, const google::protobuf::Message& question) {
+  return crypto::Base64UrlEncode(absl::StrCat(QuestionHash(question), " ", key));
+}
+
+absl::StatusOr<std::string> KeyOfToken(absl::string_view token,
+                                       const google::protobuf::Message& question) {
+  if (token.empty()) return std::string();
+  if (token.size() > limits::kMaxWorklistTokenBytes) return errors::BadPageToken();
+  auto text = crypto::Base64UrlDecode(token);
+  const std::string prefix = absl::StrCat(QuestionHash(question), " ");
+  if (!text.ok() || !absl::StartsWith(*text, prefix) || text->size() == prefix.size()) {
+    return errors::BadPageToken();
+  }
+  return text->substr(prefix.size());
+}
+
+absl::StatusOr<int> PageSize(int32_t asked) {
+  if (asked < 0) return dossier::errors::InvalidField("page_size", "be 0 or more");
+  return asked == 0 ? limits::kMaxWorklistPage : std::min<int>(asked, limits::kMaxWorklistPage);
+}
+
+}  // namespace knooppunt::worklist
