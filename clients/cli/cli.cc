@@ -80,6 +80,8 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddGlobalOptions(app.get(), options);
   AddLoginCommands(app.get(), chosen);
   AddDirectoryCommands(app.get(), chosen);
+  AddWerkplaatsCommands(app.get(), chosen);
+  AddWorklistCommands(app.get(), chosen);
   AddProfessionalCommands(app.get(), chosen);
   AddCaseCommands(app.get(), chosen);
   AddPlanCommands(app.get(), chosen);

@@ -44,6 +44,9 @@ inline CLI::App* AddNoun(CLI::App* root, const std::string& name, const std::str
 
 void AddLoginCommands(CLI::App* root, Action* chosen);         // login, whoami, logout, profile
 void AddDirectoryCommands(CLI::App* root, Action* chosen);     // directory
+void AddImportCommands(CLI::App* directory, Action* chosen);    // directory: import-csv
+void AddWerkplaatsCommands(CLI::App* root, Action* chosen);    // werkplaats, framework
+void AddWorklistCommands(CLI::App* root, Action* chosen);      // worklist, inbox, digest
 void AddProfessionalCommands(CLI::App* root, Action* chosen);  // professional, mandate
 void AddCaseCommands(CLI::App* root, Action* chosen);          // family, case
 void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits at the table

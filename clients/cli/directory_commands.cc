@@ -120,6 +120,7 @@ void AddDirectoryCommands(CLI::App* root, Action* chosen) {
                 "Of this organisation; default: all");
       },
       RunProfessionals);
+  AddImportCommands(noun, chosen);
 }
 
 }  // namespace knooppunt::cli

@@ -66,6 +66,7 @@ constexpr Words kWords[] = {
      "Somebody deputises at the table.", ""},
     {v1::NOTICE_KIND_REGISSEUR, "R1", "Er is een regisseur benoemd of vervangen.",
      "A regisseur was appointed or replaced.", ""},
+    {v1::NOTICE_KIND_UNSPECIFIED, "R1", "", "", ""},
 };
 
 std::string DayOf(int64_t unix_seconds) {
@@ -186,15 +187,15 @@ class Teller {
 
   void OfTasks() {
     for (const access::v1::Task& task : sight_.decision->tasks()) {
-      NoticeKind kind = v1::NOTICE_KIND_UNSPECIFIED;
+      if (task.kind() == access::v1::TASK_KIND_RENEW_CONSENT) continue;  // the lapse says it
+      NoticeKind kind = v1::NOTICE_KIND_UNSPECIFIED;  // another task, in its own words
       if (task.kind() == access::v1::TASK_KIND_SIGN) kind = v1::NOTICE_KIND_SIGN;
       if (task.kind() == access::v1::TASK_KIND_APPOINT_REGISSEUR)
         kind = v1::NOTICE_KIND_APPOINT_REGISSEUR;
       if (task.kind() == access::v1::TASK_KIND_PLAN_ADULTHOOD)
         kind = v1::NOTICE_KIND_PLAN_ADULTHOOD;
       if (task.kind() == access::v1::TASK_KIND_REVIEW_GROUND) kind = v1::NOTICE_KIND_REVIEW_GROUND;
-      if (kind == v1::NOTICE_KIND_UNSPECIFIED) continue;  // RENEW_CONSENT: the lapse says it
-      Notice* n = Tell(kind, task.subject(), "");
+      Notice* n = Tell(kind, task.subject(), "", absl::StrCat(static_cast<int>(task.kind())));
       n->set_text_nl(task.text_nl());
       n->set_text_en(task.text_en());
     }

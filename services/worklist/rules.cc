@@ -56,6 +56,7 @@ constexpr Words kWords[] = {
     {v1::ENTRY_KIND_PLAN_ADULTHOOD, "R16", "", ""},
     {v1::ENTRY_KIND_REVIEW_GROUND, "R15", "", ""},
     {v1::ENTRY_KIND_LAPSE, "R14", "", ""},
+    {v1::ENTRY_KIND_UNSPECIFIED, "R1", "", ""},  // another task of the case, in its own words
 };
 
 EntryKind KindOf(access::v1::TaskKind kind) {
@@ -70,7 +71,7 @@ EntryKind KindOf(access::v1::TaskKind kind) {
       return v1::ENTRY_KIND_PLAN_ADULTHOOD;
     case access::v1::TASK_KIND_REVIEW_GROUND:
       return v1::ENTRY_KIND_REVIEW_GROUND;
-    default:
+    default:  // none falls out of the list because it has no kind of its own here (P4)
       return v1::ENTRY_KIND_UNSPECIFIED;
   }
 }
@@ -207,9 +208,7 @@ class Gatherer {
 
   void OfTasks() {
     for (const access::v1::Task& task : sight_.decision->tasks()) {
-      const EntryKind kind = KindOf(task.kind());
-      if (kind == v1::ENTRY_KIND_UNSPECIFIED) continue;
-      Add(kind, task.subject(), task.due_date(), true, "", "");
+      Add(KindOf(task.kind()), task.subject(), task.due_date(), true, "", "");
       Say(task.text_nl(), task.text_en());
     }
   }
