@@ -20,6 +20,8 @@ BUILD_PACKAGES=(
   libcli11-dev libboost-dev
   # CMake looks for the test libraries even when only the programs are built.
   libgtest-dev libgmock-dev
+  # The plan as PDF: Pango sets the text, Cairo writes the file, in a font that has every letter.
+  libpango1.0-dev fonts-dejavu-core
   # The scripts, and what the programs read at run time.
   python3 jq ca-certificates tzdata
 )

@@ -162,16 +162,6 @@ void PrintRegisseur(const casework::v1::Regisseur& regisseur, std::ostream& out)
       .Print(out);
 }
 
-void PrintGoal(const casework::v1::Goal& goal, std::ostream& out) {
-  Fields()
-      .Add("Goal", goal.name())
-      .Add("Domain", goal.domain())
-      .Add("What", goal.text())
-      .Add("Wish", goal.wish())
-      .Add("Label", LabelText(goal.label()))
-      .Print(out);
-}
-
 void PrintContribution(const casework::v1::Contribution& contribution, std::ostream& out) {
   out << "  " << Printable(contribution.name()) << ", " << LocalTime(contribution.create_time())
       << ", " << Printable(contribution.author()) << " ("

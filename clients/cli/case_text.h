@@ -19,7 +19,6 @@ void PrintCase(const casework::v1::Case& casus, std::ostream& out);
 void PrintCases(const casework::v1::ListCasesResponse& list, std::ostream& out);
 void PrintParticipant(const casework::v1::Participant& participant, std::ostream& out);
 void PrintRegisseur(const casework::v1::Regisseur& regisseur, std::ostream& out);
-void PrintGoal(const casework::v1::Goal& goal, std::ostream& out);
 void PrintContribution(const casework::v1::Contribution& contribution, std::ostream& out);
 void PrintMeeting(const casework::v1::Meeting& meeting, std::ostream& out);
 void PrintStep(const casework::v1::Step& step, std::ostream& out);

@@ -85,6 +85,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddProfessionalCommands(app.get(), chosen);
   AddCaseCommands(app.get(), chosen);
   AddPlanCommands(app.get(), chosen);
+  AddRecordCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);
   AddEmergencyCommands(app.get(), chosen);

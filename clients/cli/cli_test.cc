@@ -71,7 +71,7 @@ TEST_F(CliTest, UnknownCommandNamesTheGoodOnes) {
 }
 
 TEST_F(CliTest, BadWordNamesTheGoodOnes) {
-  const Ran ran = cli_.Run({"goal", "add", kCaseName, "--domain", "school", "--text", "x",
+  const Ran ran = cli_.Run({"plan", "goal", kCaseName, "--domain", "school", "--text", "x",
                             "--family", "--compartment", "eduction"});
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.err, HasSubstr("education, family, care, health, safety"));

@@ -50,7 +50,8 @@ void AddWorklistCommands(CLI::App* root, Action* chosen);      // worklist, inbo
 void AddProfessionalCommands(CLI::App* root, Action* chosen);  // professional, mandate
 void AddCaseCommands(CLI::App* root, Action* chosen);          // family, case
 void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits at the table
-void AddPlanCommands(CLI::App* root, Action* chosen);          // goal, contribution, record
+void AddPlanCommands(CLI::App* root, Action* chosen);          // plan
+void AddRecordCommands(CLI::App* root, Action* chosen);        // contribution, record
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task

@@ -195,6 +195,22 @@ absl::StatusOr<std::string> ReadInput(const std::string& path, std::istream& in)
 absl::Status ReadTextproto(const std::string& path, std::istream& in,
                            google::protobuf::Message* message) {
   KP_ASSIGN_OR_RETURN(const std::string text, ReadInput(path, in));
+absl::Status WriteNew(const std::string& path, absl::string_view bytes) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return InputError(absl::StrCat("cannot write ", path, ": it is there already, or not allowed"));
+  }
+  while (!bytes.empty()) {
+    const ssize_t n = write(fd, bytes.data(), bytes.size());
+    if (n <= 0) break;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  if (close(fd) != 0 || !bytes.empty()) {
+    return InputError(absl::StrCat("cannot write all of ", path));
+  }
+  return absl::OkStatus();
+}
+
   FirstError error;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&error);

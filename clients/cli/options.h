@@ -98,6 +98,9 @@ absl::StatusOr<int64_t> ParseEuro(absl::string_view text);
 // The file's content; "-" is standard input. INVALID_ARGUMENT when it cannot be read, is over
 // limits::kMaxRequestBytes or is not UTF-8.
 absl::StatusOr<std::string> ReadInput(const std::string& path, std::istream& in);
+// Writes a new file, for the owner alone (0600). INVALID_ARGUMENT when something is there already,
+// or when not all of it could be written.
+absl::Status WriteNew(const std::string& path, absl::string_view bytes);
 // A textproto file. INVALID_ARGUMENT names the line and what is wrong there.
 absl::Status ReadTextproto(const std::string& path, std::istream& in,
                            google::protobuf::Message* message);

@@ -15,6 +15,7 @@
 #include "knooppunt/consent/v1/consent.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "knooppunt/policy/v1/cases.pb.h"
 #include "knooppunt/policy/v1/policy.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
@@ -128,6 +129,18 @@ TEST(SentenceTest, R20TheFamilyReadsThatEmergencyAccessWasOpened) {
             "(Meldcode). Dit was noodtoegang.");
 }
 
+TEST(SentenceTest, R22TakingThePlanAlongIsToldApartFromReadingIt) {
+  RecordView view = NurseReads();
+  view.who.set_method("/knooppunt.plan.v1.PlanService/RenderPlan");
+  EXPECT_EQ(Sentence(view, nullptr),
+            "Op 14 juli 2026 om 10:05 maakte Iris Bakker, jeugdverpleegkundige bij ggd-zl, een "
+            "document van het plan om mee te nemen. Doel: samenwerken rond het kind.");
+  view.who.set_method("/knooppunt.plan.v1.PlanService/GetPlan");
+  EXPECT_EQ(Sentence(view, nullptr),
+            "Op 14 juli 2026 om 10:05 las Iris Bakker, jeugdverpleegkundige bij ggd-zl, het plan. "
+            "Doel: samenwerken rond het kind.");
+}
+
 TEST(SentenceTest, AMethodOfANewerVersionStillHasASentence) {
   RecordView view = NurseReads();
   view.who.set_method("/knooppunt.future.v1.FutureService/Do");
@@ -144,7 +157,7 @@ std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
       config::v1::ServerConfig::descriptor(),    consent::v1::Consent::descriptor(),
       directory::v1::Organisation::descriptor(), handover::v1::Handover::descriptor(),
       policy::v1::PolicyDocument::descriptor(),  audit::v1::Record::descriptor(),
-      policy::v1::PolicyCases::descriptor(),
+      policy::v1::PolicyCases::descriptor(),     plan::v1::Plan::descriptor(),
   };
   EXPECT_FALSE(linked.empty());
   const char* source = std::getenv("KNOOPPUNT_SOURCE");

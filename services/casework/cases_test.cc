@@ -328,18 +328,35 @@ TEST_F(CaseworkServiceTest, R18APageTokenEndsThePageAndGrantsNothing) {
 
 // ---- The plan ----
 
-TEST_F(CaseworkServiceTest, AGoalJoinsThePlan) {
+TEST_F(CaseworkServiceTest, R18ACaseShowsGoalsInBriefAndTheWordsOfAWishOnlyWithTheWish) {
   Start();
-  v1::AddGoalRequest req;
+  plan::v1::AddWishRequest wish;
+  wish.set_parent(j.case_name);
+  wish.mutable_wish()->set_person(absl::StrCat("families/", j.family, "/persons/", j.mother_id));
+  wish.mutable_wish()->set_text("Rust in huis.");
+  wish.mutable_wish()->set_how(plan::v1::WISH_HOW_SELF);
+  wish.mutable_wish()->mutable_label()->mutable_about()->add_persons(j.mother_id);
+  wish.mutable_wish()->mutable_label()->set_compartment(common::v1::COMPARTMENT_FAMILY);
+  wish.mutable_wish()->mutable_label()->set_regime(common::v1::REGIME_MUNICIPAL);
+  ASSERT_OK_AND_ASSIGN(const auto hers, j.office.Plan<plan::v1::Wish>("AddWish", j.mother, wish));
+  plan::v1::AddGoalRequest req;
   req.set_parent(j.case_name);
-  req.mutable_goal()->set_domain("school");
+  req.mutable_goal()->set_domain(plan::v1::LIFE_DOMAIN_HOME);
   req.mutable_goal()->set_text("Sem slaapt weer door.");
-  req.mutable_goal()->set_wish("Rust in huis.");
+  req.mutable_goal()->set_wish(hers.name());
+  req.mutable_goal()->set_measure("Een week lang niet wakker.");
+  req.mutable_goal()->set_review_date("2027-02-01");
   *req.mutable_goal()->mutable_label() = j.Education();
-  ASSERT_OK_AND_ASSIGN(const v1::Goal goal, j.office.Casework<v1::Goal>("AddGoal", j.ib, req));
+  ASSERT_OK_AND_ASSIGN(const auto goal, j.office.Plan<plan::v1::Goal>("AddGoal", j.mother, req));
   const v1::Case seen = j.Get(j.mother);
   ASSERT_THAT(seen.goals(), SizeIs(1));
-  EXPECT_EQ(seen.goals(0).SerializeAsString(), goal.SerializeAsString());
+  EXPECT_EQ(seen.goals(0).name(), goal.name());
+  EXPECT_EQ(seen.goals(0).domain(), "thuis");
+  EXPECT_EQ(seen.goals(0).wish(), "Rust in huis.");
+  const v1::Case by_father = j.Get(j.father);
+  ASSERT_THAT(by_father.goals(), SizeIs(1));
+  EXPECT_EQ(by_father.goals(0).text(), "Sem slaapt weer door.");
+  EXPECT_EQ(by_father.goals(0).wish(), "");
 }
 
 TEST_F(CaseworkServiceTest, R38WithoutALabelNothingIsStored) {

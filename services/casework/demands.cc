@@ -69,9 +69,6 @@ absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest&,
   return absl::OkStatus();
 }
 
-absl::Status DemandGoal(const Preparation&, const v1::AddGoalRequest& req, Demands* out) {
-  return DemandLabel(req.goal().label(), out);
-}
 absl::Status DemandContribution(const Preparation&, const v1::AddContributionRequest& req,
                                 Demands* out) {
   return DemandLabel(req.contribution().label(), out);

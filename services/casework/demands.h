@@ -25,7 +25,6 @@ absl::Status DemandDeputy(const Preparation& prep, const v1::ArrangeDeputyReques
 // Reference: the caller, whose mandate is looked at (R6).
 absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest& req, Demands* out);
 // Label 0.
-absl::Status DemandGoal(const Preparation& prep, const v1::AddGoalRequest& req, Demands* out);
 absl::Status DemandContribution(const Preparation& prep, const v1::AddContributionRequest& req,
                                 Demands* out);
 absl::Status DemandPlanMeeting(const Preparation& prep, const v1::PlanMeetingRequest& req,

@@ -1,8 +1,6 @@
-// The plan and the record: goals, contributions, and what one's own organisation recorded
-// (R11, R13, R38).
+// The record: contributions, and what one's own organisation recorded (R11, R13, R38).
 
 #include "absl/strings/str_cat.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
@@ -30,31 +28,6 @@ absl::StatusOr<const CaseFact*> CaseToAddTo(const FamilyFacts& facts, absl::stri
 }
 
 }  // namespace
-
-absl::Status CaseworkService::AddGoal(const Call& call, WriteTx& tx, const v1::AddGoalRequest& req,
-                                      v1::Goal* resp) {
-  KP_ASSIGN_OR_RETURN(const auto name,
-                      dossier::ParseName(call, "parent", req.parent(), kCasePattern));
-  KP_RETURN_IF_ERROR(dossier::ValidateText("goal.text", req.goal().text(), {}));
-  KP_RETURN_IF_ERROR(dossier::ValidateText(
-      "goal.domain", req.goal().domain(),
-      {.max_bytes = limits::kMaxNameBytes, .required = false, .one_line = true}));
-  KP_RETURN_IF_ERROR(dossier::ValidateText("goal.wish", req.goal().wish(), {.required = false}));
-  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
-  KP_ASSIGN_OR_RETURN(const CaseFact* c, CaseToAddTo(facts, name.Id("cases")));
-  KP_RETURN_IF_ERROR(dossier::CheckLabel("goal.label", req.goal().label(), facts));
-  const std::string id = call.Id("goal", 0);
-  resp->set_name(absl::StrCat(CaseName(facts.id(), c->id()), "/goals/", id));
-  resp->set_domain(req.goal().domain());
-  resp->set_text(req.goal().text());
-  resp->set_wish(req.goal().wish());
-  const Item item = {
-      .id = id, .kind = ItemKind::kGoal, .case_id = c->id(), .payload = resp->SerializeAsString()};
-  KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
-  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  *resp->mutable_label() = call.write_scopes()[0].label;
-  return absl::OkStatus();
-}
 
 absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
                                               const v1::AddContributionRequest& req,

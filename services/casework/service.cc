@@ -35,7 +35,6 @@ void CaseworkService::Register(runtime::Registry& r) {
                                                      bind_front(&S::ArrangeDeputy, this));
   r.Write<v1::AppointRegisseurRequest, v1::Regisseur>(KP_METHOD("AppointRegisseur"),
                                                       bind_front(&S::AppointRegisseur, this));
-  r.Write<v1::AddGoalRequest, v1::Goal>(KP_METHOD("AddGoal"), bind_front(&S::AddGoal, this));
   r.Write<v1::AddContributionRequest, v1::Contribution>(KP_METHOD("AddContribution"),
                                                         bind_front(&S::AddContribution, this));
   r.Read<v1::ListOwnRecordRequest, v1::ListOwnRecordResponse>(KP_METHOD("ListOwnRecord"),
@@ -57,7 +56,6 @@ void CaseworkService::Register(runtime::Registry& r) {
 
   r.Demand<v1::OpenCaseRequest>(KP_METHOD("OpenCase"), DemandOpenCase);
   r.Demand<v1::InviteParticipantRequest>(KP_METHOD("InviteParticipant"), DemandInvite);
-  r.Demand<v1::AddGoalRequest>(KP_METHOD("AddGoal"), DemandGoal);
   r.Demand<v1::AddContributionRequest>(KP_METHOD("AddContribution"), DemandContribution);
   r.Demand<v1::PlanMeetingRequest>(KP_METHOD("PlanMeeting"), DemandPlanMeeting);
   r.Demand<v1::ConcludeMeetingRequest>(KP_METHOD("ConcludeMeeting"), DemandConclude);

@@ -52,7 +52,6 @@ class CaseworkService {
   absl::Status AppointRegisseur(const Call&, WriteTx&, const v1::AppointRegisseurRequest&,
                                 v1::Regisseur*);
   // plan.cc
-  absl::Status AddGoal(const Call&, WriteTx&, const v1::AddGoalRequest&, v1::Goal*);
   absl::Status AddContribution(const Call&, WriteTx&, const v1::AddContributionRequest&,
                                v1::Contribution*);
   absl::Status ListOwnRecord(const Call&, ReadTx&, const v1::ListOwnRecordRequest&,

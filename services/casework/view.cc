@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/engine.h"
@@ -14,6 +15,7 @@
 #include "services/dossier/rules.h"
 
 namespace knooppunt::casework {
+#include "services/plan/rules.h"
 namespace {
 
 using access::v1::CaseFact;
@@ -43,6 +45,33 @@ void AddOutcome(absl::string_view line, std::string* outcome) {
 
 absl::Status AddItem(const Item& item, v1::Case* out) {
   switch (item.kind) {
+// The wish by name, until NameWishes has put its words in.
+absl::StatusOr<v1::Goal> GoalInBrief(const Item& item) {
+  KP_ASSIGN_OR_RETURN(const plan::v1::Goal goal, ParseLabelled<plan::v1::Goal>(item));
+  v1::Goal out;
+  out.set_name(goal.name());
+  out.set_domain(std::string(plan::DomainInDutch(goal.domain())));
+  out.set_text(goal.text());
+  out.set_wish(goal.wish());
+  *out.mutable_label() = goal.label();
+  return out;
+}
+
+// R18: the words of a wish stand in its own item, under a label of its own.
+absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
+  absl::flat_hash_map<std::string, std::string> words;
+  for (const Item& item : items) {
+    if (item.kind != ItemKind::kWish) continue;
+    KP_ASSIGN_OR_RETURN(plan::v1::Wish wish, Parse<plan::v1::Wish>(item));
+    words[wish.name()] = std::move(*wish.mutable_text());
+  }
+  for (v1::Goal& goal : *out->mutable_goals()) {
+    const auto found = words.find(goal.wish());
+    goal.set_wish(found == words.end() ? "" : found->second);
+  }
+  return absl::OkStatus();
+}
+
     case ItemKind::kPerson: {
       KP_ASSIGN_OR_RETURN(*out->add_persons(), ParseLabelled<v1::Person>(item));
       break;
@@ -54,7 +83,7 @@ absl::Status AddItem(const Item& item, v1::Case* out) {
       break;
     }
     case ItemKind::kGoal: {
-      KP_ASSIGN_OR_RETURN(*out->add_goals(), ParseLabelled<v1::Goal>(item));
+      KP_ASSIGN_OR_RETURN(*out->add_goals(), GoalInBrief(item));
       break;
     }
     case ItemKind::kStep: {
@@ -97,6 +126,10 @@ Persons VisiblePersons(const v1::Case& view) {
   for (const v1::Person& p : view.persons()) {
     const auto name = base::ResourceName::Parse(p.name());
     if (name.ok()) out.insert(std::string(name->last_id()));
+    case ItemKind::kWish:
+    case ItemKind::kAsset:
+    case ItemKind::kArrangement:
+    case ItemKind::kPlanVersion:
   }
   return out;
 }
@@ -257,6 +290,7 @@ v1::Participant ParticipantView(const CaseFact& c, const access::v1::Seat& seat,
     if (m.organisation() == seat.organisation() &&
         policy::InPeriod(m.start_date(), m.end_date(), base::DateOf(now))) {
       *out.add_mandates() = m;
+  KP_RETURN_IF_ERROR(NameWishes(items, &out));
     }
   }
   return out;

@@ -17,6 +17,7 @@
 #include "services/casework/service.h"
 #include "services/consent/service.h"
 #include "services/handover/service.h"
+#include "services/plan/service.h"
 #include "services/runtime/unit.h"
 #include "services/worklist/service.h"
 
@@ -55,12 +56,14 @@ class DossierUnit final : public runtime::Unit {
         casework_(*options.random, options.framework),
         consent_(*options.random, options.ground_types),
         handover_(*options.random, options.handover_grace_days),
+        plan_(*options.random),
         worklist_(*options.random) {}
 
   std::unique_ptr<storage::Database> database_;
   casework::CaseworkService casework_;
   consent::ConsentService consent_;
   handover::HandoverService handover_;
+  plan::PlanService plan_;
   worklist::WorklistService worklist_;
 };
 

@@ -206,6 +206,18 @@ absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, ReadTx& 
   return out;
 }
 
+absl::StatusOr<int64_t> CountItems(const AuthorizedCall& call, ReadTx& tx,
+                                   absl::string_view case_id, ItemKind kind) {
+  int64_t count = 0;
+  KP_RETURN_IF_ERROR(tx.Query(
+      "SELECT COUNT(*) FROM item WHERE family = ? AND case_id = ? AND kind = ?",
+      {absl::string_view(call.family()), case_id, static_cast<int64_t>(kind)}, [&](const Row& row) {
+        count = row.Int(0);
+        return absl::OkStatus();
+      }));
+  return count;
+}
+
 absl::StatusOr<Item> GetItem(const AuthorizedCall& call, ReadTx& tx, ItemKind kind,
                              absl::string_view id) {
   std::optional<SealedItem> found;

@@ -32,7 +32,7 @@ using policy::AuthorizedCall;
 enum class ItemKind : int {
   kPerson = 1,            // casework.v1.Person
   kOpening = 2,           // casework.v1.Case, with level and reason only
-  kGoal = 3,              // casework.v1.Goal
+  kGoal = 3,              // plan.v1.Goal
   kStep = 4,              // casework.v1.Step
   kMeeting = 5,           // casework.v1.Meeting
   kContribution = 6,      // casework.v1.Contribution
@@ -41,6 +41,10 @@ enum class ItemKind : int {
   kHandover = 9,          // handover.v1.Handover
   kSignatureRecord = 10,  // consent.v1.RecordSignatureRequest: the scan, and who it was and how
   kGround = 11,           // consent.v1.Ground, with its texts only
+  kWish = 12,             // plan.v1.Wish
+  kAsset = 13,            // plan.v1.Asset
+  kArrangement = 14,      // plan.v1.Arrangement
+  kPlanVersion = 15,      // one of these: what it said before
   // The block of family and requests.
   kPersonRevision = 40,  // family.v1.PersonRevision, kept under its person's id
   kContact = 41,         // family.v1.Contact: how to reach the person that its label is about
@@ -80,6 +84,9 @@ absl::StatusOr<Item> GetItem(const AuthorizedCall& call, storage::ReadTx& tx, It
 // Whether the permit opens the item, which it leaves closed: for a name that stands in another item
 // (R18). False when it is not there or of another family.
 absl::StatusOr<bool> Opens(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view id);
+// How many items of `kind` the case has, opened by the permit or not: for a cap.
+absl::StatusOr<int64_t> CountItems(const AuthorizedCall& call, storage::ReadTx& tx,
+                                   absl::string_view case_id, ItemKind kind);
 
 // Seals and inserts a new item under call.write_scopes()[label_index], and adds that scope to
 // `facts` when it is new; the caller saves `facts` afterwards.

@@ -20,6 +20,7 @@
 #include "knooppunt/casework/v1/casework.pb.h"
 #include "knooppunt/consent/v1/consent.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
 #include "security/policy/table.h"
@@ -74,6 +75,11 @@ class Office {
   absl::StatusOr<Resp> Consent(const std::string& method, const Caller& who,
                                const google::protobuf::Message& req) {
     return Call<Resp>("consent.v1.ConsentService", method, who, req);
+  }
+  template <typename Resp>
+  absl::StatusOr<Resp> Plan(const std::string& method, const Caller& who,
+                            const google::protobuf::Message& req) {
+    return Call<Resp>("plan.v1.PlanService", method, who, req);
   }
   absl::StatusOr<handover::v1::Handover> Handover(const std::string& method, const Caller& who,
                                                   const google::protobuf::Message& req) {

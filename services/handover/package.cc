@@ -5,9 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "services/handover/rules.h"
+#include "services/plan/rules.h"
 
 namespace knooppunt::handover {
 namespace {
@@ -52,9 +54,24 @@ absl::StatusOr<KindAndText> Describe(const Item& item) {
       KP_ASSIGN_OR_RETURN(const auto c, Parse<casework::Case>(item));
       return KindAndText{"opening", absl::StrCat(LevelInDutch(c.level()), "\n", c.reason())};
     }
+    case ItemKind::kWish: {
+      KP_ASSIGN_OR_RETURN(const auto w, Parse<plan::v1::Wish>(item));
+      return KindAndText{"wish", absl::StrCat(w.text(), "\n", plan::HowInDutch(w.how()))};
+    }
     case ItemKind::kGoal: {
-      KP_ASSIGN_OR_RETURN(const auto g, Parse<casework::Goal>(item));
-      return KindAndText{"goal", absl::StrCat(g.domain(), "\n", g.text(), "\n", g.wish())};
+      KP_ASSIGN_OR_RETURN(const auto g, Parse<plan::v1::Goal>(item));
+      return KindAndText{"goal", absl::StrCat(plan::DomainInDutch(g.domain()), "\n", g.text(), "\n",
+                                              g.measure(), "\n", plan::StateInDutch(g.state()))};
+    }
+    case ItemKind::kAsset: {
+      KP_ASSIGN_OR_RETURN(const auto a, Parse<plan::v1::Asset>(item));
+      return KindAndText{"asset", absl::StrCat(plan::AssetKindInDutch(a.kind()), "\n", a.text())};
+    }
+    case ItemKind::kArrangement: {
+      KP_ASSIGN_OR_RETURN(const auto a, Parse<plan::v1::Arrangement>(item));
+      return KindAndText{"arrangement",
+                         absl::StrCat(plan::ArrangementKindInDutch(a.kind()), "\n", a.text(), "\n",
+                                      a.start_date(), " tot en met ", a.end_date())};
     }
     case ItemKind::kStep: {
       KP_ASSIGN_OR_RETURN(const auto s, Parse<casework::Step>(item));
@@ -75,8 +92,14 @@ ItemKind KindOf(PickedName::Kind kind) {
       return ItemKind::kPerson;
     case PickedName::Kind::kOpening:
       return ItemKind::kOpening;
+    case PickedName::Kind::kWish:
+      return ItemKind::kWish;
     case PickedName::Kind::kGoal:
       return ItemKind::kGoal;
+    case PickedName::Kind::kAsset:
+      return ItemKind::kAsset;
+    case PickedName::Kind::kArrangement:
+      return ItemKind::kArrangement;
     case PickedName::Kind::kStep:
       return ItemKind::kStep;
     case PickedName::Kind::kContribution:

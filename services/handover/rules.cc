@@ -238,7 +238,10 @@ absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view f
   static constexpr Pattern kPatterns[] = {
       {"families/*/persons/*", PickedName::Kind::kPerson},
       {"families/*/cases/*", PickedName::Kind::kOpening},
+      {"families/*/cases/*/wishes/*", PickedName::Kind::kWish},
       {"families/*/cases/*/goals/*", PickedName::Kind::kGoal},
+      {"families/*/cases/*/assets/*", PickedName::Kind::kAsset},
+      {"families/*/cases/*/arrangements/*", PickedName::Kind::kArrangement},
       {"families/*/cases/*/steps/*", PickedName::Kind::kStep},
       {"families/*/cases/*/contributions/*", PickedName::Kind::kContribution},
   };

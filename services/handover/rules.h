@@ -88,7 +88,7 @@ bool KindLeadsTo(v1::HandoverKind kind, common::v1::Stage stage);
 
 // A part as picked by name.
 struct PickedName {
-  enum class Kind { kPerson, kOpening, kGoal, kStep, kContribution };
+  enum class Kind { kPerson, kOpening, kWish, kGoal, kAsset, kArrangement, kStep, kContribution };
   Kind kind;
   std::string id;  // of the item; empty for the opening
 };

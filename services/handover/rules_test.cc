@@ -204,6 +204,10 @@ TEST(HandoverRulesTest, R28APartIsOfThisFamilyAndCase) {
   EXPECT_EQ(kind("families/f-1/persons/p-1"), static_cast<int>(PickedName::Kind::kPerson));
   EXPECT_EQ(kind("families/f-1/cases/c-1"), static_cast<int>(PickedName::Kind::kOpening));
   EXPECT_EQ(kind("families/f-1/cases/c-1/goals/g"), static_cast<int>(PickedName::Kind::kGoal));
+  EXPECT_EQ(kind("families/f-1/cases/c-1/wishes/w"), static_cast<int>(PickedName::Kind::kWish));
+  EXPECT_EQ(kind("families/f-1/cases/c-1/assets/a"), static_cast<int>(PickedName::Kind::kAsset));
+  EXPECT_EQ(kind("families/f-1/cases/c-1/arrangements/a"),
+            static_cast<int>(PickedName::Kind::kArrangement));
   EXPECT_EQ(kind("families/f-1/cases/c-1/steps/s"), static_cast<int>(PickedName::Kind::kStep));
   EXPECT_EQ(kind("families/f-1/cases/c-1/contributions/x"),
             static_cast<int>(PickedName::Kind::kContribution));

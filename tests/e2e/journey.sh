@@ -107,9 +107,17 @@ step_1() {
   NOTE_CHILD=$(get .name)
   act "En over het andere kind." \
     ib contribution add "$CASE" --about "$SIBLING" --compartment education --text "$OWN_SIBLING"
-  act "Het eerste doel van het plan, in woorden van het gezin." \
-    ib goal add "$CASE" --domain school --text "$CHILD_GIVEN start rustig op de nieuwe school." \
-    --wish "Niet elke keer opnieuw vertellen" --about "$CHILD" --compartment education
+  act "Het plan begint met wat $CHILD_GIVEN zelf wil, in de eigen woorden." \
+    ib plan wish "$CASE" --of "$CHILD" --text "Niet elke keer opnieuw vertellen" \
+    --how conversation --about "$CHILD" --compartment education
+  WISH=$(get .name)
+  local goal
+  goal=(plan goal "$CASE" --domain school --text "$CHILD_GIVEN start rustig op de nieuwe school."
+    --measure "In de eerste maand geen dag gemist" --review "$(day '+2 months')"
+    --about "$CHILD" --compartment education)
+  refused 6 GOAL_NEEDS_WISH "Een doel dat niemand van het gezin wenst, komt er niet." ib "${goal[@]}"
+  act "Het eerste doel dient die wens, en zegt hoe we zien dat het is gelukt." \
+    ib "${goal[@]}" --wish "$WISH"
   GOAL=$(get .name)
 }
 
@@ -239,6 +247,33 @@ step_6() {
     --about "$CHILD" --compartment education
   FOLLOW_UP=$(get .name)
   check "Het vervolg wijst naar de afspraak waar het uit volgt." '.origin == $s' --arg s "$STEP"
+  the_plan
+}
+
+# What happens to the plan: dissent stays, earlier words stay, and a document names its reader.
+the_plan() {
+  act "$FATHER_NAME is het met het doel niet eens; dat blijft ernaast staan, in zijn woorden (R9)." \
+    vader plan react "$GOAL" --dispute --text "Een maand is te kort om dat te zien."
+  act "$IB_NAME leest het doel." ib plan versions "$GOAL"
+  local etag file
+  etag=$(get '.versions[0].goal.etag')
+  act "$IB_NAME past aan hoe we zien dat het is gelukt." ib plan change "$GOAL" --etag "$etag" \
+    --measure "In het eerste kwartaal geen week gemist"
+  refused 5 STALE_ETAG "Wie intussen met de oude tekst verder werkt, moet eerst lezen wat er nu staat." \
+    ib plan change "$GOAL" --etag "$etag" --measure "Iets anders"
+  act "$MOTHER_NAME ziet wat er in het plan is veranderd." moeder plan changes "$CASE"
+  check "Vaders tegenspraak staat erbij." \
+    '[.changes[] | select(.after.name == $g) | .after.goal.reactions[] | select(.confirmed | not)] | length == 1' \
+    --arg g "$GOAL"
+  rm -f "$RUN/plan.html" "$RUN/plan.pdf"
+  for file in plan.html plan.pdf; do
+    act "$MOTHER_NAME neemt het plan mee: $file." moeder plan document "$CASE" --out "$RUN/$file"
+  done
+  OUT=$(<"$RUN/plan.html")
+  sees "Niet elke keer opnieuw vertellen" "Een maand is te kort" "gemaakt voor $MOTHER_NAME"
+  sees_not "$OWN_NURSE"
+  [ "$(head -c 5 "$RUN/plan.pdf")" = "%PDF-" ] || stage_fail "plan.pdf is geen PDF"
+  say "  Het document noemt voor wie het is gemaakt, en het meenemen staat in het logboek (R22)."
 }
 
 step_7() {
@@ -247,7 +282,7 @@ step_7() {
     --kind po-vo --to werkplaatsen/vmbo-maastricht --receiver "$RECEIVER" \
     --until "$(day '+2 months')" \
     --item "$FAMILY/persons/$CHILD,$FAMILY/persons/$MOTHER,$FAMILY/persons/$FATHER" \
-    --item "$NOTE_CHILD,$GOAL,$FOLLOW_UP"
+    --item "$NOTE_CHILD,$WISH,$GOAL,$FOLLOW_UP"
   HANDOVER=$(get .name)
   act "$IB_NAME laat het pakket aan het gezin zien; vanaf nu ligt het vast." \
     ib handover show-family "$HANDOVER" --note "Samen doorgelezen aan de keukentafel"
@@ -359,7 +394,8 @@ step_9() {
   RECORDS=$(get '.records | length')
   ABOUT_FATHER=$(get "[.records[] | select(.about.about.persons == [\"$FATHER\"])] | length")
   check "Ook wat alleen over vader gaat: $ABOUT_FATHER regel(s)." '$n | tonumber > 0' --arg n "$ABOUT_FATHER"
-  recorded OpenCase AddContribution AddGoal InviteParticipant ProposeConsent SignConsent JoinCase \
+  recorded OpenCase AddContribution AddWish AddGoal UpdateGoal ReactToPlanItem ListPlanChanges \
+    ListPlanVersions RenderPlan InviteParticipant ProposeConsent SignConsent JoinCase \
     GetCase AppointRegisseur PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep FollowUpStep \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
     RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord \

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "knooppunt/audit/v1/audit.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "tests/integration/region_testing.h"
 
 namespace knooppunt::matrix {
@@ -87,7 +88,12 @@ class ChangesTest : public ::testing::Test {
     *step.mutable_label() = SchoolLabel();
     return step;
   }
+  template <typename Answer>
+  Answer Plan(const Caller& who, const char* method, const google::protobuf::Message& request) {
+    return Do<Answer>("dossier", who, absl::StrCat("plan.v1.PlanService/", method), request);
+  }
   void TheTable();
+  void WishesAndGoals();
   void ThePlan();
   void EmergencyAndBack();
 
@@ -115,14 +121,50 @@ void ChangesTest::TheTable() {
                                              Under<consent::v1::ListConsentsRequest>(family()));
 }
 
-void ChangesTest::ThePlan() {
-  Casework<casework::v1::Contribution>(region_.ib, "AddContribution", region_.Note("Iets."));
-  casework::v1::AddGoalRequest goal;
+void ChangesTest::WishesAndGoals() {
+  plan::v1::AddWishRequest wish;
+  wish.set_parent(region_.case_name);
+  wish.mutable_wish()->set_person(absl::StrCat(family(), "/persons/", region_.child));
+  wish.mutable_wish()->set_text("Ik wil weer slapen.");
+  wish.mutable_wish()->set_how(plan::v1::WISH_HOW_CONVERSATION);
+  *wish.mutable_wish()->mutable_label() = SchoolLabel();
+  const auto wished = Plan<plan::v1::Wish>(region_.ib, "AddWish", wish);
+  plan::v1::AddGoalRequest goal;
   goal.set_parent(region_.case_name);
   goal.mutable_goal()->set_text("Weer slapen.");
-  goal.mutable_goal()->set_domain("school");
+  goal.mutable_goal()->set_domain(plan::v1::LIFE_DOMAIN_HOME);
+  goal.mutable_goal()->set_wish(wished.name());
+  goal.mutable_goal()->set_measure("Een week lang niet wakker.");
+  goal.mutable_goal()->set_review_date(region_.Day(60));
   *goal.mutable_goal()->mutable_label() = SchoolLabel();
-  Casework<casework::v1::Goal>(region_.ib, "AddGoal", goal);
+  const auto added = Plan<plan::v1::Goal>(region_.ib, "AddGoal", goal);
+  plan::v1::UpdateGoalRequest update;
+  update.set_name(added.name());
+  update.set_etag(added.etag());
+  update.mutable_goal()->set_measure("Twee weken lang niet wakker.");
+  update.mutable_update_mask()->add_paths("measure");
+  Plan<plan::v1::Goal>(region_.ib, "UpdateGoal", update);
+  plan::v1::ReactToPlanItemRequest react;
+  react.set_name(added.name());
+  react.set_text("Twee weken is te lang.");
+  Plan<plan::v1::PlanItem>(region_.mother, "ReactToPlanItem", react);
+  Plan<plan::v1::Plan>(region_.mother, "GetPlan",
+                       Named<plan::v1::GetPlanRequest>(region_.case_name));
+  plan::v1::ListPlanChangesRequest changes;
+  changes.set_parent(region_.case_name);
+  Plan<plan::v1::ListPlanChangesResponse>(region_.ib, "ListPlanChanges", changes);
+  plan::v1::ListPlanVersionsRequest versions;
+  versions.set_name(added.name());
+  Plan<plan::v1::ListPlanVersionsResponse>(region_.ib, "ListPlanVersions", versions);
+  plan::v1::RenderPlanRequest render;
+  render.set_name(region_.case_name);
+  render.set_format(plan::v1::DOCUMENT_FORMAT_HTML);
+  Plan<plan::v1::RenderPlanResponse>(region_.mother, "RenderPlan", render);
+}
+
+void ChangesTest::ThePlan() {
+  Casework<casework::v1::Contribution>(region_.ib, "AddContribution", region_.Note("Iets."));
+  WishesAndGoals();
   casework::v1::PlanMeetingRequest plan;
   plan.set_parent(region_.case_name);
   plan.set_date(region_.Day(0));

@@ -6,6 +6,7 @@
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
+#include "tests/property/plan_acts.h"
 #include "tests/property/world.h"
 
 namespace knooppunt::property {
@@ -44,7 +45,7 @@ class Acts {
     using Act = Change (Acts::*)();
     // As often as it stands here.
     static constexpr Act kActs[] = {
-        &Acts::Contribute,   &Acts::Contribute,   &Acts::Contribute,   &Acts::Goal,
+        &Acts::Contribute,   &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
         &Acts::Meet,         &Acts::Propose,      &Acts::Propose,      &Acts::Sign,
         &Acts::Sign,         &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,
         &Acts::Revise,       &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround,
@@ -134,18 +135,16 @@ class Acts {
     return out;
   }
 
-  Change Goal() {
+  Change Plan() {
     const Caller who = w_.Chance(70) ? Professional() : Relative();
-    casework::v1::AddGoalRequest req;
-    req.set_parent(f_.case_name);
-    const std::string mark = w_.Mark();
-    req.mutable_goal()->set_text(absl::StrCat("Doel ", mark));
-    req.mutable_goal()->set_domain("school");
-    *req.mutable_goal()->mutable_label() = AnyLabel(who);
-    casework::v1::Goal added;
-    if (!Do(who, absl::StrCat(kCasework, "AddGoal"), req, &added)) return {};
-    Change out = Done("a goal");
-    Keep(Kind::kGoal, added.name(), mark, added.label(), &out);
+    const PlanActs::Outcome did = PlanActs(&w_, &f_).One(who, AnyLabel(who), AnyLabel(who));
+    if (!did.changed) return {};
+    Change out = Done("the plan");
+    out.scopes = did.scopes;
+    for (const PlanActs::Made& made : did.made) {
+      Keep(made.kind, made.name, made.mark, made.label, &out);
+      f_.things.back().author = made.about;
+    }
     return out;
   }
 

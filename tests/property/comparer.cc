@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "services/runtime/direct_transport.h"
 
 namespace knooppunt::property {
@@ -122,7 +123,8 @@ void Comparer::Index() {
         mark_[t.mark] = &t;
         mark_family_[t.mark] = &f;
       }
-      if (t.kind == Kind::kGoal || t.kind == Kind::kStep || t.kind == Kind::kMeeting ||
+      if (t.kind == Kind::kWish || t.kind == Kind::kAsset || t.kind == Kind::kArrangement ||
+          t.kind == Kind::kGoal || t.kind == Kind::kStep || t.kind == Kind::kMeeting ||
           t.kind == Kind::kContribution || t.kind == Kind::kHandover) {
         known_[LastId(t.name)] = {.family = &f, .thing = &t};
       }
@@ -188,6 +190,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   ListConsents(who, f);
   ListGrounds(who, f);
   GetCase(who, f);
+  Plan(who, f);
   ListOwnRecord(who, f);
   ListHandovers(who, f);
   ListLapses(who, f);
@@ -466,6 +469,14 @@ std::map<std::string, std::string> Comparer::Look(const Caller& who, const Famil
   get.set_name(f.case_name);
   casework::v1::Case c;
   look(kGetCase, get, &c);
+  plan::v1::GetPlanRequest get_plan;
+  get_plan.set_name(f.case_name);
+  plan::v1::Plan plan_shown;
+  look("plan.v1.PlanService/GetPlan", get_plan, &plan_shown);
+  plan::v1::ListPlanChangesRequest changes;
+  changes.set_parent(f.case_name);
+  plan::v1::ListPlanChangesResponse changes_shown;
+  look("plan.v1.PlanService/ListPlanChanges", changes, &changes_shown);
   casework::v1::ListCasesRequest cases;
   casework::v1::ListCasesResponse cases_shown;
   look("casework.v1.CaseworkService/ListCases", cases, &cases_shown);
@@ -501,6 +512,7 @@ Comparer::Sight Comparer::SightOf(const Caller& who, const Family& f) {
   Sight out;
   for (const auto& [method, resource] : std::vector<std::pair<std::string, std::string>>{
            {kGetCase, f.case_name},
+           {"plan.v1.PlanService/GetPlan", f.case_name},
            {"casework.v1.CaseworkService/ListCases", f.case_name},
            {kOwnRecord, f.case_name},
            {kConsents, f.name()},

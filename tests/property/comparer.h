@@ -94,6 +94,10 @@ class Comparer {
   void GetCase(const Caller& who, const Family& f);
   void NestedInCase(const Caller& who, const Family& f, const access::v1::Decision& d,
                     const casework::v1::Case& shown);
+  void Plan(const Caller& who, const Family& f);
+  void PlanVersions(const Caller& who, const Family& f, const access::v1::Decision& d);
+  void PlanChanges(const Caller& who, const Family& f, const access::v1::Decision& d);
+  void PlanDocument(const Caller& who, const Family& f, const access::v1::Decision& d);
   void ListOwnRecord(const Caller& who, const Family& f);
   void ListConsents(const Caller& who, const Family& f);
   bool MaySeeConsent(const Caller& who, const Family& f, const access::v1::Decision& d,

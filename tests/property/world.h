@@ -25,6 +25,9 @@ enum class Kind {
   kPerson,
   kOpening,
   kGoal,
+  kWish,
+  kAsset,
+  kArrangement,
   kStep,
   kMeeting,
   kContribution,
@@ -138,6 +141,7 @@ class World {
 
  private:
   friend class Acts;
+  friend class PlanActs;
 
   void FillDirectory();
   void Open(int form);
