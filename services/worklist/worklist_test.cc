@@ -167,8 +167,10 @@ TEST_F(WorklistTest, P4TheListOfTheWerkplaatsIsWhatTheCaseShowsOpen) {
     v1::WorklistFilter filter = Whose(whose);
     filter.add_kinds(v1::ENTRY_KIND_STEP);
     std::vector<std::string> listed, shown;
-    for (const auto& e : Worklist(who, filter).entries()) listed.push_back(e.subject());
-    for (const auto& s : j.Get(who).steps()) {
+    const auto list = Worklist(who, filter);
+    const casework::v1::Case seen = j.Get(who);
+    for (const auto& e : list.entries()) listed.push_back(e.subject());
+    for (const auto& s : seen.steps()) {
       if (s.state() == casework::v1::STEP_STATE_BINDING) shown.push_back(s.name());
     }
     EXPECT_THAT(listed, ::testing::UnorderedElementsAreArray(shown));
@@ -311,6 +313,7 @@ TEST_F(WorklistTest, AClosedCaseAsksForNothing) {
   close.set_name(j.case_name);
   close.set_outcome("Het gaat goed.");
   *close.mutable_label() = j.Education();
+  close.set_kind(casework::v1::CLOSE_KIND_QUESTION_ANSWERED);
   ASSERT_OK(j.office.Casework<casework::v1::Case>("CloseCase", j.ib, close));
   EXPECT_THAT(Worklist(j.ib).entries(), IsEmpty());
   EXPECT_THAT(Worklist(j.ib, Whose(v1::WHOSE_WERKPLAATS)).entries(), IsEmpty());

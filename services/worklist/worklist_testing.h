@@ -62,7 +62,8 @@ class WorklistTest : public ::testing::Test {
   }
   // The name of the caller's notice of this kind; "" when there is none.
   std::string NoticeOf(const Caller& who, v1::NoticeKind kind) {
-    for (const v1::Notice& n : Inbox(who, true).notices()) {
+    const v1::ListInboxResponse inbox = Inbox(who, true);
+    for (const v1::Notice& n : inbox.notices()) {
       if (n.kind() == kind) return n.name();
     }
     return "";
