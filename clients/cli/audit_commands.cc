@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/failure.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
 #include "clients/cli/paging.h"
@@ -104,6 +105,36 @@ absl::Status RunAsk(Session& session, const AskArgs& args) {
       });
 }
 
+struct ExplainArgs {
+  std::string subject;
+  std::string family;
+  int64_t record = 0;
+};
+
+void PrintExplained(const audit::v1::ExplainedRecord& record, std::ostream& out) {
+  out << Printable(record.text_nl()) << "\n\n";
+  Table table({"", "SCHAKEL", "WAT"});
+  for (const audit::v1::ExplainedLink& link : record.chain()) {
+    table.Add({link.holds() ? "ja" : "nee", link.kind(), link.text_nl()});
+  }
+  table.Print(out, "");
+  out << "Zoals toen is beslist, onder beleid sha256 " << record.policy_sha256() << "\n";
+}
+
+absl::Status RunExplain(Session& session, const ExplainArgs& args) {
+  if (args.subject.empty() == args.family.empty()) {
+    return UsageError("say --subject, as an auditor, or --family, as one of the family");
+  }
+  audit::v1::ExplainRecordRequest request;
+  request.set_parent(!args.family.empty() ? args.family
+                     : absl::StartsWith(args.subject, "subjects/")
+                         ? args.subject
+                         : absl::StrCat("subjects/", args.subject));
+  request.set_index(args.record);
+  return session.CallAndShow<audit::v1::ExplainedRecord>(absl::StrCat(kService, "ExplainRecord"),
+                                                         request, PrintExplained);
+}
+
 }  // namespace
 
 void AddAuditCommands(CLI::App* root, Action* chosen) {
@@ -141,6 +172,25 @@ void AddAuditCommands(CLI::App* root, Action* chosen) {
         AddText(app, "--question", &args->question, "In your own words")->required();
       },
       RunAsk);
+  AddVerb<ExplainArgs>(
+      noun, chosen,
+      {"explain", "Say why the call of one record was allowed or refused, as decided then (R19)",
+       "knooppunt audit explain --subject s-abcdefghij --record 41\n"
+       "  knooppunt audit explain --family families/f-1 --record 41"},
+      [](CLI::App* app, ExplainArgs* args) {
+        CLI::Option* subject =
+            app->add_option("--subject", args->subject,
+                            "As an auditor: the pseudonym, or subjects/PSEUDONYM")
+                ->type_name("PSEUDONYM");
+        AddName(app, "--family", &args->family, "families/*", "As one of the family")
+            ->excludes(subject);
+        app->add_option("--record", args->record,
+                        "Number of the record, as 'audit list' and 'audit mine' show it")
+            ->required()
+            ->check(CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()).description(""))
+            ->type_name("INDEX");
+      },
+      RunExplain);
   AddAuditLogCommands(noun, chosen);
 }
 

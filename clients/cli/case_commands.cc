@@ -128,6 +128,25 @@ absl::Status RunShow(Session& session, const NameArgs& args) {
   return session.CallAndShow<Case>(absl::StrCat(kService, "GetCase"), request, PrintCase);
 }
 
+void PrintResponsibility(const casework::v1::Responsibility& r, std::ostream& out) {
+  out << "Uw organisatie (" << Printable(r.organisation()) << ") is verantwoordelijk sinds "
+      << LocalTime(r.start_time()) << ".\n";
+  Table table({"WIE", "TELEFOON", "E-MAIL", "HOE", "WANNEER"});
+  for (const casework::v1::ReachablePerson& p : r.persons()) {
+    const bool known = !p.phone().empty() || !p.email().empty() || !p.how().empty();
+    table.Add({absl::StrCat(p.given_name(), " ", p.family_name()), p.phone(), p.email(),
+               known ? p.how() : "geen contactgegevens vastgelegd", p.when()});
+  }
+  table.Print(out, "Van wie het is, is niets meer te lezen.");
+}
+
+absl::Status RunResponsibility(Session& session, const NameArgs& args) {
+  casework::v1::GetResponsibilityRequest request;
+  request.set_name(args.name);
+  return session.CallAndShow<casework::v1::Responsibility>(
+      absl::StrCat(kService, "GetResponsibility"), request, PrintResponsibility);
+}
+
 struct NoArgs {};
 
 absl::Status RunList(Session& session, const NoArgs&) {
@@ -193,6 +212,11 @@ void AddReading(CLI::App* noun, Action* chosen) {
                     {"show", "Show a case as far as you may see it",
                      "knooppunt case show families/f-1/cases/c-1"},
                     CaseName, RunShow);
+  AddVerb<NameArgs>(
+      noun, chosen,
+      {"responsible", "Show who it is and how to reach them, once your organisation is responsible",
+       "knooppunt case responsible families/f-1/cases/c-1"},
+      CaseName, RunResponsibility);
   AddVerb<NoArgs>(
       noun, chosen,
       {"list", "List your cases, invitations included", "knooppunt case list --quiet"},

@@ -1,4 +1,7 @@
 // consent: who agreed that which party may use which information for what (R11-R14).
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fstream>
 
 #include "absl/strings/str_join.h"
@@ -321,6 +324,49 @@ absl::StatusOr<std::string> ReadScan(const std::string& path) {
   return bytes;
 }
 
+// --- scan ---
+
+struct ScanArgs {
+  std::string name;
+  std::string sha256;
+  std::string out;
+};
+
+// For the owner alone, and never over what is there.
+absl::Status WriteScan(const std::string& path, const std::string& bytes) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return InputError(absl::StrCat("cannot write ", path, ": it is there already, or not allowed"));
+  }
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
+    if (n <= 0) break;
+    done += static_cast<size_t>(n);
+  }
+  if (close(fd) != 0 || done != bytes.size()) {
+    return InputError(absl::StrCat("cannot write all of ", path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunScan(Session& session, const ScanArgs& args) {
+  consent::v1::GetScanRequest request;
+  request.set_name(args.name);
+  request.set_evidence_sha256(args.sha256);
+  consent::v1::Scan scan;
+  KP_RETURN_IF_ERROR(session.Call(absl::StrCat(kService, "GetScan"), request, &scan));
+  if (crypto::HexEncode(crypto::Sha256(scan.content())) != args.sha256) {
+    return VerificationFailed("what the server sent is not the scan that was signed for");
+  }
+  KP_RETURN_IF_ERROR(WriteScan(args.out, scan.content()));
+  scan.clear_content();
+  return session.Show<consent::v1::Scan>(scan, [&](const consent::v1::Scan& s, std::ostream& out) {
+    out << "Wrote " << Printable(s.media_type()) << " to " << args.out
+        << ". It is about somebody: delete it when you are done.\n";
+  });
+}
+
 absl::Status RunRecordSignature(Session& session, const RecordSignatureArgs& args) {
   consent::v1::RecordSignatureRequest request;
   request.set_name(args.name);
@@ -375,6 +421,21 @@ void AddStaffVerbs(CLI::App* noun, Action* chosen) {
        "knooppunt consent record-signature families/f-1/consents/co-1 --person p-1 \\\n"
        "    --how on-paper --scan getekend.pdf --identified-by 'paspoort gezien'"},
       RecordSignatureOptions, RunRecordSignature);
+  AddVerb<ScanArgs>(
+      noun, chosen,
+      {"scan", "Write the scan of a signed paper to a file of your own (R12)",
+       "knooppunt consent scan families/f-1/consents/co-1 --out getekend.pdf --sha256 \\\n"
+       "    2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"},
+      [](CLI::App* app, ScanArgs* args) {
+        AddName(app, "consent", &args->name, kConsent, "Which consent")->required();
+        app->add_option("--sha256", args->sha256, "Which scan, as 'consent list' shows it")
+            ->required()
+            ->type_name("SHA256");
+        app->add_option("--out", args->out, "File to make; not one that is there")
+            ->required()
+            ->type_name("FILE");
+      },
+      RunScan);
   AddVerb<RecordWithdrawalArgs>(
       noun, chosen,
       {"record-withdrawal", "Record that somebody withdrew, at once and everywhere (R13)",

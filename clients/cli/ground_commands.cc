@@ -151,6 +151,15 @@ absl::Status RunReview(Session& session, const ReviewArgs& args) {
   return session.CallAndShow<Ground>(absl::StrCat(kService, "ReviewGround"), request, PrintGround);
 }
 
+absl::Status RunTell(Session& session, const NameArgs& args) {
+  consent::v1::TellFamilyRequest request;
+  request.set_name(args.name);
+  KP_RETURN_IF_ERROR(
+      session.CallAndShow<Ground>(absl::StrCat(kService, "TellFamily"), request, PrintGround));
+  session.Say("Recorded. From now on the family sees this ground, and what was done on it.");
+  return absl::OkStatus();
+}
+
 struct FamilyArgs {
   std::string family;
 };
@@ -195,6 +204,14 @@ void AddGroundCommands(CLI::App* root, Action* chosen) {
         AddText(app, "--outcome", &args->outcome, "Outcome, in words")->required();
       },
       RunReview);
+  AddVerb<NameArgs>(
+      noun, chosen,
+      {"tell", "Record that the family was told after all, now that it is safe (R15)",
+       "knooppunt ground tell families/f-1/grounds/g-1"},
+      [](CLI::App* app, NameArgs* args) {
+        AddName(app, "ground", &args->name, kGround, "Which ground")->required();
+      },
+      RunTell);
   AddVerb<FamilyArgs>(
       noun, chosen,
       {"list", "List the grounds that you may see", "knooppunt ground list families/f-1"},

@@ -133,6 +133,9 @@ struct SimulateArgs {
   std::string on_date;
   std::string without_professional;
   std::string without_organisation;
+  std::string without_consents_for;
+  common::v1::Function without_seats_of = common::v1::FUNCTION_UNSPECIFIED;
+  access::v1::FamilyRole without_gezag_of = access::v1::FAMILY_ROLE_UNSPECIFIED;
 };
 
 std::string Who(const SimulatedChange& change) {
@@ -166,6 +169,9 @@ absl::Status RunSimulate(Session& session, const SimulateArgs& args) {
   request.set_on_date(args.on_date);
   request.set_without_professional(args.without_professional);
   request.set_without_organisation(args.without_organisation);
+  request.set_without_consents_for(args.without_consents_for);
+  request.set_without_seats_of(args.without_seats_of);
+  request.set_without_gezag_of(args.without_gezag_of);
   return session.CallAndShow<SimulateResponse>(absl::StrCat(kService, "Simulate"), request,
                                                PrintChanges);
 }
@@ -224,6 +230,12 @@ void AddTryingVerbs(CLI::App* noun, Action* chosen) {
                 "Without the functions of a professional");
         AddName(app, "--without-organisation", &args->without_organisation, "organisations/*",
                 "Without the seats of an organisation");
+        AddName(app, "--without-consents-for", &args->without_consents_for, "organisations/*",
+                "With every consent for this organisation withdrawn");
+        AddWord(app, "--without-seats-of", &args->without_seats_of,
+                "With the seats of this function ended");
+        AddWord(app, "--without-gezag-of", &args->without_gezag_of,
+                "With the gezag of everybody in this role ended");
       },
       RunSimulate);
 }

@@ -115,5 +115,21 @@ TEST_F(PolicyCommandTest, R21SimulationIsPrintedInCounts) {
   EXPECT_EQ(sent.without_organisation(), "organisations/ggd");
 }
 
+TEST_F(PolicyCommandTest, R21WhatIsThoughtAwayIsNamedByKindAndNeverByFamily) {
+  cli_.LogInAsStaff();
+  cli_.server().SetResponse("/knooppunt.access.v1.AccessService/Simulate",
+                            access::v1::SimulateResponse());
+  const Ran ran = cli_.Run({"policy", "simulate", "--without-consents-for", "organisations/ggd",
+                            "--without-seats-of", "jgz-nurse", "--without-gezag-of", "parent"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  const auto& sent =
+      cli_.server().Request<access::v1::SimulateRequest>(cli_.server().calls().size() - 1);
+  EXPECT_EQ(sent.without_consents_for(), "organisations/ggd");
+  EXPECT_EQ(sent.without_seats_of(), common::v1::FUNCTION_JGZ_NURSE);
+  EXPECT_EQ(sent.without_gezag_of(), access::v1::FAMILY_ROLE_PARENT);
+  EXPECT_EQ(cli_.Run({"policy", "simulate", "--without-consents-for", "families/f-1"}).exit_code,
+            2);
+}
+
 }  // namespace
 }  // namespace knooppunt::cli

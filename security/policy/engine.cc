@@ -11,6 +11,7 @@
 #include "security/policy/chain.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
+#include "security/policy/responsibility.h"
 
 namespace knooppunt::policy {
 namespace {
@@ -161,6 +162,7 @@ class Decider {
     if (place == v1::PLACE_EMERGENCY) return emergency_ != nullptr;
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
+    if (place == v1::PLACE_RESPONSIBLE) return joined && Responsible();
     switch (place) {
       case v1::PLACE_SEAT:
         return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
@@ -181,6 +183,12 @@ class Decider {
   bool WithinReach() const {
     return q_.claims->function() != common::v1::FUNCTION_PRIVACY_OFFICER ||
            !world_.facts->emergencies().empty();
+  }
+
+  // R16: a seat of the stand-in's organisation, which answers for the youth and knows no more.
+  bool Responsible() const {
+    return seat_->role() != access::v1::SEAT_ROLE_RECEIVER &&
+           ResponsibleOrganisation(table_, world_, *case_, q_.now) == q_.claims->organisation();
   }
 
   // Purpose and place go together: at the table one works under another purpose (R20).
@@ -233,6 +241,7 @@ class Decider {
         if (receiver && !Offered(s.id())) continue;
         std::string basis = StaffBasis(s.label());
         if (basis.empty()) basis = ReviewBasis(rows, s.label());
+        if (basis.empty()) basis = ResponsibleBasis(rows, s.label());
         if (!basis.empty()) Open(s.id(), basis);
       }
     }
@@ -245,6 +254,10 @@ class Decider {
         Link("consent", "label-not-covered", "", false);
         return Refuse("label-not-covered");
       }
+    }
+    if (ForResponsible(rows)) {
+      out_.responsible_since = ResponsibleSince(table_, world_, *case_, q_.now);
+      Link("ground", "responsible", q_.claims->organisation(), true);
     }
     // R23: the record says for whose seat a deputy acted (R39).
     if (emergency_ == nullptr && seat_ != nullptr && !seat_->deputises().empty()) {
@@ -344,14 +357,31 @@ class Decider {
     return AwaitsReview(ground) && ground.reviewer() == q_.claims->subject();
   }
 
+  static bool Names(const std::vector<const v1::StaffRow*>& rows, v1::Place place) {
+    return std::any_of(rows.begin(), rows.end(), [&](const v1::StaffRow* row) {
+      return Has(row->places(), static_cast<int>(place));
+    });
+  }
+  static bool ForResponsible(const std::vector<const v1::StaffRow*>& rows) {
+    return Names(rows, v1::PLACE_RESPONSIBLE);
+  }
+
+  // R16: who, and how to reach the youth: what is about a child of the case alone, in the pupil's
+  // file, where names are kept, or with the family. The handler opens those two kinds and nothing
+  // else that lies there.
+  std::string ResponsibleBasis(const std::vector<const v1::StaffRow*>& rows,
+                               const Label& label) const {
+    const bool of_a_child = (label.compartment() == common::v1::COMPARTMENT_EDUCATION ||
+                             label.compartment() == common::v1::COMPARTMENT_FAMILY) &&
+                            !label.about().family() && label.about().persons_size() == 1 &&
+                            Has(case_->children(), label.about().persons(0));
+    return of_a_child && ForResponsible(rows) ? absl::StrCat("responsible/", case_->id()) : "";
+  }
+
   // Who must review a ground reads its reason, and nothing else of the family (R15): what is
   // about the same persons, in SAFETY or of their own organisation.
   std::string ReviewBasis(const std::vector<const v1::StaffRow*>& rows, const Label& label) const {
-    if (std::none_of(rows.begin(), rows.end(), [](const v1::StaffRow* row) {
-          return Has(row->places(), static_cast<int>(v1::PLACE_REVIEWER));
-        })) {
-      return "";
-    }
+    if (!Names(rows, v1::PLACE_REVIEWER)) return "";
     if (label.compartment() != common::v1::COMPARTMENT_SAFETY &&
         label.controller() != q_.claims->organisation()) {
       return "";
@@ -396,6 +426,7 @@ class Decider {
     std::vector<const v1::FamilyRow*> rows;
     for (const v1::FamilyRow* row : table_.FamilyRows(q_.permission)) {
       if (me_ != nullptr && !row->roles().empty() && !Has(row->roles(), me_->role())) continue;
+      if (!OfAge(*row)) continue;
       if (Has(row->purposes(), q_.purpose)) rows.push_back(row);
     }
     if (rows.empty()) {
@@ -407,6 +438,13 @@ class Decider {
       return Refuse("no-gezag");
     }
     return FamilyAllowed(rows);
+  }
+
+  // R16: some acts wait for an age, and are for whom the case is about alone.
+  bool OfAge(const v1::FamilyRow& row) const {
+    if (row.min_age() > 0 && (me_ == nullptr || AgeOf(*me_, today_) < row.min_age())) return false;
+    return !row.about_alone() || (me_ != nullptr && case_ != nullptr &&
+                                  case_->children_size() == 1 && case_->children(0) == me_->id());
   }
 
   // Holds gezag over a child of the case, or is that child and old enough.
@@ -502,7 +540,7 @@ class Decider {
   }
   void RememberBasis(const std::string& basis) {
     if (absl::StartsWith(basis, "consents/") || absl::StartsWith(basis, "grounds/") ||
-        absl::StartsWith(basis, "emergencies/")) {
+        absl::StartsWith(basis, "emergencies/") || absl::StartsWith(basis, "responsible/")) {
       AddOnce(&out_.bases, basis);
     }
   }

@@ -66,6 +66,7 @@ struct Outcome {
   std::vector<std::string> effective_consents;
   std::vector<std::string> bases;  // consents, grounds and emergencies, without doubles
   bool emergency = false;          // asked as emergency access (R20), allowed or not
+  int64_t responsible_since = 0;   // Unix seconds; only for PLACE_RESPONSIBLE (R16)
   std::vector<FoundLink> chain;    // by kind, from person to rule; empty unless asked for
 };
 

@@ -284,6 +284,19 @@ TEST_F(EngineTest, R16ParentLosesAccessOnTheEighteenthBirthday) {
   EXPECT_TRUE(Ask(Family("child"), "case.read", common::v1::PURPOSE_OWN_FILE).allowed);
 }
 
+TEST_F(EngineTest, R16AYouthOfEighteenMayCloseACaseThatIsAboutNobodyElse) {
+  const auto close = [&](const char* who) {
+    return Ask(Family(who), "case.close", common::v1::PURPOSE_OWN_FILE).rule;
+  };
+  facts_.mutable_persons(0)->set_birth_date("2008-11-23");  // eighteen tomorrow
+  EXPECT_EQ(close("child"), "no-rule-for-family");
+  facts_.mutable_persons(0)->set_birth_date("2008-11-22");
+  EXPECT_EQ(close("child"), "youth-close");
+  EXPECT_EQ(close("mother"), "no-rule-for-family");
+  facts_.mutable_cases(0)->add_children("sibling");
+  EXPECT_EQ(close("child"), "no-rule-for-family");
+}
+
 TEST_F(EngineTest, R17StrangerOfTheFamilyAndLowAssuranceAreRefused) {
   EXPECT_EQ(Ask(Family("neighbour"), "case.read", common::v1::PURPOSE_OWN_FILE).rule,
             "not-of-this-family");

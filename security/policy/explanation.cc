@@ -190,6 +190,12 @@ constexpr Sentences kAboutSharing[] = {
      "Deze professional heeft noodtoegang, voor enkele uren; iemand anders beoordeelt dat.",
      "This professional has emergency access, for some hours; somebody else reviews it.",
      "noodtoegang open: $0", "emergency access open: $0"},
+    {"ground", "responsible", "Uw organisatie is nu verantwoordelijk: u ziet alleen wie, en hoe.",
+     "Your organisation is responsible now: you see only who, and how to reach them.",
+     "De organisatie van de waarnemer is nu verantwoordelijk; zij ziet alleen wie het is en hoe die "
+     "te bereiken is.",
+     "The stand-in's organisation is responsible now; it sees only who it is and how to reach them.",
+     "verantwoordelijk geworden (R16): $0", "became responsible (R16): $0"},
     {"ground", "no-ground", "Er is geen andere grond dan toestemming.",
      "There is no ground other than consent.", "Er is geen andere grond dan uw toestemming.",
      "There is no ground other than your consent.", "geen andere grond", "no other ground"},
@@ -258,6 +264,8 @@ constexpr Word kRefusals[] = {
     {"no-rule-for-family", "een gezinslid kan dit niet zelf doen",
      "a family member cannot do this"},
     {"no-gezag", "er is geen gezag over dit kind", "no gezag over this child"},
+    {"permit-for-another-call", "de beslissing hoorde bij een andere aanroep",
+     "the decision belonged to another call"},
 };
 constexpr Word kRefusedOtherwise = {"", "geen regel staat dit toe", "no rule allows this"};
 
@@ -345,11 +353,15 @@ bool Carries(const FoundLink& link, bool allowed) {
                         link.kind == "rule");
 }
 
-std::string PlainText(const Outcome& outcome, Voice voice, Language language) {
-  const bool nl = language == Language::kDutch;
-  std::string text = outcome.allowed
-                         ? (nl ? "Ja, dit mag nu." : "Yes, this is allowed now.")
-                         : (nl ? "Nee, dit mag nu niet." : "No, this is not allowed now.");
+absl::string_view Answer(bool allowed, bool then, bool nl) {
+  if (then && allowed) return nl ? "Ja, dit mocht toen." : "Yes, this was allowed then.";
+  if (then) return nl ? "Nee, dit mocht toen niet." : "No, this was not allowed then.";
+  if (allowed) return nl ? "Ja, dit mag nu." : "Yes, this is allowed now.";
+  return nl ? "Nee, dit mag nu niet." : "No, this is not allowed now.";
+}
+
+std::string PlainText(const Outcome& outcome, Voice voice, bool then, Language language) {
+  std::string text(Answer(outcome.allowed, then, language == Language::kDutch));
   std::vector<std::string> said;
   for (const FoundLink& link : outcome.chain) {
     if (!Carries(link, outcome.allowed)) continue;
@@ -381,8 +393,8 @@ Explanation Explain(const Outcome& outcome, Voice voice, const Asked& asked) {
     out.text_nl = FormalText(outcome, asked, Language::kDutch);
     out.text_en = FormalText(outcome, asked, Language::kEnglish);
   } else {
-    out.text_nl = PlainText(outcome, voice, Language::kDutch);
-    out.text_en = PlainText(outcome, voice, Language::kEnglish);
+    out.text_nl = PlainText(outcome, voice, asked.then, Language::kDutch);
+    out.text_en = PlainText(outcome, voice, asked.then, Language::kEnglish);
   }
   return out;
 }

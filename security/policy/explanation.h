@@ -25,6 +25,7 @@ struct Asked {
   std::string permission;
   common::v1::Purpose purpose = common::v1::PURPOSE_UNSPECIFIED;
   std::string policy_sha256;
+  bool then = false;  // decided earlier: told in the past tense
 };
 
 // `outcome` must have been decided with its chain. The text gives the answer and the links on

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "security/policy/consent_rules.h"
+
 namespace knooppunt::policy {
 namespace {
 
@@ -58,12 +60,44 @@ std::vector<Group> GroupsFor(const Table& table, const TokenClaims& claims) {
   return groups;
 }
 
-// The world without a professional's functions and without an organisation's seats.
+// The world without a professional's functions, an organisation's seats, and what else is thought
+// away.
 struct ThoughtAway {
   FamilyFacts facts;
   ProfessionalFacts nobody;
   World world;
 };
+
+bool Leaves(const Simulation::Options& options, const Seat& seat) {
+  if (seat.professional().empty()) return false;
+  return (!options.without_organisation.empty() &&
+          seat.organisation() == options.without_organisation) ||
+         (options.without_seats_of != common::v1::FUNCTION_UNSPECIFIED &&
+          seat.function() == options.without_seats_of);
+}
+
+// As when everybody who signed withdraws (R13).
+void WithdrawFor(const std::string& recipient, FamilyFacts* facts) {
+  if (recipient.empty()) return;
+  for (access::v1::ConsentFact& consent : *facts->mutable_consents()) {
+    if (consent.recipient() != recipient) continue;
+    for (access::v1::Signature& s : *consent.mutable_signatures()) {
+      s.set_state(access::v1::SIGNATURE_STATE_WITHDRAWN);
+    }
+  }
+}
+
+void EndGezagOf(access::v1::FamilyRole role, FamilyFacts* facts) {
+  if (role == access::v1::FAMILY_ROLE_UNSPECIFIED) return;
+  auto* gezag = facts->mutable_gezag();
+  gezag->erase(std::remove_if(gezag->begin(), gezag->end(),
+                              [&](const access::v1::Gezag& g) {
+                                const access::v1::PersonFact* p =
+                                    FindPerson(*facts, g.holder_person());
+                                return p != nullptr && p->role() == role;
+                              }),
+               gezag->end());
+}
 
 std::unique_ptr<ThoughtAway> Without(const Simulation::Options& options, const FamilyFacts& facts,
                                      const World& world) {
@@ -71,12 +105,11 @@ std::unique_ptr<ThoughtAway> Without(const Simulation::Options& options, const F
   out->facts = facts;
   for (CaseFact& c : *out->facts.mutable_cases()) {
     for (Seat& s : *c.mutable_seats()) {
-      if (!options.without_organisation.empty() &&
-          s.organisation() == options.without_organisation) {
-        s.set_state(access::v1::SEAT_STATE_ENDED);
-      }
+      if (Leaves(options, s)) s.set_state(access::v1::SEAT_STATE_ENDED);
     }
   }
+  WithdrawFor(options.without_consents_for, &out->facts);
+  EndGezagOf(options.without_gezag_of, &out->facts);
   out->nobody.set_name(options.without_professional);
   out->world = world;
   out->world.facts = &out->facts;

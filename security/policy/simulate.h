@@ -28,6 +28,11 @@ class Simulation {
     absl::Time then;
     std::string without_professional;  // "professionals/{id}" whose functions are thought away
     std::string without_organisation;  // "organisations/{id}" that is thought to leave every table
+    // "organisations/{id}" for which every consent is thought withdrawn today.
+    std::string without_consents_for;
+    // Function whose seats are all thought ended, and role whose gezag is.
+    common::v1::Function without_seats_of = common::v1::FUNCTION_UNSPECIFIED;
+    access::v1::FamilyRole without_gezag_of = access::v1::FAMILY_ROLE_UNSPECIFIED;
   };
   explicit Simulation(Options options) : options_(std::move(options)) {}
 

@@ -162,5 +162,55 @@ TEST_F(SimulationTest, R18CountsNameNobody) {
   }
 }
 
+TEST_F(SimulationTest, R13EveryConsentForAnOrganisationThoughtWithdrawn) {
+  options_.without_consents_for = "organisations/ggd-zl";
+  const auto changes = Run();
+  EXPECT_EQ(
+      Of(changes, common::v1::FUNCTION_JGZ_NURSE, "case.read", common::v1::COMPARTMENT_EDUCATION)
+          .lost(),
+      1);
+  EXPECT_EQ(Of(changes, common::v1::FUNCTION_INTERN_BEGELEIDER, "case.read",
+               common::v1::COMPARTMENT_EDUCATION)
+                .lost(),
+            0)
+      << "the school keeps its own record";
+  options_.without_consents_for = "organisations/maastricht";
+  EXPECT_TRUE(Run().empty());
+}
+
+TEST_F(SimulationTest, R8EverySeatOfAFunctionThoughtEnded) {
+  options_.without_seats_of = common::v1::FUNCTION_JGZ_NURSE;
+  const auto changes = Run();
+  EXPECT_EQ(
+      Of(changes, common::v1::FUNCTION_JGZ_NURSE, "case.list", common::v1::COMPARTMENT_UNSPECIFIED)
+          .lost(),
+      0)
+      << "an empty list is allowed to everybody";
+  EXPECT_EQ(
+      Of(changes, common::v1::FUNCTION_JGZ_NURSE, "case.read", common::v1::COMPARTMENT_UNSPECIFIED)
+          .lost(),
+      1);
+  for (const SimulatedChange& c : changes) {
+    EXPECT_EQ(c.function(), common::v1::FUNCTION_JGZ_NURSE) << c.ShortDebugString();
+  }
+}
+
+TEST_F(SimulationTest, R11TheGezagOfParentsThoughtEnded) {
+  options_.without_gezag_of = access::v1::FAMILY_ROLE_PARENT;
+  int64_t parents_lose = 0, nurse_loses = 0;
+  for (const SimulatedChange& c : Run()) {
+    if (c.permission() != "case.read") continue;
+    if (c.family_role() == access::v1::FAMILY_ROLE_PARENT &&
+        c.compartment() == common::v1::COMPARTMENT_EDUCATION) {
+      parents_lose += c.lost();
+    }
+    if (c.function() == common::v1::FUNCTION_JGZ_NURSE) nurse_loses += c.lost();
+  }
+  EXPECT_EQ(parents_lose, 2);
+  EXPECT_GT(nurse_loses, 0) << "a consent that nobody may give holds no more";
+  options_.without_gezag_of = access::v1::FAMILY_ROLE_GUARDIAN;
+  EXPECT_TRUE(Run().empty());
+}
+
 }  // namespace
 }  // namespace knooppunt::policy

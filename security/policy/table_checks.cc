@@ -20,6 +20,8 @@ namespace {
 
 using common::v1::Function;
 
+constexpr int kOldestAge = 120;  // nobody is older: a row that waits for it is a mistake
+
 absl::Status Fault(absl::string_view row, absl::string_view what, absl::string_view to_do) {
   return absl::InvalidArgumentError(absl::StrCat("policy row '", row, "': ", what, ": ", to_do));
 }
@@ -37,16 +39,16 @@ bool Administers(int function) {
 
 // To administer or to audit (R21).
 bool IsAdministration(absl::string_view permission) {
-  static constexpr std::array<absl::string_view, 6> kList = {"directory.write", "mandate.write",
-                                                             "audit.read",      "audit.verify",
-                                                             "policy.simulate", "emergency.review"};
+  static constexpr std::array<absl::string_view, 7> kList = {
+      "directory.write", "profile.write",   "mandate.write",   "audit.read",
+      "audit.verify",    "policy.simulate", "emergency.review"};
   return OneOf(permission, kList);
 }
 
 // Neither: what shows nothing of a family, and changes nothing for anybody else.
 bool IsNeutral(absl::string_view permission) {
-  static constexpr std::array<absl::string_view, 4> kList = {"directory.read", "policy.read",
-                                                             "emergency.list", "session.end"};
+  static constexpr std::array<absl::string_view, 5> kList = {
+      "directory.read", "framework.read", "policy.read", "emergency.list", "session.end"};
   return OneOf(permission, kList);
 }
 
@@ -215,6 +217,11 @@ class Checker {
         return Fault(row.id(), "gives content to who does not sit at the table (R17)",
                      "take out its compartments, or name a place at the table");
       }
+      // Every row that fits adds its compartments: beside this place they would add up.
+      if (place == v1::PLACE_RESPONSIBLE && row.compartments_size() > 0) {
+        return Fault(row.id(), "gives content to who is only responsible (R16)",
+                     "take out its compartments, or name another place");
+      }
       if (emergency && place != v1::PLACE_EMERGENCY) {
         return Fault(row.id(), "mixes emergency access with a place at the table (R20)",
                      "make two rows of it");
@@ -239,6 +246,9 @@ class Checker {
     KP_RETURN_IF_ERROR(Values(row.id(), row.purposes(), common::v1::Purpose_IsValid, "purpose"));
     KP_RETURN_IF_ERROR(Values(row.id(), row.compartments(), common::v1::Compartment_IsValid,
                               "compartment", /*may_be_empty=*/true));
+    if (row.min_age() < 0 || row.min_age() > kOldestAge) {
+      return Fault(row.id(), "has an age that nobody has", "set min_age between 0 and 120");
+    }
     for (const std::string& p : row.permissions()) {
       if (IsAdministration(p) && p != "audit.read") {
         return Fault(row.id(), absl::StrCat("lets the family do '", p, "' (R21)"),

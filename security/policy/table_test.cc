@@ -171,6 +171,23 @@ TEST_F(PolicyTable, R17ContentNeedsAPlaceAtTheTable) {
                 "x", "does not sit at the table (R17)");
 }
 
+TEST_F(PolicyTable, R16WhoIsOnlyResponsibleGetsNoContent) {
+  ExpectRefused(
+      With(Staff(absl::StrCat(absl::StrReplaceAll(kPlain, {{"PLACE_SEAT", "PLACE_RESPONSIBLE"}}),
+                              " compartments: COMPARTMENT_EDUCATION"))),
+      "x", "gives content to who is only responsible (R16)");
+}
+
+TEST_F(PolicyTable, R16AnAgeIsOneThatSomebodyHas) {
+  for (const char* age : {"-1", "121"}) {
+    ExpectRefused(With(absl::StrCat("family { id: \"x\" permissions: \"case.read\" roles: "
+                                    "FAMILY_ROLE_CHILD purposes: PURPOSE_OWN_FILE source: \"s\" "
+                                    "min_age: ",
+                                    age, " }")),
+                  "x", "has an age that nobody has");
+  }
+}
+
 TEST_F(PolicyTable, R20EmergencyAccessIsARowOfItsOwn) {
   ExpectRefused(With(Staff(absl::StrReplaceAll(
                     kPlain, {{"places: PLACE_SEAT", "places: [PLACE_SEAT, PLACE_EMERGENCY]"}}))),

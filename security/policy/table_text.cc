@@ -103,6 +103,8 @@ class Writer {
   void Family(const v1::FamilyRow& row) {
     Row(row.id(), row.source());
     Field("wie", Words<access::v1::FamilyRole>(row.roles()));
+    if (row.min_age() > 0) Field("vanaf", absl::StrCat(row.min_age(), " jaar"));
+    if (row.about_alone()) Field("casus", "die alleen over deze persoon gaat");
     Field("mag", Acts(row.permissions()));
     Field("onderdelen", row.compartments().empty()
                             ? "geen inhoud"

@@ -102,6 +102,22 @@ bool AgreementView::LeadsOrStandsIn() const {
                                   ActsFor(*case_, viewer_.seat, term.stand_in_seat()));
 }
 
+const v1::CaseFact* AgreementView::closed_case() const {
+  return case_ != nullptr || facts().cases().empty() ? nullptr : &*facts().cases().rbegin();
+}
+
+bool AgreementView::LedLast() const {
+  const v1::CaseFact* c = closed_case();
+  if (c == nullptr || c->terms().empty()) return false;
+  const v1::RegisseurTerm& term = *c->terms().rbegin();
+  return ActsFor(*c, viewer_.seat, term.seat()) || ActsFor(*c, viewer_.seat, term.stand_in_seat());
+}
+
+bool AgreementView::AtLastWerkplaats() const {
+  return !facts().cases().empty() && viewer_.staff() &&
+         facts().cases().rbegin()->organisation() == viewer_.organisation;
+}
+
 bool AgreementView::Leads() const {
   return case_ != nullptr && !viewer_.seat.empty() &&
          ActsFor(*case_, viewer_.seat, policy::RegisseurSeat(world_, *case_, viewer_.now));

@@ -42,6 +42,8 @@ class AgreementView {
   base::Date today() const { return today_; }
   // The newest case when it is not closed, else nullptr.
   const access::v1::CaseFact* open_case() const { return case_; }
+  // The newest case when it is closed, else nullptr.
+  const access::v1::CaseFact* closed_case() const;
 
   // Staff see whom a consent is about. A family member sees themselves, from 12, and the children
   // under their gezag until 16, or for as long as they represent them.
@@ -51,9 +53,13 @@ class AgreementView {
   bool SeesConsent(const access::v1::ConsentFact& consent) const;
   // Leads the case or is the named stand-in.
   bool LeadsOrStandsIn() const;
+  // Led the newest case when it was closed, or was the stand-in then. False while it is open.
+  bool LedLast() const;
   // The regisseur at this moment.
   bool Leads() const;
   bool AtWerkplaats() const;
+  // Of the werkplaats of the newest case, closed or not.
+  bool AtLastWerkplaats() const;
   // Whether this signatory is the caller: themselves, or the institution that they work for.
   bool IsCaller(const policy::Signatory& who) const;
 

@@ -49,6 +49,7 @@ void FillOutcome(const policy::Outcome& o, v1::Decision* out) {
   out->set_person(o.person);
   out->set_seat(o.seat);
   out->set_emergency(o.emergency);
+  out->set_responsible_since(o.responsible_since);
   for (const std::string& c : o.effective_consents) out->add_effective_consents(c);
   for (const std::string& b : o.bases) out->add_bases(b);
   if (!o.allowed && o.explainable) {

@@ -110,7 +110,12 @@ absl::Status PolicyRefused(absl::string_view fault) {
 }
 absl::Status NothingChanges() {
   return MakeError(StatusCode::kInvalidArgument, "NOTHING_CHANGES", "",
-                   "say what changes: a policy, a date, a professional or an organisation");
+                   "say what changes: a policy, a date, or who is thought away: a professional, an "
+                   "organisation, its consents, a function's seats or a role's gezag");
+}
+absl::Status NoSuchWord() {
+  return MakeError(StatusCode::kInvalidArgument, "NO_SUCH_WORD", "",
+                   "without_seats_of is a function and without_gezag_of a role of this version");
 }
 absl::Status TooManyFamilies() {
   return MakeError(StatusCode::kResourceExhausted, "TOO_MANY_FAMILIES", "",

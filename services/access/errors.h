@@ -34,6 +34,7 @@ absl::Status PermissionGone(absl::string_view permission);
 // `fault`: the policy's own, which names a row and what to do.
 absl::Status PolicyRefused(absl::string_view fault);
 absl::Status NothingChanges();
+absl::Status NoSuchWord();
 absl::Status TooManyFamilies();
 absl::Status SimulationTooLong();
 

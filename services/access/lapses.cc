@@ -175,6 +175,22 @@ class Tasks {
     }
   }
 
+  // R16: the youth closed it; whoever led, and the werkplaats, round off what runs.
+  void OfClosedCase() {
+    const v1::CaseFact* c = view_.closed_case();
+    if (c == nullptr || c->closed_by().empty()) return;
+    const base::Date closed = base::DateOf(absl::FromUnixSeconds(c->close_time()));
+    if (view_.today() > closed + policy::kAnnounceDays) return;
+    if (!view_.viewer().staff() || !(view_.LedLast() || view_.AtLastWerkplaats())) return;
+    Add(v1::TASK_KIND_ROUND_OFF, NameOf(view_, "cases", c->id()),
+        base::FormatDate(closed + kRoundOffDays),
+        {absl::StrCat(
+             "De jongere heeft deze casus op ", DayText(closed),
+             " zelf gesloten. Rond af wat nog loopt, en laat wie aan tafel zat het weten."),
+         absl::StrCat("The youth closed this case on ", base::FormatDate(closed),
+                      ". Round off what still runs, and let those at the table know.")});
+  }
+
   void OfGrounds() {
     for (const v1::GroundFact& g : view_.facts().grounds()) {
       if (!view_.viewer().staff() || g.reviewer() != view_.viewer().subject) continue;
@@ -213,6 +229,7 @@ v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
     tasks.OfLapse(consent, *lapse);
   }
   tasks.OfCase();
+  tasks.OfClosedCase();
   tasks.OfGrounds();
   std::stable_sort(out.mutable_lapses()->begin(), out.mutable_lapses()->end(),
                    [](const auto& a, const auto& b) { return a.date() < b.date(); });

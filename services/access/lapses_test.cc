@@ -230,5 +230,24 @@ TEST_F(LapsesTest, R15ReviewerIsAskedUntilTheReview) {
   EXPECT_THAT(Tasks(Staff("nurse")), IsEmpty());
 }
 
+TEST_F(LapsesTest, R16AYouthWhoClosedTheCaseLeavesTheTableToRoundOffForSixtyDays) {
+  v1::CaseFact& c = *facts_.mutable_cases(0);
+  const Date closed(2033, 3, 12);
+  c.set_state(v1::CASE_STATE_CLOSED);
+  c.set_close_time(absl::ToUnixSeconds(base::StartOf(closed) + absl::Hours(20)));
+  c.mutable_terms(0)->set_end_time(c.close_time());
+  EXPECT_THAT(Tasks(Staff("ib", closed)), IsEmpty()) << "the table closed it";
+  c.set_closed_by("child");
+  const char* task = "ROUND_OFF families/f1/cases/c1 2033-03-26";
+  EXPECT_THAT(Tasks(Staff("ib", closed)), ElementsAre(task)) << "the werkplaats, and stand-in";
+  EXPECT_THAT(Staff("ib", closed).tasks(0).text_nl(), HasSubstr("op 12-03-2033 zelf gesloten"));
+  EXPECT_THAT(Tasks(Staff("nurse", closed)), IsEmpty());
+  EXPECT_THAT(Tasks(Member("child", closed)), IsEmpty());
+  c.mutable_terms(0)->set_seat("seat-nurse");
+  EXPECT_THAT(Tasks(Staff("nurse", closed)), ElementsAre(task)) << "who led";
+  EXPECT_THAT(Tasks(Staff("nurse", closed + 60)), ElementsAre(task));
+  EXPECT_THAT(Tasks(Staff("nurse", closed + 61)), IsEmpty());
+}
+
 }  // namespace
 }  // namespace knooppunt::access

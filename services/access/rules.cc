@@ -65,6 +65,15 @@ bool Stopped(const v1::GroundFact& g) {
   return g.end_time() != 0 || (g.has_review() && !g.review().upheld());
 }
 
+// What the family was told it keeps: an older copy does not hide it again (R15).
+void KeepTold(const v1::GroundFact& known, v1::FamilyFacts* incoming) {
+  v1::GroundFact* mine = FindById(incoming->mutable_grounds(), known.id());
+  if (mine == nullptr || !known.family_told() || mine->family_told()) return;
+  mine->set_family_told(true);
+  mine->set_told_time(known.told_time());
+  mine->set_told_by(known.told_by());
+}
+
 // A ground that ended or did not stand its review stays so. One that runs and that the copy lacks
 // is let go: nobody could end it any more.
 void KeepStopped(const v1::GroundFact& known, v1::FamilyFacts* incoming) {
@@ -136,7 +145,10 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
       *incoming.add_consents() = c;
     }
   }
-  for (const v1::GroundFact& g : known.grounds()) KeepStopped(g, &incoming);
+  for (const v1::GroundFact& g : known.grounds()) {
+    KeepTold(g, &incoming);
+    KeepStopped(g, &incoming);
+  }
   for (const v1::CaseFact& c : known.cases()) {
     if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
   }

@@ -107,6 +107,41 @@ TEST(MergeFacts, R15GroundThatStoppedStaysStopped) {
   EXPECT_EQ(MergeFacts(runs, Facts()).grounds_size(), 0) << "nobody could end it";
 }
 
+TEST(MergeFacts, R15AnOlderCopyDoesNotHideWhatTheFamilyWasTold) {
+  v1::FamilyFacts older = Facts();
+  older.add_grounds()->set_id("g1");
+  v1::FamilyFacts told = older;
+  told.mutable_grounds(0)->set_family_told(true);
+  told.mutable_grounds(0)->set_told_time(9);
+  told.mutable_grounds(0)->set_told_by("professionals/ib");
+  const v1::FamilyFacts merged = MergeFacts(told, older);
+  EXPECT_TRUE(merged.grounds(0).family_told());
+  EXPECT_EQ(merged.grounds(0).told_time(), 9);
+  EXPECT_EQ(merged.grounds(0).told_by(), "professionals/ib");
+  EXPECT_EQ(MergeFacts(told, Facts()).grounds_size(), 0) << "which nobody could end";
+}
+
+TEST(MergeFacts, R10AnEscalationThatEndedStaysEndedAndNamesNobodyElse) {
+  v1::FamilyFacts known = Facts();
+  v1::EscalationFact* e = known.add_escalations();
+  e->set_id("e1");
+  e->add_deciders()->set_professional("professionals/a");
+  e->add_scopes("s");
+  v1::FamilyFacts wider = known;
+  wider.mutable_escalations(0)->add_deciders()->set_professional("professionals/b");
+  wider.mutable_escalations(0)->add_scopes("more");
+  v1::FamilyFacts merged = MergeFacts(known, wider);
+  EXPECT_EQ(merged.escalations(0).deciders_size(), 1);
+  EXPECT_EQ(merged.escalations(0).scopes_size(), 1);
+  EXPECT_EQ(MergeFacts(known, Facts()).escalations_size(), 0)
+      << "one that nobody could end any more";
+  const v1::FamilyFacts open = known;
+  e->set_end_time(5);
+  EXPECT_EQ(MergeFacts(open, known).escalations(0).end_time(), 5) << "it ends";
+  EXPECT_EQ(MergeFacts(known, open).escalations(0).end_time(), 5) << "an older copy opens it not";
+  EXPECT_EQ(MergeFacts(known, Facts()).escalations(0).end_time(), 5);
+}
+
 TEST(MergeFacts, R13SeatThatEndedStaysEnded) {
   v1::FamilyFacts known = Facts();
   known.mutable_cases(0)->mutable_seats(0)->set_state(v1::SEAT_STATE_ENDED);

@@ -27,13 +27,22 @@ absl::StatusOr<std::shared_ptr<const policy::Table>> ThenPolicy(const SimulateOp
   return *std::move(table);
 }
 
+bool ChangesNothing(const v1::SimulateRequest& request) {
+  return request.policy().empty() && request.on_date().empty() &&
+         request.without_professional().empty() && request.without_organisation().empty() &&
+         request.without_consents_for().empty() &&
+         request.without_seats_of() == common::v1::FUNCTION_UNSPECIFIED &&
+         request.without_gezag_of() == v1::FAMILY_ROLE_UNSPECIFIED;
+}
+
 }  // namespace
 
 absl::Status Simulate(const SimulateOptions& options, const v1::SimulateRequest& request,
                       v1::SimulateResponse* response) {
-  if (request.policy().empty() && request.on_date().empty() &&
-      request.without_professional().empty() && request.without_organisation().empty()) {
-    return errors::NothingChanges();
+  if (ChangesNothing(request)) return errors::NothingChanges();
+  if (!common::v1::Function_IsValid(request.without_seats_of()) ||
+      !v1::FamilyRole_IsValid(request.without_gezag_of())) {
+    return errors::NoSuchWord();
   }
   absl::Time then = options.now;
   if (!request.on_date().empty()) {
@@ -46,7 +55,10 @@ absl::Status Simulate(const SimulateOptions& options, const v1::SimulateRequest&
                                  .now = options.now,
                                  .then = then,
                                  .without_professional = request.without_professional(),
-                                 .without_organisation = request.without_organisation()});
+                                 .without_organisation = request.without_organisation(),
+                                 .without_consents_for = request.without_consents_for(),
+                                 .without_seats_of = request.without_seats_of(),
+                                 .without_gezag_of = request.without_gezag_of()});
   const absl::Time until = options.now + absl::Seconds(limits::kSimulationSeconds);
   const int64_t most =
       options.max_families > 0 ? options.max_families : limits::kMaxSimulatedFamilies;

@@ -7,14 +7,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/resource_name.h"
 #include "base/status.h"
-#include "security/audit/leaf.h"
-#include "security/audit/seal.h"
 #include "security/crypto/hash.h"
 #include "services/audit/errors.h"
 #include "services/audit/limits.h"
+#include "services/audit/opened_records.h"
 #include "services/audit/rules.h"
 #include "services/audit/service.h"
 #include "services/audit/store.h"
@@ -43,66 +41,19 @@ absl::StatusOr<Page> PageOf(const audit::v1::ListRecordsRequest& request) {
   return page;
 }
 
-Reader ReaderOf(const AuthorizedCall& call) {
-  const access::v1::OpenAuditResponse& view = call.audit_view();
-  Reader reader{.auditor = view.auditor(), .subject = view.subject(), .person = call.person()};
-  reader.emergencies_shown_before_ms = view.emergencies_shown_before_ms();
-  reader.visible_persons.insert(view.visible_persons().begin(), view.visible_persons().end());
-  reader.hidden_grounds.insert(view.hidden_grounds().begin(), view.hidden_grounds().end());
-  return reader;
-}
-
-// Opens records with the keys of several years: the one that opened the last is tried
-// first. Not thread-safe.
-class Opener {
- public:
-  static absl::StatusOr<Opener> Create(const access::v1::OpenAuditResponse& view) {
-    Opener opener;
-    for (const std::string& key : view.keys()) {
-      KP_ASSIGN_OR_RETURN(audit::AuditKeys keys,
-                          audit::AuditKeys::Derive(crypto::SecretBytes::From(
-                              key, crypto::SecretAccess::For("read the audit log"))));
-      opener.keys_.push_back(std::move(keys));
-    }
-    return opener;
-  }
-
-  // Nothing when no key opens it, or it was destroyed.
-  std::optional<audit::RecordParts> Open(const SealedRecord& record) {
-    const absl::StatusOr<audit::Leaf> leaf = audit::ParseLeaf(record.leaf);
-    if (!leaf.ok()) return std::nullopt;
-    for (size_t i = 0; i < keys_.size(); ++i) {
-      const size_t at = (last_ + i) % keys_.size();
-      auto parts = audit::OpenRecord(keys_[at], leaf->body, record.payload);
-      if (!parts.ok()) continue;
-      last_ = at;
-      return *std::move(parts);
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::vector<audit::AuditKeys> keys_;
-  size_t last_ = 0;
-};
-
 // Nothing when the record is not the reader's to see. An auditor also sees that there is
 // one that cannot be read.
 std::optional<audit::v1::Record> Show(const Reader& reader, const SealedRecord& sealed,
                                       const OrganisationName& organisation_name, Opener* opener) {
   audit::v1::Record record;
   record.set_index(sealed.index);
-  const std::optional<audit::RecordParts> parts = opener->Open(sealed);
-  audit::v1::RecordWho who;
-  audit::v1::RecordAbout about;
-  const bool readable = parts.has_value() && who.ParseFromString(parts->a) &&
-                        about.ParseFromString(parts->b) && about.subject() == reader.subject;
-  if (!readable) {
+  const std::optional<RecordParts> parts = OpenedFor(reader, sealed, opener);
+  if (!parts.has_value()) {
     if (!reader.auditor) return std::nullopt;
     record.set_text_nl(std::string(kUnreadable));
     return record;
   }
-  std::optional<RecordView> view = ViewFor(reader, std::move(who), std::move(about));
+  std::optional<RecordView> view = ViewFor(reader, parts->who, parts->about);
   if (!view.has_value()) return std::nullopt;
   record.set_text_nl(Sentence(*view, organisation_name));
   record.mutable_time()->set_seconds(view->who.time_ms() / 1000);

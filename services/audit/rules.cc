@@ -76,7 +76,8 @@ bool IsEmergency(const RecordWho& who) {
 // that came to nothing, or was repeated, does not say which ground it was about.
 bool TellsOfHiddenGround(const Reader& reader, const RecordWho& who, const RecordAbout& about) {
   const bool acts_on_one =
-      absl::StartsWith(who.method(), kConsentService) && absl::EndsWith(who.method(), "Ground");
+      absl::StartsWith(who.method(), kConsentService) &&
+      (absl::EndsWith(who.method(), "Ground") || absl::EndsWith(who.method(), "/TellFamily"));
   const auto name = base::ResourceName::Parse(about.resource());
   const auto ground = name.ok() ? name->Id("grounds") : "";
   if (acts_on_one && (who.outcome() != "OK" || (ground.empty() && about.compartments().empty())))

@@ -44,6 +44,7 @@ void AuditService::Register(runtime::Registry& registry) const {
   Add(registry, "Append", this, &AuditService::Append);
   Add(registry, "GetStreamPosition", this, &AuditService::GetStreamPosition);
   Add(registry, "ListRecords", this, &AuditService::ListRecords);
+  Add(registry, "ExplainRecord", this, &AuditService::ExplainRecord);
   Add(registry, "GetCheckpoint", this, &AuditService::GetCheckpoint);
   Add(registry, "ReadLog", this, &AuditService::ReadLog);
   Add(registry, "ProveInclusion", this, &AuditService::ProveInclusion);

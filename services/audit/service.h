@@ -45,6 +45,9 @@ class AuditService {
   absl::Status ListRecords(const AuthorizedCall& call, ReadTx& tx,
                            const audit::v1::ListRecordsRequest& request,
                            audit::v1::ListRecordsResponse* response) const;
+  absl::Status ExplainRecord(const AuthorizedCall& call, ReadTx& tx,
+                             const audit::v1::ExplainRecordRequest& request,
+                             audit::v1::ExplainedRecord* response) const;
   absl::Status GetCheckpoint(const AuthorizedCall& call, ReadTx& tx,
                              const audit::v1::GetCheckpointRequest& request,
                              audit::v1::Checkpoint* response) const;

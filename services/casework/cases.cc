@@ -236,11 +236,14 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
+  const bool by_youth = IsAboutAlone(*c, call.person());
+  if (by_youth) KP_RETURN_IF_ERROR(CheckClosingWords(req.label(), call.person()));
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kClose));
   for (const access::v1::HandoverFact& h : facts.handovers()) {
     if (h.case_id() == c->id()) return errors::HandoverRuns();
   }
   CloseCaseFact(c, next, call.now());
+  if (by_youth) c->set_closed_by(call.person());
   v1::Case closing;
   closing.set_outcome(req.outcome());
   Item item = NewItem(call, ItemKind::kClosing, call.Id("closing", 0), 0, closing);
@@ -266,6 +269,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
       *c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat()}, call.now()));
   c->set_state(next);
   c->set_close_time(0);
+  c->clear_closed_by();
   dossier::ReplaceTerm(
       c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat(), .reason = "REOPENED"},
       call.now());

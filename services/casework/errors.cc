@@ -46,6 +46,12 @@ absl::Status HandoverRuns() {
                  "A handover of this case runs. Finish or withdraw it before closing the case.");
 }
 
+absl::Status ClosingIsAboutYou() {
+  return MakeError(StatusCode::kInvalidArgument, "R16_CLOSING_IS_ABOUT_YOU", "R16",
+                   "Your closing words are about you alone: name yourself in the label, nobody "
+                   "else and not the family.");
+}
+
 absl::Status UnknownProfessional() {
   return Refused("UNKNOWN_PROFESSIONAL", "R17", "The directory knows no such professional.");
 }

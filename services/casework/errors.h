@@ -20,6 +20,7 @@ absl::Status UnknownOrganisation();  // FAILED_PRECONDITION
 // The case's states (R1).
 absl::Status ForbiddenTransition();  // FAILED_PRECONDITION
 absl::Status HandoverRuns();         // FAILED_PRECONDITION
+absl::Status ClosingIsAboutYou();    // INVALID_ARGUMENT
 
 // The table (R1, R4, R8).
 absl::Status UnknownProfessional();    // FAILED_PRECONDITION

@@ -215,6 +215,16 @@ void CloseCaseFact(CaseFact* c, CaseState next, absl::Time now) {
   }
 }
 
+bool IsAboutAlone(const CaseFact& c, absl::string_view person) {
+  return !person.empty() && c.children_size() == 1 && c.children(0) == person;
+}
+
+absl::Status CheckClosingWords(const common::v1::Label& label, absl::string_view youth) {
+  const common::v1::About& about = label.about();
+  const bool own = !about.family() && about.persons_size() == 1 && about.persons(0) == youth;
+  return own ? absl::OkStatus() : errors::ClosingIsAboutYou();
+}
+
 // ---- Opening ------------------------------------------------------------------
 
 absl::Status CheckOpening(const v1::OpenCaseRequest& req, base::Date today) {

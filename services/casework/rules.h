@@ -39,6 +39,11 @@ absl::StatusOr<CaseState> NextState(CaseState from, CaseAct act);
 
 // Closes: the open term of the regisseur ends with the case.
 void CloseCaseFact(CaseFact* c, CaseState next, absl::Time now);
+// R16: whether the case is about this person of the family and nobody else. False for staff ("").
+bool IsAboutAlone(const CaseFact& c, absl::string_view person);
+// R16: whether the youth may close is the policy's; their closing words are about themselves and
+// nobody else. INVALID_ARGUMENT.
+absl::Status CheckClosingWords(const common::v1::Label& label, absl::string_view youth);
 
 // ---- Opening (R1, R3, R11) ---------------------------------------------------
 

@@ -39,6 +39,8 @@ void CaseworkService::Register(runtime::Registry& r) {
                                                         bind_front(&S::AddContribution, this));
   r.Read<v1::ListOwnRecordRequest, v1::ListOwnRecordResponse>(KP_METHOD("ListOwnRecord"),
                                                               bind_front(&S::ListOwnRecord, this));
+  r.Read<v1::GetResponsibilityRequest, v1::Responsibility>(
+      KP_METHOD("GetResponsibility"), bind_front(&S::GetResponsibility, this));
   r.Write<v1::PlanMeetingRequest, v1::Meeting>(KP_METHOD("PlanMeeting"),
                                                bind_front(&S::PlanMeeting, this));
   r.Write<v1::ConcludeMeetingRequest, v1::Meeting>(KP_METHOD("ConcludeMeeting"),

@@ -42,6 +42,9 @@ class CaseworkService {
                          const v1::ListCasesRequest&, v1::ListCasesResponse*);
   absl::Status CloseCase(const Call&, WriteTx&, const v1::CloseCaseRequest&, v1::Case*);
   absl::Status ReopenCase(const Call&, WriteTx&, const v1::ReopenCaseRequest&, v1::Case*);
+  // responsibility.cc
+  absl::Status GetResponsibility(const Call&, ReadTx&, const v1::GetResponsibilityRequest&,
+                                 v1::Responsibility*);
   // participants.cc
   absl::Status InviteParticipant(const Call&, WriteTx&, const v1::InviteParticipantRequest&,
                                  v1::Participant*);

@@ -72,4 +72,14 @@ absl::Status AlreadyReviewed() {
                    "This ground has been reviewed already.");
 }
 
+absl::Status NotYoursToTell() {
+  return MakeError(StatusCode::kFailedPrecondition, "R15_NOT_YOURS_TO_TELL", "R15",
+                   "Who invoked it, the regisseur and the werkplaats record that the family was "
+                   "told. Ask one of them.");
+}
+absl::Status FamilyKnows() {
+  return MakeError(StatusCode::kFailedPrecondition, "R15_FAMILY_KNOWS", "R15",
+                   "The family was told of this ground already: there is nothing to record.");
+}
+
 }  // namespace knooppunt::consent::errors

@@ -22,6 +22,8 @@ absl::Status NotYoursToEnd();           // FAILED_PRECONDITION
 absl::Status GroundHasEnded();          // FAILED_PRECONDITION
 absl::Status NotYoursToReview();        // FAILED_PRECONDITION
 absl::Status AlreadyReviewed();         // FAILED_PRECONDITION
+absl::Status NotYoursToTell();          // FAILED_PRECONDITION
+absl::Status FamilyKnows();             // FAILED_PRECONDITION
 
 }  // namespace knooppunt::consent::errors
 

@@ -179,6 +179,14 @@ absl::Status Review(GroundFact* ground, bool upheld, absl::Time now) {
   return absl::OkStatus();
 }
 
+absl::Status Tell(GroundFact* ground, absl::string_view by, absl::Time now) {
+  if (ground->family_told()) return errors::FamilyKnows();
+  ground->set_family_told(true);
+  ground->set_told_time(absl::ToUnixSeconds(now));
+  ground->set_told_by(std::string(by));
+  return absl::OkStatus();
+}
+
 bool ShowsToFamily(const GroundFact& ground, const FamilyFacts& facts, absl::string_view person,
                    base::Date on) {
   if (policy::HiddenFromFamily(ground)) return false;

@@ -54,6 +54,10 @@ absl::Status EndEarly(GroundFact* ground, absl::Time now);
 // By the reviewer it names, once. What is not upheld ends now.
 absl::Status Review(GroundFact* ground, bool upheld, absl::Time now);
 
+// R15: the family, which was not told at once, has been told by `by` ("professionals/{id}"). The
+// review that was set stays due. FAILED_PRECONDITION when it was told already.
+absl::Status Tell(GroundFact* ground, absl::string_view by, absl::Time now);
+
 // R18: a family member knows of the grounds that are about themselves and children whose file
 // they may read, once the family was told or the review was held.
 bool ShowsToFamily(const GroundFact& ground, const FamilyFacts& facts, absl::string_view person,

@@ -84,6 +84,7 @@ class Shower {
     out.set_review_date(g.review_date());
     if (g.has_review()) *out.mutable_review() = g.review();
     if (g.end_time() != 0) *out.mutable_end_time() = dossier::ToTimestamp(g.end_time());
+    if (g.told_time() != 0) *out.mutable_told_time() = dossier::ToTimestamp(g.told_time());
     out.set_in_force(policy::GroundInForce(types_, g, base::DateOf(call_.now())));
     if (const auto text = texts.find(out.name()); text != texts.end()) {
       out.set_reason(text->second.words.reason());
@@ -203,6 +204,24 @@ absl::Status ConsentService::ReviewGround(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::UpdateItem(call, tx, text->second.item, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = Shower(call, facts, ground_types_).View(*ground, texts);
+  return absl::OkStatus();
+}
+
+absl::Status ConsentService::TellFamily(const Call& call, WriteTx& tx,
+                                        const v1::TellFamilyRequest& req, v1::Ground* resp) {
+  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
+  KP_ASSIGN_OR_RETURN(GroundFact* const ground,
+                      FindNamedGround(call, req.name(), ground_types_, &facts));
+  const std::string& me = call.claims().subject();
+  if (ground->invoked_by() != me && !SeesAllConsents(call, facts)) return errors::NotYoursToTell();
+  KP_RETURN_IF_ERROR(Tell(ground, me, call.now()));
+  // From here on the family's own log shows what was done on it, this act included (R15, R25).
+  common::v1::Label told;
+  *told.mutable_about() = ground->about();
+  call.touched().Add(told);
+  call.touched().compartments.clear();  // nothing of the dossier was opened
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  *resp = Shower(call, facts, ground_types_).View(*ground, {});
   return absl::OkStatus();
 }
 

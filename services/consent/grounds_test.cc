@@ -76,6 +76,11 @@ class GroundsTest : public ::testing::Test {
     req.set_outcome("Nodig en niet meer dan dat.");
     return j.office.Consent<v1::Ground>("ReviewGround", who, req);
   }
+  absl::StatusOr<v1::Ground> Tell(const Caller& who, const std::string& name) {
+    v1::TellFamilyRequest req;
+    req.set_name(name);
+    return j.office.Consent<v1::Ground>("TellFamily", who, req);
+  }
   std::vector<v1::Ground> List(const Caller& who) {
     v1::ListGroundsRequest req;
     req.set_parent(absl::StrCat("families/", j.family));
@@ -214,6 +219,58 @@ TEST_F(GroundsTest, R15WithoutItsReviewItStopsTheDayAfter) {
   j.office.clock().Set(base::StartOf(base::Date(2026, 12, 8)));
   EXPECT_EQ(Read(j.consultant), 0);
   EXPECT_FALSE(List(j.ib)[0].in_force());
+}
+
+TEST_F(GroundsTest, R15ToldLaterTheFamilySeesItFromThatInstant) {
+  ASSERT_OK_AND_ASSIGN(const v1::Ground g, Invoke(j.ib, Untold()));
+  EXPECT_THAT(List(j.mother), IsEmpty());
+  j.office.clock().Advance(absl::Hours(48));
+  ASSERT_OK_AND_ASSIGN(const v1::Ground told, Tell(j.ib, g.name()));
+  EXPECT_TRUE(told.family_told());
+  EXPECT_EQ(told.told_time().seconds(), absl::ToUnixSeconds(j.office.clock().Now()));
+  EXPECT_THAT(j.office.touched().persons, ::testing::ElementsAre(j.child));
+  EXPECT_THAT(j.office.touched().compartments, IsEmpty()) << "its reason was not read";
+  for (const Caller& parent : {j.mother, j.father}) {
+    const auto seen = List(parent);
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_TRUE(seen[0].has_told_time());
+    EXPECT_EQ(seen[0].reason(), "") << "that it is, not why: the reason lies in SAFETY";
+    EXPECT_EQ(seen[0].not_told_reason(), "");
+  }
+  const access::v1::GroundFact& fact = j.office.facts(j.family).grounds(0);
+  EXPECT_EQ(fact.told_by(), "professionals/ib") << "every act names who did it";
+  EXPECT_EQ(Reason(Tell(j.ib, g.name())), "R15_FAMILY_KNOWS");
+}
+
+TEST_F(GroundsTest, R15TellingDoesNotReplaceTheReview) {
+  Note();
+  ASSERT_OK_AND_ASSIGN(const v1::Ground g, Invoke(j.ib, Untold()));
+  ASSERT_OK_AND_ASSIGN(const v1::Ground told, Tell(j.ib, g.name()));
+  EXPECT_EQ(told.review_date(), "2026-12-07");
+  EXPECT_EQ(told.reviewer(), "professionals/stranger");
+  EXPECT_THAT(List(j.stranger), SizeIs(1)) << "it waits for its reviewer still";
+  j.office.clock().Set(base::StartOf(base::Date(2026, 12, 8)));
+  EXPECT_EQ(Read(j.consultant), 0) << "without its review it stops, told or not";
+  EXPECT_OK(Review(j.stranger, g.name(), true));
+}
+
+TEST_F(GroundsTest, R15WhoInvokedItTheRegisseurAndTheWerkplaatsTellIt) {
+  ASSERT_OK_AND_ASSIGN(const v1::Ground g, Invoke(j.ib, Untold()));
+  EXPECT_EQ(Reason(Tell(j.consultant, g.name())), "R15_NOT_YOURS_TO_TELL") << "the recipient";
+  EXPECT_THAT(Tell(j.stranger, g.name()), StatusIs(StatusCode::kPermissionDenied, "no-seat"))
+      << "the reviewer, who sits at no table";
+  EXPECT_THAT(Tell(j.mother, g.name()), StatusIs(StatusCode::kPermissionDenied, _));
+  EXPECT_THAT(List(j.mother), IsEmpty());
+  ASSERT_OK_AND_ASSIGN(const v1::Ground at_once, Invoke(j.ib, Told()));
+  EXPECT_EQ(Reason(Tell(j.ib, at_once.name())), "R15_FAMILY_KNOWS");
+}
+
+TEST_F(GroundsTest, R18TellingOfNoSuchGroundAndOfAnothersIsOneAndTheSame) {
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_HEALTH}});
+  j.Seat(j.nurse);
+  ASSERT_OK_AND_ASSIGN(const v1::Ground g, Invoke(j.ib, Untold()));
+  EXPECT_EQ(Tell(j.nurse, g.name()).status(),
+            Tell(j.nurse, absl::StrCat("families/", j.family, "/grounds/nope")).status());
 }
 
 TEST_F(GroundsTest, R15TheInvokerTheRegisseurAndTheWerkplaatsEndIt) {

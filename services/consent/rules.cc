@@ -293,6 +293,14 @@ absl::Status CheckRecord(const v1::RecordSignatureRequest& req, absl::string_vie
   return absl::OkStatus();
 }
 
+absl::Status CheckEvidence(absl::string_view sha256) {
+  const bool hex = std::all_of(sha256.begin(), sha256.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+  if (sha256.size() == 64 && hex) return absl::OkStatus();
+  return InvalidField("evidence_sha256", "be the SHA-256 of a scan, as the signature has it");
+}
+
 absl::Status CheckRecord(const v1::RecordWithdrawalRequest& req, absl::string_view recorder) {
   return CheckRecordedFor(req, recorder);
 }

@@ -52,6 +52,9 @@ bool MayWithdraw(const FamilyFacts& facts, const ConsentFact& consent, const Par
 // The party's newest signature; SIGNATURE_STATE_UNSPECIFIED when there is none.
 access::v1::SignatureState NewestOf(const ConsentFact& consent, const Party& who);
 
+// Hex SHA-256 of a scan, as a signature has it: 64 digits and small letters. INVALID_ARGUMENT.
+absl::Status CheckEvidence(absl::string_view sha256);
+
 struct Signing {
   Party who;
   access::v1::SignatureState state = access::v1::SIGNATURE_STATE_UNSPECIFIED;

@@ -26,12 +26,16 @@ void ConsentService::Register(runtime::Registry& r) {
                                                     bind_front(&S::RecordWithdrawal, this));
   r.Demand<v1::RecordSignatureRequest>(KP_METHOD("RecordSignature"), DemandRecord);
 
+  r.Read<v1::GetScanRequest, v1::Scan>(KP_METHOD("GetScan"), bind_front(&S::GetScan, this));
+
   r.Write<v1::InvokeGroundRequest, v1::Ground>(KP_METHOD("InvokeGround"),
                                                bind_front(&S::InvokeGround, this));
   r.Write<v1::EndGroundRequest, v1::Ground>(KP_METHOD("EndGround"),
                                             bind_front(&S::EndGround, this));
   r.Write<v1::ReviewGroundRequest, v1::Ground>(KP_METHOD("ReviewGround"),
                                                bind_front(&S::ReviewGround, this));
+  r.Write<v1::TellFamilyRequest, v1::Ground>(KP_METHOD("TellFamily"),
+                                             bind_front(&S::TellFamily, this));
   r.Read<v1::ListGroundsRequest, v1::ListGroundsResponse>(KP_METHOD("ListGrounds"),
                                                           bind_front(&S::ListGrounds, this));
   r.Demand<v1::InvokeGroundRequest>(KP_METHOD("InvokeGround"), DemandInvoke);

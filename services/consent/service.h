@@ -52,10 +52,14 @@ class ConsentService {
   absl::Status RecordWithdrawal(const Call&, WriteTx&, const v1::RecordWithdrawalRequest&,
                                 v1::Consent*);
 
+  // scans.cc
+  absl::Status GetScan(const Call&, ReadTx&, const v1::GetScanRequest&, v1::Scan*);
+
   // grounds.cc
   absl::Status InvokeGround(const Call&, WriteTx&, const v1::InvokeGroundRequest&, v1::Ground*);
   absl::Status EndGround(const Call&, WriteTx&, const v1::EndGroundRequest&, v1::Ground*);
   absl::Status ReviewGround(const Call&, WriteTx&, const v1::ReviewGroundRequest&, v1::Ground*);
+  absl::Status TellFamily(const Call&, WriteTx&, const v1::TellFamilyRequest&, v1::Ground*);
   absl::Status ListGrounds(const Call&, ReadTx&, const v1::ListGroundsRequest&,
                            v1::ListGroundsResponse*);
 

@@ -188,6 +188,7 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   d.set_seat(outcome.seat);
   d.set_family(asked.family);
   d.set_decide_time_ms(absl::ToUnixMillis(clock_.Now()));
+  d.set_responsible_since(outcome.responsible_since);
   for (const std::string& c : outcome.effective_consents) d.add_effective_consents(c);
   if (!asked.family.empty()) {
     d.mutable_audit()->set_subject(absl::StrCat("pseudonym-of-", asked.family.substr(0, 6)));

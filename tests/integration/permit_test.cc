@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "base/mutex.h"
+#include "knooppunt/audit/v1/audit.pb.h"
 #include "tests/integration/region_testing.h"
 
 namespace knooppunt::integration {
@@ -78,7 +79,7 @@ class PermitTest : public ::testing::Test {
     const Decision overheard = forger_.Overheard();
     forger_.Forge([overheard](const CheckRequest&, Decision* answer) { *answer = overheard; });
   }
-  static auto NoDecision() { return Fails(StatusCode::kUnavailable, "NO_DECISION"); }
+  static auto ForAnother() { return Fails(StatusCode::kUnavailable, "PERMIT_FOR_ANOTHER_CALL"); }
 
   Forger forger_;
   Region region_{{.between = forger_.Between()}};
@@ -88,7 +89,7 @@ class PermitTest : public ::testing::Test {
 TEST_F(PermitTest, P6APermitDoesNotServeTheSameCallASecondTime) {
   ASSERT_OK(region_.GetCase(region_.nurse));
   Replay();
-  EXPECT_THAT(region_.GetCase(region_.nurse), NoDecision());
+  EXPECT_THAT(region_.GetCase(region_.nurse), ForAnother());
 }
 
 TEST_F(PermitTest, R13APermitFromBeforeTheWithdrawalOpensNothingAfterIt) {
@@ -97,20 +98,20 @@ TEST_F(PermitTest, R13APermitFromBeforeTheWithdrawalOpensNothingAfterIt) {
   ASSERT_TRUE(before.allowed());
   ASSERT_OK(region_.Withdraw(consent_, region_.mother));
   forger_.Forge([before](const CheckRequest&, Decision* answer) { *answer = before; });
-  EXPECT_THAT(region_.GetCase(region_.nurse), NoDecision());
+  EXPECT_THAT(region_.GetCase(region_.nurse), ForAnother());
 }
 
 TEST_F(PermitTest, P6APermitOfSomebodyElseOpensNothing) {
   ASSERT_OK(region_.GetCase(region_.ib));
   Replay();
-  EXPECT_THAT(region_.GetCase(region_.stranger), NoDecision());
-  EXPECT_THAT(region_.GetCase(region_.father), NoDecision());
+  EXPECT_THAT(region_.GetCase(region_.stranger), ForAnother());
+  EXPECT_THAT(region_.GetCase(region_.father), ForAnother());
 }
 
 TEST_F(PermitTest, P6APermitForReadingDoesNotWrite) {
   const size_t notes = region_.Notes().size();
   Replay();
-  EXPECT_THAT(region_.AddNote("Niet opgeslagen."), NoDecision());
+  EXPECT_THAT(region_.AddNote("Niet opgeslagen."), ForAnother());
   forger_.Forge(nullptr);
   EXPECT_EQ(region_.Notes().size(), notes);
 }
@@ -118,7 +119,41 @@ TEST_F(PermitTest, P6APermitForReadingDoesNotWrite) {
 TEST_F(PermitTest, P6APermitForAnotherPurposeOpensNothing) {
   ASSERT_OK(region_.GetCase(region_.ib));
   Replay();
-  EXPECT_THAT(region_.GetCase(region_.ib.For(common::v1::PURPOSE_HANDOVER)), NoDecision());
+  EXPECT_THAT(region_.GetCase(region_.ib.For(common::v1::PURPOSE_HANDOVER)), ForAnother());
+}
+
+TEST_F(PermitTest, R22WhoGetsTheDecisionOfAnotherCallIsInTheLog) {
+  ASSERT_OK(region_.GetCase(region_.ib));
+  Replay();
+  const auto records = RecordsOf(
+      region_, "dossier", [&] { EXPECT_THAT(region_.GetCase(region_.stranger), ForAnother()); });
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].tag, region_.audit_subject);
+  forger_.Forge(nullptr);
+
+  Require(region_.process().host("dossier")->shipper().Flush(absl::Seconds(10)), "ship");
+  audit::v1::ListRecordsRequest request;
+  request.set_parent("subjects/" + region_.audit_subject);
+  request.set_page_size(200);
+  audit::v1::ListRecordsResponse log;
+  ASSERT_OK(region_.Call(region_.auditor, "audit.v1.AuditService/ListRecords", request, &log));
+  const audit::v1::RecordWho& who = log.records().rbegin()->who();
+  EXPECT_EQ(who.actor(), "professionals/stranger") << "who called, not whom the decision named";
+  EXPECT_FALSE(who.allowed());
+  EXPECT_EQ(who.rule(), "permit-for-another-call");
+  EXPECT_EQ(who.outcome(), "UNAVAILABLE");
+  EXPECT_EQ(who.reason(), "PERMIT_FOR_ANOTHER_CALL");
+}
+
+TEST_F(PermitTest, R22AChangeOnTheDecisionOfAnotherCallLeavesOneRecordAndNothingElse) {
+  ASSERT_OK(region_.GetCase(region_.ib));
+  const size_t notes = region_.Notes().size();
+  Replay();
+  const auto records =
+      RecordsOf(region_, "dossier", [&] { EXPECT_THAT(region_.AddNote("Nee."), ForAnother()); });
+  EXPECT_EQ(records.size(), 1u);
+  forger_.Forge(nullptr);
+  EXPECT_EQ(region_.Notes().size(), notes);
 }
 
 TEST_F(PermitTest, P6AGateThatAlwaysSaysYesHasNoKeys) {

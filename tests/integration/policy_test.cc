@@ -150,6 +150,30 @@ TEST_F(PolicyTest, R21SimulationIsForPrivacyOfficersAndCounts) {
   EXPECT_THAT(Simulate(region_.admin, request, &response), Refused());
 }
 
+TEST_F(PolicyTest, R21SimulationThinksAwayConsentsSeatsAndGezagByKind) {
+  region_.SeatTheNurse();
+  const auto lost = [&](const access::v1::SimulateRequest& request) {
+    access::v1::SimulateResponse response;
+    EXPECT_OK(Simulate(region_.auditor, request, &response));
+    int64_t staff = 0, family = 0;
+    for (const auto& c : response.changes()) {
+      if (c.permission() != "case.read" || c.compartment() != common::v1::COMPARTMENT_EDUCATION) {
+        continue;
+      }
+      (c.function() == common::v1::FUNCTION_UNSPECIFIED ? family : staff) += c.lost();
+    }
+    return std::make_pair(staff, family);
+  };
+  access::v1::SimulateRequest consents, seats, gezag;
+  consents.set_without_consents_for("organisations/jgz");
+  seats.set_without_seats_of(common::v1::FUNCTION_INTERN_BEGELEIDER);
+  gezag.set_without_gezag_of(access::v1::FAMILY_ROLE_PARENT);
+  EXPECT_EQ(lost(consents), std::make_pair(int64_t{1}, int64_t{0})) << "the nurse";
+  EXPECT_EQ(lost(seats), std::make_pair(int64_t{1}, int64_t{0})) << "the IB";
+  EXPECT_EQ(lost(gezag), std::make_pair(int64_t{1}, int64_t{2})) << "the nurse, both parents";
+  EXPECT_OK(region_.GetCase(region_.nurse)) << "nothing changed";
+}
+
 TEST_F(PolicyTest, R17SimulationRefusesWhatCannotBeAsked) {
   access::v1::SimulateResponse response;
   access::v1::SimulateRequest request;
@@ -162,6 +186,10 @@ TEST_F(PolicyTest, R17SimulationRefusesWhatCannotBeAsked) {
   request.set_policy("staff { }");
   EXPECT_THAT(Simulate(region_.auditor, request, &response),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("row")));
+  request.clear_policy();
+  request.set_without_seats_of(static_cast<common::v1::Function>(4711));
+  EXPECT_THAT(Simulate(region_.auditor, request, &response),
+              Fails(absl::StatusCode::kInvalidArgument, "NO_SUCH_WORD"));
 }
 
 TEST_F(PolicyTest, R19FamilyAsksWhyAProfessionalMayLook) {

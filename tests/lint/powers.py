@@ -28,7 +28,7 @@ POWERS = {
          "security/storage/database.cc",        # keeps it for readers that open later
          "services/access/decide.cc",           # puts keys into a permit
          "services/access/keyring.cc",          # wraps and unwraps them
-         "services/audit/record.cc",            # opens records for who may read the log
+         "services/audit/opened_records.cc",    # opens records for who may read the log
          "services/runtime/host.cc"]),          # seals the audit record of a call
 }
 

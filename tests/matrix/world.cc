@@ -40,6 +40,7 @@ std::string Rest(const Method& method) {
       {"casework/DecideStep", "/cases/casus/steps/s-1"},
       {"consent/EndGround", "/grounds/ground"},
       {"consent/ReviewGround", "/grounds/ground"},
+      {"consent/TellFamily", "/grounds/ground"},
       {"consent/GetEmergency", "/emergencies/emergency"},
       {"consent/ReviewEmergency", "/emergencies/emergency"},
       {"handover/DraftHandover", "/cases/casus"},
@@ -92,7 +93,7 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
 
 bool Method::AboutFamily(bool staff) const {
   // An auditor names a pseudonym, which is nobody; a family member the family.
-  if (key == "audit/ListRecords") return !staff;
+  if (key == "audit/ListRecords" || key == "audit/ExplainRecord") return !staff;
   return in_list || !rule.resource().empty();
 }
 

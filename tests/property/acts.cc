@@ -49,7 +49,7 @@ class Acts {
         &Acts::Meet,         &Acts::Propose,      &Acts::Propose,      &Acts::Sign,
         &Acts::Sign,         &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,
         &Acts::Revise,       &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround,
-        &Acts::ReviewGround, &Acts::EndGround,    &Acts::Invite,       &Acts::Invite,
+        &Acts::ReviewGround, &Acts::TellFamily, &Acts::EndGround,    &Acts::Invite,       &Acts::Invite,
         &Acts::JoinSomebody, &Acts::JoinSomebody, &Acts::EndSeat,      &Acts::Deputise,
         &Acts::Appoint,      &Acts::Appoint,      &Acts::Emergency,    &Acts::ReviewEmergency,
         &Acts::Draft,        &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
@@ -443,16 +443,18 @@ class Acts {
     return GroundChanged(g);
   }
 
-  Change EndGround() {
+  template <typename Request>
+  Change ByInvoker(const char* method) {
     if (f_.grounds.empty()) return {};
     const GroundKnown& g = w_.Pick(f_.grounds);
-    consent::v1::EndGroundRequest req;
+    Request req;
     req.set_name(g.name);
     consent::v1::Ground answer;
-    return Do(ByName(g.invoked_by), absl::StrCat(kConsent, "EndGround"), req, &answer)
-               ? GroundChanged(g)
-               : Change();
+    return Do(ByName(g.invoked_by), absl::StrCat(kConsent, method), req, &answer) ? GroundChanged(g)
+                                                                                  : Change();
   }
+  Change EndGround() { return ByInvoker<consent::v1::EndGroundRequest>("EndGround"); }
+  Change TellFamily() { return ByInvoker<consent::v1::TellFamilyRequest>("TellFamily"); }
 
   Change GroundChanged(const GroundKnown& g) {
     Change out = Done("a ground changed");

@@ -197,6 +197,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   WhoMustAgree(who, f);
   Explain(who, f);
   ListRecords(who, f);
+  Responsible(who, f);
   GetEmergency(who, f);
 }
 

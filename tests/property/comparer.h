@@ -111,6 +111,9 @@ class Comparer {
   void Explain(const Caller& who, const Family& f);
   void ListRecords(const Caller& who, const Family& f);
   void ListAuditorsRecords(const Caller& who, const Family& f);
+  void ExplainRecords(const Caller& who, const Family& f, const access::v1::Decision& d,
+                      const audit::v1::ListRecordsResponse& whole);
+  void Responsible(const Caller& who, const Family& f);
   void GetEmergency(const Caller& who, const Family& f);
 
   void ListCases(const Caller& who);

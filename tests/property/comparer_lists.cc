@@ -28,6 +28,8 @@ constexpr char kSimulate[] = "access.v1.AccessService/Simulate";
 constexpr char kEmergencies[] = "consent.v1.ConsentService/ListEmergencies";
 constexpr char kGetEmergency[] = "consent.v1.ConsentService/GetEmergency";
 constexpr char kRecords[] = "audit.v1.AuditService/ListRecords";
+constexpr char kExplainRecord[] = "audit.v1.AuditService/ExplainRecord";
+constexpr char kResponsible[] = "casework.v1.CaseworkService/GetResponsibility";
 constexpr char kReadLog[] = "audit.v1.AuditService/ReadLog";
 constexpr char kInclusion[] = "audit.v1.AuditService/ProveInclusion";
 constexpr char kConsistency[] = "audit.v1.AuditService/ProveConsistency";
@@ -53,7 +55,8 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
     return false;
   const bool emergency = who.emergency() || absl::EndsWith(method, "Emergency");
   if (emergency && who.time_ms() >= view.emergencies_shown_before_ms()) return false;
-  if (method == "InvokeGround" || method == "EndGround" || method == "ReviewGround") {
+  if (method == "InvokeGround" || method == "EndGround" || method == "ReviewGround" ||
+      method == "TellFamily") {
     const bool names_one = absl::StrContains(r.about().resource(), "/grounds/");
     if (who.outcome() != "OK") return false;
     if (!names_one && r.about().compartments().empty()) return false;
@@ -96,6 +99,8 @@ std::set<std::string> Comparer::Compared() {
           kSimulate,
           kEmergencies,
           kRecords,
+          kExplainRecord,
+          kResponsible,
           kReadLog,
           kInclusion,
           kConsistency,
@@ -237,6 +242,7 @@ void Comparer::ListRecords(const Caller& who, const Family& f) {
            absl::StrCat("the record ", r.index(), " of ", r.who().method(), " by ", r.who().actor(),
                         theirs ? " is theirs and lacks" : " is shown"));
   }
+  ExplainRecords(who, f, d, whole);
   Also also;
   also.ids = {d.audit_view().visible_persons().begin(), d.audit_view().visible_persons().end()};
   // R20: what may be shown of emergency access is shown by name; IsTheirs says when.
@@ -247,6 +253,36 @@ void Comparer::ListRecords(const Caller& who, const Family& f) {
     Search(r.SerializeAsString(), Point(who, kGetCase, f.case_name), kRecords, who, &f, also);
   }
   if (!shown.next_page_token().empty()) token = shown.next_page_token();
+}
+
+// What the log shows is explained, and nothing else: the newest of it.
+void Comparer::ExplainRecords(const Caller& who, const Family& f, const Decision& d,
+                              const audit::v1::ListRecordsResponse& whole) {
+  constexpr int kNewest = 3;
+  const int first = std::max(0, whole.records_size() - kNewest);
+  for (int i = first; i < whole.records_size(); ++i) {
+    const audit::v1::Record& r = whole.records(i);
+    audit::v1::ExplainRecordRequest request;
+    request.set_parent(f.name());
+    request.set_index(r.index());
+    audit::v1::ExplainedRecord shown;
+    const absl::Status status = Call(who, kExplainRecord, request, &shown);
+    Expect(status.ok() == IsTheirs(r, d.audit_view(), d.person()), kExplainRecord, who, &f,
+           absl::StrCat("the record ", r.index(), ": ", InWords(status)));
+    if (status.ok()) Expect(shown.rule() == r.who().rule(), kExplainRecord, who, &f, "its rule");
+  }
+}
+
+// Who is responsible sees who, and nothing else of the family (R16).
+void Comparer::Responsible(const Caller& who, const Family& f) {
+  const Decision d = Point(who, kResponsible, f.case_name);
+  casework::v1::GetResponsibilityRequest request;
+  request.set_name(f.case_name);
+  casework::v1::Responsibility shown;
+  if (!Agrees(d, Call(who, kResponsible, request, &shown), kResponsible, who, f)) return;
+  Expect(!Point(who, kGetCase, f.case_name).allowed(), kResponsible, who, &f,
+         "who reads the case is told so there");
+  Search(shown.SerializeAsString(), d, kResponsible, who, &f, {});
 }
 
 // No names of family members and no dossier: pseudonyms, ids and words of ours.

@@ -1,0 +1,54 @@
+#include "services/audit/opened_records.h"
+
+#include <utility>
+
+#include "base/status.h"
+#include "security/audit/leaf.h"
+#include "security/crypto/secret.h"
+
+namespace knooppunt::audit_service {
+
+Reader ReaderOf(const policy::AuthorizedCall& call) {
+  const access::v1::OpenAuditResponse& view = call.audit_view();
+  Reader reader{.auditor = view.auditor(), .subject = view.subject(), .person = call.person()};
+  reader.emergencies_shown_before_ms = view.emergencies_shown_before_ms();
+  reader.visible_persons.insert(view.visible_persons().begin(), view.visible_persons().end());
+  reader.hidden_grounds.insert(view.hidden_grounds().begin(), view.hidden_grounds().end());
+  return reader;
+}
+
+absl::StatusOr<Opener> Opener::Create(const access::v1::OpenAuditResponse& view) {
+  Opener opener;
+  for (const std::string& key : view.keys()) {
+    KP_ASSIGN_OR_RETURN(audit::AuditKeys keys,
+                        audit::AuditKeys::Derive(crypto::SecretBytes::From(
+                            key, crypto::SecretAccess::For("read the audit log"))));
+    opener.keys_.push_back(std::move(keys));
+  }
+  return opener;
+}
+
+std::optional<audit::RecordParts> Opener::Open(const SealedRecord& record) {
+  const absl::StatusOr<audit::Leaf> leaf = audit::ParseLeaf(record.leaf);
+  if (!leaf.ok()) return std::nullopt;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    const size_t at = (last_ + i) % keys_.size();
+    auto parts = audit::OpenRecord(keys_[at], leaf->body, record.payload);
+    if (!parts.ok()) continue;
+    last_ = at;
+    return *std::move(parts);
+  }
+  return std::nullopt;
+}
+
+std::optional<RecordParts> OpenedFor(const Reader& reader, const SealedRecord& sealed,
+                                     Opener* opener) {
+  const std::optional<audit::RecordParts> parts = opener->Open(sealed);
+  RecordParts out;
+  const bool readable = parts.has_value() && out.who.ParseFromString(parts->a) &&
+                        out.about.ParseFromString(parts->b) &&
+                        out.about.subject() == reader.subject;
+  return readable ? std::optional<RecordParts>(std::move(out)) : std::nullopt;
+}
+
+}  // namespace knooppunt::audit_service
