@@ -29,6 +29,7 @@ struct WorklistArgs {
   std::vector<worklist::v1::EntryKind> kinds;
   std::string werkplaats;
   std::string before;
+  bool watch = false;
 };
 
 void PrintWorklist(const ListWorklistResponse& list, std::ostream& out) {
@@ -42,6 +43,26 @@ void PrintWorklist(const ListWorklistResponse& list, std::ostream& out) {
   table.Print(out, "Er staat niets op deze werklijst.");
 }
 
+// A line for each change, until the server or the reader ends it.
+absl::Status Watch(Session& session, const worklist::v1::WorklistFilter& filter) {
+  worklist::v1::WatchWorklistRequest request;
+  *request.mutable_filter() = filter;
+  worklist::v1::WatchWorklistResponse news;
+  return session.Receive(absl::StrCat(kService, "WatchWorklist"), request, &news, [&] {
+    return session.Show<worklist::v1::WatchWorklistResponse>(
+        news, [](const worklist::v1::WatchWorklistResponse& n, std::ostream& out) {
+          for (const auto& gone : n.gone()) {
+            out << "- " << Word(gone.kind()) << " " << Printable(gone.subject()) << "\n";
+          }
+          for (const Entry& e : n.entries()) {
+            out << "+ " << e.due_date() << (e.overdue() ? " TE LAAT " : " ")
+                << Printable(e.text_nl()) << " " << Printable(e.subject()) << "\n";
+          }
+          out << n.total_size() << " op de werklijst.\n" << std::flush;
+        });
+  });
+}
+
 absl::Status RunWorklist(Session& session, const WorklistArgs& args) {
   ListWorklistRequest request;
   worklist::v1::WorklistFilter& filter = *request.mutable_filter();
@@ -52,6 +73,7 @@ absl::Status RunWorklist(Session& session, const WorklistArgs& args) {
   for (const auto kind : args.kinds) filter.add_kinds(kind);
   filter.set_werkplaats(args.werkplaats);
   filter.set_due_before(args.before);
+  if (args.watch) return Watch(session, filter);
   ListWorklistResponse all;
   KP_RETURN_IF_ERROR(CallAllPages(session, absl::StrCat(kService, "ListWorklist"), request, &all));
   return session.Show<ListWorklistResponse>(all, PrintWorklist);
@@ -132,6 +154,7 @@ void AddWorklistCommands(CLI::App* root, Action* chosen) {
         AddWords(app, "--kind", &args->kinds, "Only these kinds");
         AddName(app, "--werkplaats", &args->werkplaats, "werkplaatsen/*", "Only at this one");
         AddDate(app, "--before", &args->before, "Only what is due before this day");
+        app->add_flag("--watch", args->watch, "Stay, and say what changes");
       },
       RunWorklist);
   AddVerb<InboxArgs>(

@@ -67,6 +67,26 @@ TEST_F(WorklistCommandsTest, AnEmptyListSaysSoAndAllPagesAreRead) {
   EXPECT_THAT(cli_.Run({"worklist"}).out, HasSubstr("Er staat niets"));
 }
 
+TEST_F(WorklistCommandsTest, R13WatchingSaysWhatChangesUntilItEnds) {
+  cli_.server().SetStream(
+      "/knooppunt.worklist.v1.WorklistService/WatchWorklist",
+      [](const google::protobuf::Message& request, const FakeServer::Tell& tell) {
+        EXPECT_TRUE(
+            dynamic_cast<const worklist::v1::WatchWorklistRequest&>(request).filter().overdue());
+        worklist::v1::WatchWorklistResponse first, second;
+        first.add_entries()->set_text_nl("Afspraak om te doen.");
+        first.set_total_size(1);
+        if (const absl::Status s = tell(first); !s.ok()) return s;
+        second.add_gone()->set_kind(worklist::v1::ENTRY_KIND_STEP);
+        return tell(second);
+      });
+  const Ran ran = cli_.Run({"worklist", "--watch", "--overdue"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("+  Afspraak om te doen."));
+  EXPECT_THAT(ran.out, HasSubstr("1 op de werklijst."));
+  EXPECT_THAT(ran.out, HasSubstr("- step"));
+}
+
 TEST_F(WorklistCommandsTest, R7TheInboxIsListedAndMarked) {
   worklist::v1::ListInboxResponse inbox;
   worklist::v1::Notice* n = inbox.add_notices();

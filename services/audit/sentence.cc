@@ -100,6 +100,8 @@ constexpr ActPhrase kHousePhrases[] = {
 // About a family's dossier.
 constexpr ActPhrase kDossierPhrases[] = {
     {kWorklist, "ListWorklist", "bekeek", "de eigen werklijst", "de eigen werklijst bekijken"},
+    {kWorklist, "WatchWorklist", "bekeek", "de eigen werklijst, die openstaat",
+     "de eigen werklijst bekijken terwijl die openstaat"},
     {kWorklist, "ListInbox", "bekeek", "de eigen berichten", "de eigen berichten bekijken"},
     {kWorklist, "GetDigest", "bekeek", "hoeveel er op de eigen werklijst staat",
      "bekijken hoeveel er op de eigen werklijst staat"},

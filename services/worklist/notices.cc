@@ -66,7 +66,8 @@ constexpr Words kWords[] = {
      "Somebody deputises at the table.", ""},
     {v1::NOTICE_KIND_REGISSEUR, "R1", "Er is een regisseur benoemd of vervangen.",
      "A regisseur was appointed or replaced.", ""},
-    {v1::NOTICE_KIND_UNSPECIFIED, "R1", "", "", ""},
+    {v1::NOTICE_KIND_ROUND_OFF, "R16", "", "", ""},
+    {v1::NOTICE_KIND_REVIEW_CASE, "R1", "", "", ""},
 };
 
 std::string DayOf(int64_t unix_seconds) {
@@ -195,6 +196,8 @@ class Teller {
       if (task.kind() == access::v1::TASK_KIND_PLAN_ADULTHOOD)
         kind = v1::NOTICE_KIND_PLAN_ADULTHOOD;
       if (task.kind() == access::v1::TASK_KIND_REVIEW_GROUND) kind = v1::NOTICE_KIND_REVIEW_GROUND;
+      if (task.kind() == access::v1::TASK_KIND_ROUND_OFF) kind = v1::NOTICE_KIND_ROUND_OFF;
+      if (task.kind() == access::v1::TASK_KIND_REVIEW_CASE) kind = v1::NOTICE_KIND_REVIEW_CASE;
       Notice* n = Tell(kind, task.subject(), "", absl::StrCat(static_cast<int>(task.kind())));
       n->set_text_nl(task.text_nl());
       n->set_text_en(task.text_en());

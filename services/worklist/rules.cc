@@ -56,7 +56,8 @@ constexpr Words kWords[] = {
     {v1::ENTRY_KIND_PLAN_ADULTHOOD, "R16", "", ""},
     {v1::ENTRY_KIND_REVIEW_GROUND, "R15", "", ""},
     {v1::ENTRY_KIND_LAPSE, "R14", "", ""},
-    {v1::ENTRY_KIND_UNSPECIFIED, "R1", "", ""},  // another task of the case, in its own words
+    {v1::ENTRY_KIND_ROUND_OFF, "R16", "", ""},
+    {v1::ENTRY_KIND_REVIEW_CASE, "R1", "", ""},
 };
 
 EntryKind KindOf(access::v1::TaskKind kind) {
@@ -71,6 +72,10 @@ EntryKind KindOf(access::v1::TaskKind kind) {
       return v1::ENTRY_KIND_PLAN_ADULTHOOD;
     case access::v1::TASK_KIND_REVIEW_GROUND:
       return v1::ENTRY_KIND_REVIEW_GROUND;
+    case access::v1::TASK_KIND_ROUND_OFF:
+      return v1::ENTRY_KIND_ROUND_OFF;
+    case access::v1::TASK_KIND_REVIEW_CASE:
+      return v1::ENTRY_KIND_REVIEW_CASE;
     default:  // none falls out of the list because it has no kind of its own here (P4)
       return v1::ENTRY_KIND_UNSPECIFIED;
   }

@@ -4,9 +4,12 @@
 #ifndef KNOOPPUNT_SERVICES_WORKLIST_SERVICE_H_
 #define KNOOPPUNT_SERVICES_WORKLIST_SERVICE_H_
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "knooppunt/worklist/v1/worklist.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
@@ -35,6 +38,20 @@ class WorklistService {
                             const v1::ListWorklistRequest&, v1::ListWorklistResponse*);
   absl::Status GetDigest(const Call&, const std::vector<Call>&, ReadTx&,
                          const v1::GetDigestRequest&, v1::Digest*);
+  // watch.cc
+  // What a watcher was told, by the key of the entry: hashes and names, between two messages.
+  struct Watched {
+    struct Said {
+      std::string hash;
+      v1::EntryKind kind = v1::ENTRY_KIND_UNSPECIFIED;
+      std::string subject, seat;
+    };
+    bool begun = false;
+    std::map<std::string, Said> said;
+  };
+  absl::StatusOr<runtime::Flow> WatchWorklist(const Call&, const std::vector<Call>&, ReadTx&,
+                                              const v1::WatchWorklistRequest&, Watched*,
+                                              v1::WatchWorklistResponse*);
   // inbox.cc
   absl::Status ListInbox(const Call&, const std::vector<Call>&, ReadTx&,
                          const v1::ListInboxRequest&, v1::ListInboxResponse*);

@@ -12,23 +12,15 @@
 #include "services/dossier/family_store.h"
 #include "services/worklist/digest.h"
 #include "services/worklist/family_view.h"
+#include "services/worklist/gather.h"
 #include "services/worklist/service.h"
 
 namespace knooppunt::worklist {
-namespace {
 
-using policy::AuthorizedCall;
-
-struct Placed {
-  std::string key;
-  Line line;
-  const AuthorizedCall* call = nullptr;
-};
-
-absl::StatusOr<std::vector<Placed>> Gather(const std::vector<AuthorizedCall>& all,
+absl::StatusOr<std::vector<Placed>> Gather(const std::vector<policy::AuthorizedCall>& all,
                                            storage::ReadTx& tx, const v1::WorklistFilter& filter) {
   std::vector<Placed> out;
-  for (const AuthorizedCall& call : all) {
+  for (const policy::AuthorizedCall& call : all) {
     KP_ASSIGN_OR_RETURN(const std::unique_ptr<FamilyView> view, ViewFamily(call, tx));
     for (Line& line : Lines(view->sight, view->open, filter.whose())) {
       if (!Fits(filter, line.entry)) continue;
@@ -40,7 +32,6 @@ absl::StatusOr<std::vector<Placed>> Gather(const std::vector<AuthorizedCall>& al
   return out;
 }
 
-// What is shown is opened, and nothing else: the words of the steps of one page.
 absl::Status AddWords(storage::ReadTx& tx, const Placed& placed, v1::Entry* entry) {
   if (placed.line.item.empty()) return absl::OkStatus();
   KP_ASSIGN_OR_RETURN(
@@ -51,8 +42,6 @@ absl::Status AddWords(storage::ReadTx& tx, const Placed& placed, v1::Entry* entr
   entry->set_text_nl(absl::StrCat(entry->text_nl(), " ", step.text()));
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status WorklistService::ListWorklist(const Call&, const std::vector<Call>& all, ReadTx& tx,
                                            const v1::ListWorklistRequest& req,

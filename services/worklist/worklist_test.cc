@@ -212,7 +212,7 @@ TEST_F(WorklistTest, TasksOfTheDecisionStandOnTheList) {
     lapse->set_consent(absl::StrCat("families/", j.family, "/consents/y"));
     lapse->set_date("2026-12-24");
     lapse->set_announce_date("2026-11-20");
-    access::v1::Task* other = d->add_tasks();  // of a kind without an entry of its own
+    access::v1::Task* other = d->add_tasks();
     other->set_kind(access::v1::TASK_KIND_REVIEW_CASE);
     other->set_subject(j.case_name);
     other->set_due_date("2026-12-30");
@@ -221,7 +221,7 @@ TEST_F(WorklistTest, TasksOfTheDecisionStandOnTheList) {
     d->mutable_lapses(1)->set_announce_date("2026-11-24");  // not announced yet
   };
   EXPECT_THAT(Said(Worklist(j.mother)),
-              ElementsAre("SIGN 2026-11-01!", "LAPSE 2026-12-24", "UNSPECIFIED 2026-12-30"));
+              ElementsAre("SIGN 2026-11-01!", "LAPSE 2026-12-24", "REVIEW_CASE 2026-12-30"));
   v1::WorklistFilter lapsing;
   lapsing.set_consent_lapsing(true);
   EXPECT_THAT(Worklist(j.mother, lapsing).entries(), SizeIs(2));

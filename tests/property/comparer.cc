@@ -506,6 +506,14 @@ std::map<std::string, std::string> Comparer::Look(const Caller& who, const Famil
   emergencies.set_reviewed(true);
   consent::v1::ListEmergenciesResponse emergencies_shown;
   look("consent.v1.ConsentService/ListEmergencies", emergencies, &emergencies_shown);
+  worklist::v1::ListWorklistRequest work;
+  worklist::v1::ListWorklistResponse work_shown;
+  look("worklist.v1.WorklistService/ListWorklist", work, &work_shown);
+  worklist::v1::ListInboxRequest inbox;
+  worklist::v1::ListInboxResponse inbox_shown;
+  look("worklist.v1.WorklistService/ListInbox", inbox, &inbox_shown);
+  worklist::v1::Digest digest;
+  look("worklist.v1.WorklistService/GetDigest", worklist::v1::GetDigestRequest(), &digest);
   return out;
 }
 

@@ -11,6 +11,7 @@
 
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/audit/v1/audit.pb.h"
+#include "knooppunt/worklist/v1/worklist.pb.h"
 #include "tests/property/world.h"
 
 namespace knooppunt::property {
@@ -124,6 +125,19 @@ class Comparer {
   void Directory(const Caller& who);
   void Log(const Caller& who);
   void Simulate(const Caller& who);
+
+  // comparer_worklist.cc
+  static std::set<std::string> ComparedWork();
+  // What somebody reads of one family where it is read alone, by name.
+  struct ReadAlone {
+    std::set<std::string> names, open_steps, marks, tasks, lapses;
+  };
+  ReadAlone ReadFamilyAlone(const Caller& who, const Family& f);
+  void Worklists(const Caller& who);
+  void Worklist(const Caller& who, worklist::v1::Whose whose,
+                const std::map<std::string, ReadAlone>& alone);
+  void Inbox(const Caller& who, const std::map<std::string, ReadAlone>& alone);
+  void WerkplaatsAndFramework(const Caller& who);
 
   World& w_;
   Report& report_;

@@ -87,7 +87,7 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
 }  // namespace
 
 std::set<std::string> Comparer::Compared() {
-  return {"access.v1.AccessService/Check",  // the point check, what all are compared with
+  std::set<std::string> all = {"access.v1.AccessService/Check",  // the point check, what all are compared with
           kListCases,
           kGetCase,
           kSearch,
@@ -117,6 +117,8 @@ std::set<std::string> Comparer::Compared() {
           kGetEmergency,
           "handover.v1.HandoverService/ListHandovers",
           "handover.v1.HandoverService/GetHandover"};
+  all.merge(ComparedWork());
+  return all;
 }
 
 void Comparer::CompareLists(const Caller& who) {
@@ -131,6 +133,7 @@ void Comparer::CompareLists(const Caller& who) {
   Directory(who);
   Log(who);
   Simulate(who);
+  Worklists(who);
 }
 
 // ---- Over time, of one family ---------------------------------------------------------

@@ -1,0 +1,231 @@
+// The comparisons of worklists, the inbox and the digest: with the case, the lapses and the grounds
+// as the same caller reads them one by one (P4, R18).
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "knooppunt/directory/v1/framework.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
+#include "knooppunt/worklist/v1/worklist.pb.h"
+#include "tests/property/comparer.h"
+
+namespace knooppunt::property {
+namespace {
+
+using access::v1::Decision;
+using worklist::v1::Entry;
+
+constexpr char kWorklist[] = "worklist.v1.WorklistService/ListWorklist";
+constexpr char kInbox[] = "worklist.v1.WorklistService/ListInbox";
+constexpr char kDigest[] = "worklist.v1.WorklistService/GetDigest";
+constexpr char kGetCase[] = "casework.v1.CaseworkService/GetCase";
+constexpr char kLapses[] = "access.v1.AccessService/ListLapses";
+constexpr char kGrounds[] = "consent.v1.ConsentService/ListGrounds";
+constexpr char kFramework[] = "directory.v1.FrameworkService/GetFramework";
+constexpr char kAssess[] = "directory.v1.FrameworkService/AssessFunding";
+constexpr char kProfile[] = "directory.v1.WerkplaatsService/GetWerkplaatsProfile";
+constexpr char kGaps[] = "directory.v1.WerkplaatsService/ListProfileGaps";
+
+bool IsTask(const Entry& e) {
+  switch (e.kind()) {
+    case worklist::v1::ENTRY_KIND_SIGN:
+    case worklist::v1::ENTRY_KIND_RENEW_CONSENT:
+    case worklist::v1::ENTRY_KIND_APPOINT_REGISSEUR:
+    case worklist::v1::ENTRY_KIND_PLAN_ADULTHOOD:
+    case worklist::v1::ENTRY_KIND_REVIEW_GROUND:
+    case worklist::v1::ENTRY_KIND_ROUND_OFF:
+    case worklist::v1::ENTRY_KIND_REVIEW_CASE:
+    case worklist::v1::ENTRY_KIND_UNSPECIFIED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::set<std::string> Comparer::ComparedWork() {
+  return {kWorklist, kInbox, kDigest, kFramework, kAssess, kProfile, kGaps};
+}
+
+// What of one family this caller reads where it is read alone.
+Comparer::ReadAlone Comparer::ReadFamilyAlone(const Caller& who, const Family& f) {
+  ReadAlone out;
+  casework::v1::GetCaseRequest get;
+  get.set_name(f.case_name);
+  casework::v1::Case c;
+  if (who.purpose != common::v1::PURPOSE_EMERGENCY && Call(who, kGetCase, get, &c).ok()) {
+    for (const auto& step : c.steps()) {
+      out.names.insert(step.name());
+      if (step.state() == casework::v1::STEP_STATE_BINDING) out.open_steps.insert(step.name());
+    }
+    for (const auto& meeting : c.meetings()) out.names.insert(meeting.name());
+    out.marks = MarksIn(c.SerializeAsString());
+  }
+  access::v1::ListLapsesRequest ask;
+  ask.set_parent(f.name());
+  access::v1::ListLapsesResponse lapses;
+  if (Call(who, kLapses, ask, &lapses).ok()) {
+    for (const auto& t : lapses.tasks()) out.tasks.insert(absl::StrCat(t.subject(), t.due_date()));
+    for (const auto& l : lapses.lapses()) out.lapses.insert(absl::StrCat(l.consent(), l.date()));
+  }
+  consent::v1::ListGroundsRequest of;
+  of.set_parent(f.name());
+  consent::v1::ListGroundsResponse grounds;
+  if (Call(who, kGrounds, of, &grounds).ok()) {
+    for (const auto& g : grounds.grounds()) out.names.insert(g.name());
+  }
+  return out;
+}
+
+void Comparer::Worklists(const Caller& who) {
+  std::map<std::string, ReadAlone> alone;  // by family name
+  for (const Family& f : w_.families()) {
+    if (Point(who, kWorklist, f.case_name).allowed()) alone[f.name()] = ReadFamilyAlone(who, f);
+  }
+  for (const auto whose :
+       {worklist::v1::WHOSE_MINE, worklist::v1::WHOSE_WERKPLAATS, worklist::v1::WHOSE_LED}) {
+    Worklist(who, whose, alone);
+  }
+  Inbox(who, alone);
+  // Numbers, and no word or id of anything.
+  worklist::v1::Digest digest;
+  const absl::Status status = Call(who, kDigest, worklist::v1::GetDigestRequest(), &digest);
+  Expect(status.ok() == Point(who, kDigest, "").allowed(), kDigest, who, nullptr, InWords(status));
+  const std::string bytes = digest.SerializeAsString();
+  Expect(NamesNothing(bytes) && MarksIn(bytes).empty(), kDigest, who, nullptr, "names something");
+  WerkplaatsAndFramework(who);
+}
+
+void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
+                        const std::map<std::string, ReadAlone>& alone) {
+  worklist::v1::ListWorklistRequest request;
+  request.mutable_filter()->set_whose(whose);
+  std::vector<Entry> whole;
+  int total = 0;
+  do {
+    worklist::v1::ListWorklistResponse page;
+    const absl::Status status = Call(who, kWorklist, request, &page);
+    Expect(status.ok() == Point(who, kWorklist, "").allowed(), kWorklist, who, nullptr,
+           InWords(status));
+    if (!status.ok()) return;
+    whole.insert(whole.end(), page.entries().begin(), page.entries().end());
+    total = page.total_size();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  Expect(total == static_cast<int>(whole.size()), kWorklist, who, nullptr, "another total");
+
+  std::map<std::string, std::set<std::string>> tasks, steps;
+  for (const Entry& e : whole) {
+    const std::string family = e.subject().substr(0, e.subject().find('/', 9));
+    const auto read = alone.find(family);
+    const Family* f = w_.FamilyOf(family.substr(9));
+    Expect(read != alone.end() || f == nullptr, kWorklist, who, f, "listed and not theirs");
+    if (read == alone.end()) continue;
+    const ReadAlone& r = read->second;
+    for (const std::string& mark : MarksIn(e.SerializeAsString())) {
+      Expect(r.marks.contains(mark), kWorklist, who, f, "words that the case does not show");
+    }
+    if (e.kind() == worklist::v1::ENTRY_KIND_STEP) steps[family].insert(e.subject());
+    if (IsTask(e)) {
+      tasks[family].insert(absl::StrCat(e.subject(), e.due_date()));
+    } else if (e.kind() == worklist::v1::ENTRY_KIND_LAPSE) {
+      Expect(r.lapses.contains(absl::StrCat(e.subject(), e.due_date())), kWorklist, who, f,
+             "a lapse that ListLapses does not give");
+    } else if (e.kind() != worklist::v1::ENTRY_KIND_INVITATION) {
+      Expect(r.names.contains(e.subject()), kWorklist, who, f,
+             absl::StrCat(e.subject(), " is listed and not in the case"));
+    }
+  }
+  for (const auto& [family, r] : alone) {
+    const Family* f = w_.FamilyOf(family.substr(9));
+    if (whose == worklist::v1::WHOSE_MINE) {
+      Expect(tasks[family] == r.tasks, kWorklist, who, f, "other tasks than ListLapses gives");
+    } else if (!steps[family].empty()) {
+      // Whose list it is sees the whole case: all that is open, or nothing of it.
+      Expect(steps[family] == r.open_steps, kWorklist, who, f,
+             "other steps than the case shows open");
+    }
+  }
+  // In pages it is the same.
+  request.clear_page_token();
+  request.set_page_size(1 + static_cast<int>(w_.Draw(3)));
+  size_t at = 0;
+  do {
+    worklist::v1::ListWorklistResponse page;
+    if (!Call(who, kWorklist, request, &page).ok()) break;
+    Expect(page.total_size() == total, kWorklist, who, nullptr, "another total on another page");
+    for (const Entry& e : page.entries()) {
+      const bool same = at < whole.size() && e.SerializeAsString() == whole[at].SerializeAsString();
+      Expect(same, kWorklist, who, nullptr, "in pages it is another list");
+      ++at;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty() && at <= whole.size());
+  Expect(at == whole.size(), kWorklist, who, nullptr, "in pages it is longer or shorter");
+}
+
+void Comparer::Inbox(const Caller& who, const std::map<std::string, ReadAlone>& alone) {
+  worklist::v1::ListInboxRequest request;
+  request.set_acknowledged(true);
+  int fresh = 0, told = 0;
+  do {
+    worklist::v1::ListInboxResponse page;
+    const absl::Status status = Call(who, kInbox, request, &page);
+    Expect(status.ok() == Point(who, kInbox, "").allowed(), kInbox, who, nullptr, InWords(status));
+    if (!status.ok()) return;
+    // A notice says that, in words of ours; what stands in the case.
+    Expect(MarksIn(page.SerializeAsString()).empty(), kInbox, who, nullptr, "content in a notice");
+    fresh = page.new_count();
+    for (const worklist::v1::Notice& n : page.notices()) {
+      told += n.state() == worklist::v1::NOTICE_STATE_NEW ? 1 : 0;
+      const std::string family = n.subject().substr(0, n.subject().find('/', 9));
+      const auto read = alone.find(family);
+      const Family* f = w_.FamilyOf(family.substr(9));
+      Expect(read != alone.end() || f == nullptr, kInbox, who, f, "told and not theirs");
+      if (read == alone.end()) continue;
+      const bool item = absl::StrContains(n.subject(), "/steps/") ||
+                        absl::StrContains(n.subject(), "/meetings/") ||
+                        n.kind() == worklist::v1::NOTICE_KIND_GROUND;
+      Expect(!item || read->second.names.contains(n.subject()), kInbox, who, f,
+             absl::StrCat(n.subject(), " is told and cannot be read"));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  Expect(fresh == told, kInbox, who, nullptr, "another number of new ones");
+}
+
+// About no family: what matters is that nothing of one is in it.
+void Comparer::WerkplaatsAndFramework(const Caller& who) {
+  const auto look = [&](const std::string& method, const google::protobuf::Message& request,
+                        google::protobuf::Message* response) {
+    const absl::Status status = Call(who, method, request, response);
+    Expect(status.ok() == Point(who, method, "").allowed(), method, who, nullptr, InWords(status));
+    const std::string bytes = response->SerializeAsString();
+    Expect(NamesNothing(bytes) && MarksIn(bytes).empty(), method, who, nullptr, "names a family");
+  };
+  directory::v1::Framework framework;
+  look(kFramework, directory::v1::GetFrameworkRequest(), &framework);
+  directory::v1::AssessFundingRequest ask;
+  ask.set_means(common::v1::MEANS_TRANSPORT);
+  directory::v1::AssessFundingResponse answer;
+  look(kAssess, ask, &answer);
+  directory::v1::ListProfileGapsResponse gaps;
+  look(kGaps, directory::v1::ListProfileGapsRequest(), &gaps);
+  for (const directory::v1::WerkplaatsProfile& p : gaps.profiles()) {
+    directory::v1::GetWerkplaatsProfileRequest get;
+    get.set_name(p.name());
+    directory::v1::WerkplaatsProfile one;
+    look(kProfile, get, &one);
+    Expect(std::equal(one.gaps_nl().begin(), one.gaps_nl().end(), p.gaps_nl().begin(),
+                      p.gaps_nl().end()),
+           kGaps, who, nullptr, "listed and read alone it lacks something else");
+  }
+}
+
+}  // namespace knooppunt::property
