@@ -1,0 +1,83 @@
+// DocumentService: the attachments of a case. One method an RPC; rules are in rules.h. Thread-safe:
+// holds no state but libmagic's.
+#ifndef KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
+#define KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "knooppunt/documents/v1/documents.pb.h"
+#include "security/crypto/random.h"
+#include "security/crypto/running_hash.h"
+#include "security/policy/authorized_call.h"
+#include "security/storage/database.h"
+#include "services/documents/content.h"
+#include "services/documents/media_type.h"
+#include "services/runtime/registry.h"
+
+namespace knooppunt::documents {
+
+// What an upload keeps between its messages. No key, and of the content no more than the message
+// under way.
+struct Upload {
+  Content content;
+  int64_t received_bytes = 0;
+  std::vector<SealedRow> taken;  // of the message under way
+  crypto::RunningSha256 hash;
+  TextCheck text;
+};
+
+// What a download keeps: which version it began with, and how far it is.
+struct Download {
+  int version = 0;  // from 1; 0: nothing was sent yet
+  int64_t next_offset_bytes = 0;
+};
+
+class DocumentService {
+ public:
+  // `random` is not owned and outlives the service.
+  explicit DocumentService(crypto::Random& random) : random_(random) {}
+  DocumentService(const DocumentService&) = delete;
+  DocumentService& operator=(const DocumentService&) = delete;
+
+  // Adds the handlers and hooks; `registry` may use them as long as the service lives.
+  void Register(runtime::Registry& registry);
+  // Removes what uploads left that were under way when the process ended. Before the first call.
+  static absl::Status Sweep(storage::Database& database);
+
+ private:
+  using Call = policy::AuthorizedCall;
+  using ReadTx = storage::ReadTx;
+  using WriteTx = storage::WriteTx;
+
+  // upload.cc
+  absl::Status TakeUpload(const Call&, const v1::UploadDocumentRequest& opening,
+                          const v1::UploadDocumentRequest& message, Upload*);
+  absl::Status KeepUpload(const Call&, WriteTx&, const v1::UploadDocumentRequest& opening, Upload*);
+  absl::Status FinishUpload(const Call&, WriteTx&, const v1::UploadDocumentRequest& opening,
+                            Upload*, v1::Document*);
+  absl::Status TakeChunk(const Call&, const v1::UploadDocumentRequest& opening,
+                         const std::string& chunk, Upload*);
+  absl::Status AddDocument(const Call&, WriteTx&, const v1::UploadDocumentRequest& opening,
+                           const Upload&, v1::Document*);
+  absl::Status AddVersion(const Call&, WriteTx&, const v1::UploadDocumentRequest& opening,
+                          const Upload&, v1::Document*);
+  // documents.cc
+  absl::StatusOr<runtime::Flow> DownloadDocument(const Call&, ReadTx&,
+                                                 const v1::DownloadDocumentRequest&, Download*,
+                                                 v1::DownloadDocumentResponse*);
+  absl::Status GetDocument(const Call&, ReadTx&, const v1::GetDocumentRequest&, v1::Document*);
+  absl::Status ListDocuments(const Call&, ReadTx&, const v1::ListDocumentsRequest&,
+                             v1::ListDocumentsResponse*);
+  absl::Status WithdrawDocument(const Call&, WriteTx&, const v1::WithdrawDocumentRequest&,
+                                v1::Document*);
+
+  crypto::Random& random_;
+  MediaTypes media_types_;
+};
+
+}  // namespace knooppunt::documents
+
+#endif  // KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
