@@ -86,6 +86,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddCaseCommands(app.get(), chosen);
   AddPlanCommands(app.get(), chosen);
   AddRecordCommands(app.get(), chosen);
+  AddDocumentCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);
   AddEmergencyCommands(app.get(), chosen);

@@ -18,15 +18,50 @@ class FakeTransport final : public client::Transport {
   absl::Status Call(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response,
                     const client::CallOptions& options) override {
-    std::unique_ptr<google::protobuf::Message> copy(request.New());
-    copy->CopyFrom(request);
-    server_.calls_.push_back({address_, method, std::move(copy), options});
+    See(method, request, options);
     const auto answer = server_.answers_.find(method);
     if (answer == server_.answers_.end()) return absl::UnimplementedError(method);
     return answer->second(request, response);
   }
 
+  absl::Status Receive(const std::string& method, const google::protobuf::Message& request,
+                       google::protobuf::Message* response, const client::CallOptions& options,
+                       absl::FunctionRef<absl::Status()> each) override {
+    See(method, request, options);
+    const auto stream = server_.streams_.find(method);
+    if (stream == server_.streams_.end()) return absl::UnimplementedError(method);
+    return stream->second(request, [&](const google::protobuf::Message& message) {
+      response->CopyFrom(message);
+      return each();
+    });
+  }
+
+  // Each message of the stream is a call that was seen; the answer is to the first.
+  absl::Status Send(const std::string& method, google::protobuf::Message* request,
+                    absl::FunctionRef<absl::StatusOr<bool>()> next,
+                    google::protobuf::Message* response,
+                    const client::CallOptions& options) override {
+    const size_t first = server_.calls_.size();
+    for (;;) {
+      request->Clear();
+      const absl::StatusOr<bool> more = next();
+      if (!more.ok()) return more.status();
+      if (!*more) break;
+      See(method, *request, options);
+    }
+    const auto answer = server_.answers_.find(method);
+    if (answer == server_.answers_.end()) return absl::UnimplementedError(method);
+    return answer->second(*server_.calls_.at(first).request, response);
+  }
+
  private:
+  void See(const std::string& method, const google::protobuf::Message& request,
+           const client::CallOptions& options) {
+    std::unique_ptr<google::protobuf::Message> copy(request.New());
+    copy->CopyFrom(request);
+    server_.calls_.push_back({address_, method, std::move(copy), options});
+  }
+
   FakeServer& server_;
   const std::string address_;
 };

@@ -37,6 +37,10 @@ class FakeServer {
       return absl::OkStatus();
     });
   }
+  // How a method that streams its answers answers: it gives each to `tell`.
+  using Tell = std::function<absl::Status(const google::protobuf::Message&)>;
+  using Stream = std::function<absl::Status(const google::protobuf::Message& request, const Tell&)>;
+  void SetStream(const std::string& method, Stream stream) { streams_[method] = std::move(stream); }
   void SetError(const std::string& method, const absl::Status& error) {
     Set(method,
         [error](const google::protobuf::Message&, google::protobuf::Message*) { return error; });
@@ -53,6 +57,7 @@ class FakeServer {
  private:
   friend class FakeTransport;
   std::map<std::string, Answer> answers_;
+  std::map<std::string, Stream> streams_;
   std::vector<SeenCall> calls_;
 };
 

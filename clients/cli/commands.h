@@ -52,6 +52,7 @@ void AddCaseCommands(CLI::App* root, Action* chosen);          // family, case
 void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits at the table
 void AddPlanCommands(CLI::App* root, Action* chosen);          // plan
 void AddRecordCommands(CLI::App* root, Action* chosen);        // contribution, record
+void AddDocumentCommands(CLI::App* root, Action* chosen);      // document
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task

@@ -159,6 +159,13 @@ std::string LocalTime(int64_t unix_seconds) {
   return unix_seconds == 0 ? "" : LocalTime(absl::FromUnixSeconds(unix_seconds));
 }
 
+std::string MegaBytes(int64_t bytes) {
+  if (bytes < 1000) return absl::StrCat(bytes, " bytes");
+  if (bytes < 1'000'000) return absl::StrCat((bytes + 500) / 1000, " kB");
+  const int64_t tenths = (bytes + 50'000) / 100'000;
+  return absl::StrCat(tenths / 10, ",", tenths % 10, " MB");
+}
+
 std::string Euro(int64_t cents) {
   const bool negative = cents < 0;
   const uint64_t magnitude = negative ? 0 - static_cast<uint64_t>(cents) : cents;

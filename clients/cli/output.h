@@ -53,6 +53,8 @@ std::vector<std::string> NamesIn(const google::protobuf::Message& message);
 // "2026-11-22 10:00" in Amsterdam; "" when unset.
 std::string LocalTime(const google::protobuf::Timestamp& time);
 std::string LocalTime(int64_t unix_seconds);
+// "12,5 MB", "3 kB", "17 bytes".
+std::string MegaBytes(int64_t bytes);
 // "1.250,00 euro".
 std::string Euro(int64_t cents);
 

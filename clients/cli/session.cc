@@ -1,11 +1,14 @@
 #include "clients/cli/session.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/output.h"
@@ -23,7 +26,11 @@ using google::protobuf::Message;
 std::string UnitOf(absl::string_view method) {
   const std::vector<absl::string_view> words = absl::StrSplit(method, '.');
   const absl::string_view service = words.size() > 1 ? words[1] : "";
-  if (service == "casework" || service == "consent" || service == "handover") return "dossier";
+  static constexpr absl::string_view kOfDossier[] = {"casework", "consent", "documents", "family",
+                                                     "handover", "plan",    "requests"};
+  if (std::find(std::begin(kOfDossier), std::end(kOfDossier), service) != std::end(kOfDossier)) {
+    return "dossier";
+  }
   return std::string(service);
 }
 
@@ -95,7 +102,7 @@ absl::Status Session::Send(const std::string& method, const Message& request, Me
   return transport->Call(method, request, response, call);
 }
 
-absl::Status Session::Call(const std::string& method, Message& request, Message* response) {
+absl::StatusOr<client::CallOptions> Session::OptionsFor(const std::string& method) {
   KP_ASSIGN_OR_RETURN(const Profile* profile, this->profile());
   if (profile->token.empty()) return NotLoggedIn();
   if (absl::ToUnixSeconds(now()) >= profile->expire_time) return LoginExpired();
@@ -105,14 +112,46 @@ absl::Status Session::Call(const std::string& method, Message& request, Message*
   if (call.purpose == common::v1::PURPOSE_UNSPECIFIED) {
     call.purpose = DefaultPurpose(method, *profile);
   }
-  if (const FieldDescriptor* field = RequestIdField(request); field != nullptr) {
-    if (request.GetReflection()->GetString(request, field).empty()) {
-      request.GetReflection()->SetString(
-          &request, field,
-          options_.request_id.empty() ? client::NewRequestId() : options_.request_id);
-    }
-  }
+  return call;
+}
+
+void Session::FillRequestId(Message& request) const {
+  const FieldDescriptor* field = RequestIdField(request);
+  if (field == nullptr || !request.GetReflection()->GetString(request, field).empty()) return;
+  request.GetReflection()->SetString(
+      &request, field, options_.request_id.empty() ? client::NewRequestId() : options_.request_id);
+}
+
+absl::Status Session::Call(const std::string& method, Message& request, Message* response) {
+  KP_ASSIGN_OR_RETURN(const client::CallOptions call, OptionsFor(method));
+  FillRequestId(request);
   return WithRequestId(Send(method, request, response, call), request);
+}
+
+absl::Status Session::Receive(const std::string& method, const Message& request, Message* response,
+                              absl::FunctionRef<absl::Status()> each) {
+  KP_ASSIGN_OR_RETURN(client::CallOptions call, OptionsFor(method));
+  call.timeout = absl::Seconds(limits::kMaxStreamSeconds);
+  KP_ASSIGN_OR_RETURN(client::Transport * transport, TransportFor(method));
+  return transport->Receive(method, request, response, call, each);
+}
+
+absl::Status Session::SendAll(const std::string& method, Message& opening,
+                              absl::FunctionRef<absl::StatusOr<bool>(Message*)> next,
+                              Message* response) {
+  KP_ASSIGN_OR_RETURN(client::CallOptions call, OptionsFor(method));
+  call.timeout = absl::Seconds(limits::kMaxStreamSeconds);
+  FillRequestId(opening);
+  KP_ASSIGN_OR_RETURN(client::Transport * transport, TransportFor(method));
+  const std::unique_ptr<Message> message(opening.New());
+  bool opened = false;
+  const auto fill = [&]() -> absl::StatusOr<bool> {
+    if (opened) return next(message.get());
+    message->CopyFrom(opening);
+    opened = true;
+    return true;
+  };
+  return WithRequestId(transport->Send(method, message.get(), fill, response, call), opening);
 }
 
 absl::Status Session::CallAnonymously(const std::string& method, const Message& request,
@@ -128,6 +167,12 @@ bool Session::ShowForPrograms(const Message& message) {
   if (!options_.quiet) return false;
   for (const std::string& name : NamesIn(message)) out() << Printable(name) << "\n";
   return true;
+}
+
+void Session::ShowProgress(absl::string_view what, int64_t done, int64_t of) {
+  if (!environment_.at_keyboard || options_.quiet || of == 0) return;
+  *environment_.err << "\r" << what << " " << done * 100 / of << "% of " << MegaBytes(of)
+                    << (done == of ? "\n" : "") << std::flush;
 }
 
 void Session::Say(absl::string_view sentence) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -69,6 +70,8 @@ class Session {
   const Environment& environment() const { return environment_; }
   // Whether Confirm asks anybody.
   bool at_keyboard() const { return environment_.at_keyboard; }
+  // How far a long command is, for a person at the keyboard: one line that is written over.
+  void ShowProgress(absl::string_view what, int64_t done, int64_t of);
   // The purpose of a command that has only one, whatever the profile says.
   void State(common::v1::Purpose purpose) { stated_ = purpose; }
 
@@ -79,6 +82,14 @@ class Session {
   // call, when nobody is logged in or the login has ended.
   absl::Status Call(const std::string& method, google::protobuf::Message& request,
                     google::protobuf::Message* response);
+  // As Call, for a method that streams its answers: `each` sees them one by one in `response`.
+  absl::Status Receive(const std::string& method, const google::protobuf::Message& request,
+                       google::protobuf::Message* response, absl::FunctionRef<absl::Status()> each);
+  // As Call, for a method that streams its requests: `opening`, then what `next` fills in until it
+  // answers false.
+  absl::Status SendAll(const std::string& method, google::protobuf::Message& opening,
+                       absl::FunctionRef<absl::StatusOr<bool>(google::protobuf::Message*)> next,
+                       google::protobuf::Message* response);
   // Calls as nobody, for logging in.
   absl::Status CallAnonymously(const std::string& method, const google::protobuf::Message& request,
                                google::protobuf::Message* response);
@@ -103,6 +114,9 @@ class Session {
  private:
   bool ShowForPrograms(const google::protobuf::Message& message);
   absl::StatusOr<client::Transport*> TransportFor(const std::string& method);
+  // As the person logged in, for the purpose that was stated.
+  absl::StatusOr<client::CallOptions> OptionsFor(const std::string& method);
+  void FillRequestId(google::protobuf::Message& request) const;
   absl::Status Send(const std::string& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response, client::CallOptions call);
 
