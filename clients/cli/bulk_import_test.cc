@@ -61,6 +61,7 @@ std::vector<PlannedLine> Plan(const std::string& rows, const Known& known = Regi
 }
 std::vector<std::string> Said(const std::vector<PlannedLine>& lines) {
   std::vector<std::string> out;
+  out.reserve(lines.size());
   for (const PlannedLine& l : lines) {
     out.push_back(
         absl::StrCat(l.line, " ", OutcomeText(l.outcome), l.field.empty() ? "" : " " + l.field));

@@ -34,6 +34,7 @@ class WorklistTest : public ::testing::Test {
   }
   std::vector<std::string> Kinds(const ListWorklistResponse& list) {
     std::vector<std::string> out;
+    out.reserve(list.entries().size());
     for (const auto& e : list.entries()) out.push_back(worklist::v1::EntryKind_Name(e.kind()));
     return out;
   }
@@ -42,6 +43,7 @@ class WorklistTest : public ::testing::Test {
     EXPECT_OK(region_.Call(who, absl::StrCat(kService, "ListInbox"),
                            worklist::v1::ListInboxRequest(), &response));
     std::vector<std::string> out;
+    out.reserve(response.notices().size());
     for (const auto& n : response.notices()) out.push_back(worklist::v1::NoticeKind_Name(n.kind()));
     return out;
   }
@@ -52,8 +54,17 @@ class WorklistTest : public ::testing::Test {
     EXPECT_OK(region_.Call(who, "access.v1.AccessService/ListLapses", request, &response));
     return response;
   }
-  // What a call of the dossier and its decisions cost, in statements and keys.
-  int64_t Statements() { return region_.database("dossier").counters().statements; }
+  // What a list costs in statements of the dossier and of access, once what it needs is at hand.
+  int64_t CostOfAList() {
+    Worklist(region_.ib);
+    const auto count = [&] {
+      return region_.database("dossier").counters().statements +
+             region_.database("access").counters().statements;
+    };
+    const int64_t before = count();
+    Worklist(region_.ib);
+    return count() - before;
+  }
 
   Region region_;
 };
@@ -116,10 +127,7 @@ TEST_F(WorklistTest, R22EachListLeavesARecordOfEachFamilyBeforeItsAnswer) {
 
 // Two rows a family of one's own: not the cases of others, and not what was done long ago.
 TEST_F(WorklistTest, WhatAListCostsDoesNotGrowWithTheCasesInStore) {
-  Worklist(region_.ib);
-  int64_t before = Statements();
-  Worklist(region_.ib);
-  const int64_t few = Statements() - before;
+  const int64_t few = CostOfAList();
   Caller other = region_.ib;
   other.claims.set_subject("professionals/ib-elders");
   other.claims.set_display_name("Ank Elders");
@@ -134,7 +142,7 @@ TEST_F(WorklistTest, WhatAListCostsDoesNotGrowWithTheCasesInStore) {
   directory::v1::Professional made;
   ASSERT_OK(region_.Call(region_.admin, "directory.v1.DirectoryService/CreateProfessional", create,
                          &made));
-  for (int i = 0; i < 25; ++i) {
+  for (int i = 0; i < 15; ++i) {
     casework::v1::OpenCaseRequest open = region_.OpenRequest();
     for (auto& p : *open.mutable_persons()) {
       p.set_family_name(absl::StrCat("van Elders ", i));
@@ -143,9 +151,7 @@ TEST_F(WorklistTest, WhatAListCostsDoesNotGrowWithTheCasesInStore) {
     casework::v1::Case opened;
     ASSERT_OK(region_.Call(other, "casework.v1.CaseworkService/OpenCase", open, &opened));
   }
-  before = Statements();
-  Worklist(region_.ib);
-  EXPECT_EQ(Statements() - before, few);
+  EXPECT_EQ(CostOfAList(), few);
   EXPECT_THAT(Worklist(other).entries(), ::testing::IsEmpty());
 }
 
@@ -160,6 +166,7 @@ TEST_F(WorklistTest, R20TheFamilyIsToldOfEmergencyAccessAfterTheReviewAndNotBefo
   ASSERT_OK(region_.Call(helper, "consent.v1.ConsentService/OpenEmergency", open, &emergency));
   EXPECT_THAT(InboxKinds(region_.mother),
               ::testing::Not(::testing::Contains("NOTICE_KIND_EMERGENCY")));
+  region_.clock().Advance(absl::Hours(3));  // it ends by itself
   consent::v1::ReviewEmergencyRequest review;
   review.set_name(emergency.name());
   review.set_justified(true);
