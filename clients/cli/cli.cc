@@ -92,6 +92,9 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddEmergencyCommands(app.get(), chosen);
   AddAgreementCommands(app.get(), chosen);
   AddGroundCommands(app.get(), chosen);
+  AddPersonCommands(app.get(), chosen);
+  AddHouseholdCommands(app.get(), chosen);
+  AddRequestCommands(app.get(), chosen);
   AddHandoverCommands(app.get(), chosen);
   AddAuditCommands(app.get(), chosen);
   AddPolicyCommands(app.get(), chosen);

@@ -57,6 +57,9 @@ void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task
 void AddGroundCommands(CLI::App* root, Action* chosen);        // ground
+void AddPersonCommands(CLI::App* root, Action* chosen);        // person, gezag
+void AddHouseholdCommands(CLI::App* root, Action* chosen);     // household
+void AddRequestCommands(CLI::App* root, Action* chosen);       // request
 void AddHandoverCommands(CLI::App* root, Action* chosen);      // handover
 void AddPolicyCommands(CLI::App* root, Action* chosen);        // policy
 void AddAuditCommands(CLI::App* root, Action* chosen);         // audit

@@ -110,6 +110,17 @@ void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) 
   *incoming = std::move(merged);
 }
 
+// An older copy has the birth dates from before they were corrected: by the wrong one a youth could be
+// a child again, about whom others decide and read (R11, R18).
+void KeepCorrections(const v1::FamilyFacts& known, v1::FamilyFacts* incoming) {
+  for (const v1::PersonFact& p : known.persons()) {
+    v1::PersonFact* mine = FindById(incoming->mutable_persons(), p.id());
+    if (mine == nullptr) continue;
+    mine->set_birth_date(p.birth_date());
+    mine->set_role(p.role());
+  }
+}
+
 // An older copy does not know of ends that came later: of gezag, and of seats by a date.
 void KeepLaterEnds(const v1::FamilyFacts& known, v1::FamilyFacts* incoming) {
   for (const v1::Gezag& g : known.gezag()) {
@@ -152,7 +163,10 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
   for (const v1::CaseFact& c : known.cases()) {
     if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
   }
-  if (incoming.revision() < known.revision()) KeepLaterEnds(known, &incoming);
+  if (incoming.revision() < known.revision()) {
+    KeepLaterEnds(known, &incoming);
+    KeepCorrections(known, &incoming);
+  }
   for (const v1::EmergencyFact& e : known.emergencies()) {
     if (v1::EmergencyFact* mine = FindById(incoming.mutable_emergencies(), e.id())) {
       KeepEmergency(e, mine);

@@ -212,5 +212,20 @@ TEST(MergeFacts, NewerSnapshotReplacesTheRestAndRepeatingChangesNothing) {
   EXPECT_EQ(MergeFacts(once, newer).SerializeAsString(), once.SerializeAsString());
 }
 
+TEST(MergeFacts, R11AnOlderCopyUndoesNoCorrectionOfABirthDate) {
+  v1::FamilyFacts known;
+  known.set_revision(5);
+  v1::PersonFact* p = known.add_persons();
+  p->set_id("p");
+  p->set_birth_date("2010-03-14");  // 16: what is about them is theirs alone
+  v1::FamilyFacts older = known;
+  older.set_revision(4);
+  older.mutable_persons(0)->set_birth_date("2015-03-14");
+  EXPECT_EQ(MergeFacts(known, older).persons(0).birth_date(), "2010-03-14");
+  v1::FamilyFacts newer = older;
+  newer.set_revision(6);
+  EXPECT_EQ(MergeFacts(known, newer).persons(0).birth_date(), "2015-03-14") << "a later correction";
+}
+
 }  // namespace
 }  // namespace knooppunt::access

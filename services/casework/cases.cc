@@ -14,6 +14,7 @@
 #include "services/casework/view.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
+#include "services/dossier/person_tokens.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
 #include "services/dossier/text.h"
@@ -85,6 +86,20 @@ absl::Status ClaimTokens(const AuthorizedCall& call, storage::WriteTx& tx,
   return absl::OkStatus();
 }
 
+// By what each child of the family is found from now on.
+absl::Status PutFindables(const AuthorizedCall& call, storage::WriteTx& tx,
+                          const v1::OpenCaseRequest& req) {
+  for (int i = 0; i < req.persons_size(); ++i) {
+    const v1::NewPerson& p = req.persons(i);
+    if (p.role() != access::v1::FAMILY_ROLE_CHILD) continue;
+    KP_RETURN_IF_ERROR(dossier::PutPersonTokens(call, tx,
+                                                {.person = call.Id("p", i),
+                                                 .family_names = {p.family_name()},
+                                                 .birth_date = p.birth_date()}));
+  }
+  return absl::OkStatus();
+}
+
 // The directory's word on what the request names.
 absl::StatusOr<std::string> CheckOpeningReferences(const AuthorizedCall& call,
                                                    const v1::OpenCaseRequest& req) {
@@ -149,14 +164,18 @@ absl::Status CaseworkService::SearchFamilies(const Call& call, ReadTx& tx,
                                              v1::SearchFamiliesResponse* resp) {
   KP_RETURN_IF_ERROR(dossier::ValidateName("family_name", req.family_name()));
   KP_RETURN_IF_ERROR(dossier::ParseDay("birth_date", req.birth_date()).status());
+  const bool emergency = call.purpose() == common::v1::PURPOSE_EMERGENCY;
   KP_ASSIGN_OR_RETURN(
       const auto hits,
-      dossier::FindByToken(call, tx,
-                           dossier::SearchToken(call, req.family_name(), req.birth_date())));
+      dossier::FindFamilies(
+          call, tx,
+          {.family_name = req.family_name(),
+           .birth_date = req.birth_date(),
+           .nearness = emergency ? dossier::Nearness::kSame : dossier::Nearness::kAlike}));
   for (const dossier::SearchHit& hit : hits) {
     if (!hit.open_case) continue;
     resp->set_found(true);
-    if (call.purpose() == common::v1::PURPOSE_EMERGENCY) {
+    if (emergency) {
       // What OpenEmergency needs, and no more: whom to ask is for coordination (R20).
       resp->set_family(absl::StrCat("families/", hit.family));
       break;
@@ -173,6 +192,7 @@ absl::Status CaseworkService::OpenCase(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(CheckOpening(req, base::DateOf(call.now())));
   KP_ASSIGN_OR_RETURN(const std::string organisation, CheckOpeningReferences(call, req));
   KP_RETURN_IF_ERROR(ClaimTokens(call, tx, req));
+  KP_RETURN_IF_ERROR(PutFindables(call, tx, req));
   FamilyFacts facts = NewFamily(
       req, call.family(), {.claims = call.claims(), .organisation = organisation},
       [&](absl::string_view prefix, int n) { return call.Id(prefix, n); }, call.now());

@@ -37,8 +37,73 @@ TEST_F(CaseworkServiceTest, R3SearchFindsThatNotWhat) {
   EXPECT_TRUE(found.found());
   EXPECT_EQ(found.ask(), "professionals/ib");
   EXPECT_EQ(found.ask_organisation(), "organisations/mosalira");
-  ASSERT_OK_AND_ASSIGN(v1::SearchFamiliesResponse other, Search(j.ib, "Zanden"));
+  ASSERT_OK_AND_ASSIGN(v1::SearchFamiliesResponse other, Search(j.ib, "Vlaanderen"));
   EXPECT_FALSE(other.found());
+}
+
+TEST_F(CaseworkServiceTest, R3SearchFindsANameAsItIsHeardOnTheDayThatItIs) {
+  Start();
+  for (const char* heard : {"Zanden", "v.d. Zanden", "Zanden, van der", "vanderzanden", "Sanden",
+                            "van der Zande", "Zándèn", "Bakker-van der Zanden"}) {
+    ASSERT_OK_AND_ASSIGN(const v1::SearchFamiliesResponse found, Search(j.ib, heard));
+    EXPECT_TRUE(found.found()) << heard;
+    EXPECT_EQ(found.ask(), "professionals/ib") << heard;
+  }
+  for (const char* other : {"Zander", "Zonden", "Landen", "van der", "12"}) {
+    ASSERT_OK_AND_ASSIGN(const v1::SearchFamiliesResponse found, Search(j.ib, other));
+    EXPECT_FALSE(found.found()) << other;
+  }
+  v1::SearchFamiliesRequest another_day;
+  another_day.set_family_name("van der Zanden");
+  another_day.set_birth_date("2015-03-15");
+  ASSERT_OK_AND_ASSIGN(
+      const auto none,
+      j.office.Casework<v1::SearchFamiliesResponse>("SearchFamilies", j.ib, another_day));
+  EXPECT_FALSE(none.found()) << "never without the birth date";
+}
+
+TEST_F(CaseworkServiceTest, R3SearchFindsADayAndMonthThatWereExchanged) {
+  v1::OpenCaseRequest req = j.OpenRequest();
+  req.mutable_persons(0)->set_birth_date("2015-03-04");
+  ASSERT_OK(j.office.Casework<v1::Case>("OpenCase", j.ib, req).status());
+  v1::SearchFamiliesRequest search;
+  search.set_family_name("van der Zanden");
+  search.set_birth_date("2015-04-03");
+  ASSERT_OK_AND_ASSIGN(
+      const auto found,
+      j.office.Casework<v1::SearchFamiliesResponse>("SearchFamilies", j.ib, search));
+  EXPECT_TRUE(found.found());
+}
+
+TEST_F(CaseworkServiceTest, R20AnEmergencyFindsTheSameNameOnlyForItCanBeOpened) {
+  Start();
+  const Caller nurse = j.nurse.For(common::v1::PURPOSE_EMERGENCY);
+  EXPECT_TRUE(Search(nurse, "v.d. Zanden")->found());
+  EXPECT_FALSE(Search(nurse, "Sanden")->found());
+}
+
+TEST_F(CaseworkServiceTest, R1ANameThatOnlySoundsAlikeDoesNotStopAnotherCase) {
+  Start();
+  v1::OpenCaseRequest req = j.OpenRequest();
+  for (v1::NewPerson& p : *req.mutable_persons()) {
+    p.set_family_name("Sanden");
+    p.clear_account();
+  }
+  EXPECT_OK(j.office.Casework<v1::Case>("OpenCase", j.colleague, req).status())
+      << "two children can have names alike and one birthday";
+}
+
+TEST_F(CaseworkServiceTest, R18WhatASearchDoesNotFindAndWhatIsClosedAreOneAnswer) {
+  ASSERT_OK_AND_ASSIGN(const v1::SearchFamiliesResponse before, Search(j.ib, "van der Zanden"));
+  Start();
+  v1::CloseCaseRequest close;
+  close.set_name(j.case_name);
+  close.set_outcome("De vraag is beantwoord.");
+  close.set_kind(v1::CLOSE_KIND_QUESTION_ANSWERED);
+  *close.mutable_label() = j.Education();
+  ASSERT_OK(j.office.Casework<v1::Case>("CloseCase", j.ib, close).status());
+  ASSERT_OK_AND_ASSIGN(const v1::SearchFamiliesResponse after, Search(j.ib, "van der Zanden"));
+  EXPECT_EQ(after.SerializeAsString(), before.SerializeAsString());
 }
 
 TEST_F(CaseworkServiceTest, R3SearchAsksTheRegisseurOnceThereIsOne) {

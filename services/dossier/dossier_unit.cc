@@ -30,6 +30,8 @@ void DossierUnit::Register(runtime::Registry& registry) {
   casework_.Register(registry);
   consent_.Register(registry);
   handover_.Register(registry);
+  family_.Register(registry);
+  requests_.Register(registry);
   plan_.Register(registry);
   worklist_.Register(registry);
 }

@@ -16,7 +16,9 @@
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/service.h"
+#include "services/family/service.h"
 #include "services/handover/service.h"
+#include "services/requests/service.h"
 #include "services/plan/service.h"
 #include "services/runtime/unit.h"
 #include "services/worklist/service.h"
@@ -55,6 +57,8 @@ class DossierUnit final : public runtime::Unit {
       : database_(std::move(database)),
         casework_(*options.random, options.framework),
         consent_(*options.random, options.ground_types),
+        family_(*options.random),
+        requests_(*options.random),
         handover_(*options.random, options.handover_grace_days),
         plan_(*options.random),
         worklist_(*options.random) {}
@@ -62,6 +66,8 @@ class DossierUnit final : public runtime::Unit {
   std::unique_ptr<storage::Database> database_;
   casework::CaseworkService casework_;
   consent::ConsentService consent_;
+  family::FamilyService family_;
+  requests::RequestsService requests_;
   handover::HandoverService handover_;
   plan::PlanService plan_;
   worklist::WorklistService worklist_;

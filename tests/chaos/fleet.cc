@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -19,8 +20,9 @@ constexpr const char* kUnits[] = {"audit", "access", "directory", "dossier"};
 std::string UnitOf(const std::string& method) {
   const std::vector<std::string> parts = absl::StrSplit(method, '.');
   const std::string& package = parts.size() > 1 ? parts[1] : method;
-  return package == "casework" || package == "consent" || package == "handover" ? "dossier"
-                                                                                : package;
+  static const auto* const kOfDossier = new std::set<std::string>{
+      "casework", "consent", "family", "handover", "plan", "requests", "worklist"};
+  return kOfDossier->count(package) > 0 ? "dossier" : package;
 }
 
 }  // namespace

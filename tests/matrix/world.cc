@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -29,6 +30,19 @@ runtime::DirectTransport As(integration::Region& region, const std::string& unit
   return {&region.process().switchboard(), unit};
 }
 
+// The same, of what is about persons of the family or about a request of theirs.
+std::string FamilyRest(const std::string& key) {
+  if (absl::EndsWith(key, "Household") && key != "family/RecordHousehold") return "/households/h-1";
+  if (absl::EndsWith(key, "Address")) return "/households/h-1";
+  if (key == "family/EndGezag") return "/gezag/g-1";
+  static const auto* const kOfFamily = new std::set<std::string>{
+      "family/AddPerson",      "family/ListPersons",    "family/ListGezag",
+      "family/RecordGezag",    "family/ListHouseholds", "family/RecordHousehold",
+      "requests/ListRequests", "requests/RecordRequest", "requests/ListControllers"};
+  if (kOfFamily->count(key) > 0) return "";
+  return absl::StartsWith(key, "family/") ? "/persons/p-1" : "/requests/r-1";
+}
+
 // The end of the name of what a method is about, after "families/{f}".
 std::string Rest(const Method& method) {
   static const auto* const kRest = new std::map<std::string, std::string>{
@@ -51,6 +65,9 @@ std::string Rest(const Method& method) {
   if (found != kRest->end()) return found->second;
   if (method.in_list) return "";
   if (absl::StartsWith(method.key, "casework/")) return "/cases/casus";
+  if (absl::StartsWith(method.key, "family/") || absl::StartsWith(method.key, "requests/")) {
+    return FamilyRest(method.key);
+  }
   if (absl::StartsWith(method.key, "handover/")) return "/handovers/handover";
   const bool named = absl::StartsWith(method.key, "consent/") && method.rule.resource() == "name";
   return named ? "/consents/consent-1" : "";
@@ -77,10 +94,9 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
                   .full = absl::StrCat("/", service.full_name(), "/", m->name()),
                   .descriptor = m,
                   .rule = m->options().GetExtension(policy::v1::rule)};
-    if (method.unit == "casework" || method.unit == "consent" || method.unit == "handover" ||
-        method.unit == "worklist") {
-      method.unit = "dossier";
-    }
+    static const auto* const kOfDossier = new std::set<std::string>{
+        "casework", "consent", "family", "handover", "plan", "requests", "worklist"};
+    if (kOfDossier->count(method.unit) > 0) method.unit = "dossier";
     out->push_back(method);
     if (!method.rule.lists()) continue;
     method.key += ":gezin";
