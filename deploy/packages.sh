@@ -16,6 +16,8 @@ BUILD_PACKAGES=(
   libsqlcipher-dev libssl-dev openssl
   # Login: requests to an OpenID provider, and the JSON it answers with.
   libcurl4-openssl-dev libjansson-dev
+  # What kind of file a document is, by its content.
+  libmagic-dev
   # The command line and the witness's HTTP.
   libcli11-dev libboost-dev
   # CMake looks for the test libraries even when only the programs are built.

@@ -67,7 +67,7 @@ absl::Status BeginContent(const AuthorizedCall& call, storage::WriteTx& tx,
 absl::Status PutRows(storage::WriteTx& tx, const Content& content,
                      const std::vector<SealedRow>& rows) {
   for (const SealedRow& row : rows) {
-    KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO document_row (content, row, sealed) VALUES (?, ?, ?)",
+    KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO document_row (content, place, sealed) VALUES (?, ?, ?)",
                                {absl::string_view(content.id), row.row, storage::Blob{row.sealed}})
                            .status());
   }
@@ -99,8 +99,8 @@ absl::StatusOr<std::string> ReadPart(const AuthorizedCall& call, storage::ReadTx
   out.reserve(static_cast<size_t>(size_bytes));
   int64_t next = first;
   KP_RETURN_IF_ERROR(tx.Query(
-      "SELECT r.row, r.sealed FROM document_row r JOIN document_content c ON c.id = r.content "
-      "WHERE r.content = ? AND r.row >= ? AND r.row < ? AND c.complete = 1 ORDER BY r.row",
+      "SELECT r.place, r.sealed FROM document_row r JOIN document_content c ON c.id = r.content "
+      "WHERE r.content = ? AND r.place >= ? AND r.place < ? AND c.complete = 1 ORDER BY r.place",
       {absl::string_view(content.id), first, end}, [&](const Row& row) {
         if (row.Int(0) != next) return errors::ContentDamaged();
         const auto text = aead.Open(PlaceOf(content, next), row.Bytes(1));

@@ -375,21 +375,20 @@ TEST_F(DocumentsServiceTest, P6RowsThatWereTamperedWithAreNotHandedOn) {
     Execute("DELETE FROM document_row");
     Execute("INSERT INTO document_row SELECT * FROM kept");
   };
-  const std::string of_first = "content = (SELECT min(content) FROM kept)";
   for (const char* tamper :
        {// Two rows changed places.
         "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.content = "
-        "document_row.content AND k.row = 1 - document_row.row) WHERE row < 2",
+        "document_row.content AND k.place = 1 - document_row.place) WHERE place < 2",
         // A row of the other document at its place.
-        "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.row = 5 AND "
-        "k.content <> document_row.content) WHERE row = 5",
+        "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.place = 5 AND "
+        "k.content <> document_row.content) WHERE place = 5",
         // All rows of the other.
-        "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.row = "
-        "document_row.row AND k.content <> document_row.content)",
-        // A bit, a row left out, the last row left out.
-        "UPDATE document_row SET sealed = substr(sealed, 1, 999) || x'00' || substr(sealed, 1001) "
-        "WHERE row = 3",
-        "DELETE FROM document_row WHERE row = 4", "DELETE FROM document_row WHERE row = 7"}) {
+        "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.place = "
+        "document_row.place AND k.content <> document_row.content)",
+        // A few bytes, a row left out, the last row left out.
+        "UPDATE document_row SET sealed = substr(sealed, 1, 996) || x'00000000' || "
+        "substr(sealed, 1001) WHERE place = 3",
+        "DELETE FROM document_row WHERE place = 4", "DELETE FROM document_row WHERE place = 7"}) {
     Execute(tamper);
     for (const v1::Document& document : {one, two}) {
       EXPECT_THAT(Read(document.name()), Fails(StatusCode::kDataLoss, "DOCUMENT_DAMAGED"))
@@ -487,7 +486,7 @@ TEST_F(DocumentsServiceTest, BadInputIsRefusedAndNothingIsKept) {
   fails(
       "NOT_THE_NEXT_CHUNK", [](auto* o) { o->set_size_bytes(kMiB + 9); }, "more than said");
   fails(
-      "UPLOAD_CUT_OFF", [](auto* o) { o->set_size_bytes(2 * kMiB + 10); }, "less than said");
+      "NOT_THE_NEXT_CHUNK", [](auto* o) { o->set_size_bytes(2 * kMiB + 10); }, "less than said");
   fails(
       "DOCUMENT_OTHER_CONTENT", [](auto* o) { o->set_sha256(std::string(64, '0')); }, "hash");
   fails(

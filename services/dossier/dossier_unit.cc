@@ -23,12 +23,14 @@ absl::StatusOr<std::unique_ptr<DossierUnit>> DossierUnit::Open(const Options& op
                                                .random = options.random,
                                                .outbox_max_entries = options.outbox_max_entries,
                                                .new_incarnation = options.new_incarnation}));
+  KP_RETURN_IF_ERROR(documents::DocumentService::Sweep(*database));
   return std::unique_ptr<DossierUnit>(new DossierUnit(std::move(database), options));
 }
 
 void DossierUnit::Register(runtime::Registry& registry) {
   casework_.Register(registry);
   consent_.Register(registry);
+  documents_.Register(registry);
   handover_.Register(registry);
   family_.Register(registry);
   requests_.Register(registry);

@@ -17,6 +17,7 @@
 #include "services/casework/service.h"
 #include "services/consent/service.h"
 #include "services/family/service.h"
+#include "services/documents/service.h"
 #include "services/handover/service.h"
 #include "services/requests/service.h"
 #include "services/plan/service.h"
@@ -59,6 +60,7 @@ class DossierUnit final : public runtime::Unit {
         consent_(*options.random, options.ground_types),
         family_(*options.random),
         requests_(*options.random),
+        documents_(*options.random),
         handover_(*options.random, options.handover_grace_days),
         plan_(*options.random),
         worklist_(*options.random) {}
@@ -68,6 +70,7 @@ class DossierUnit final : public runtime::Unit {
   consent::ConsentService consent_;
   family::FamilyService family_;
   requests::RequestsService requests_;
+  documents::DocumentService documents_;
   handover::HandoverService handover_;
   plan::PlanService plan_;
   worklist::WorklistService worklist_;

@@ -52,6 +52,8 @@ enum class ItemKind : int {
   kAddress = 43,         // family.v1.Address, kept under its household's id
   kGezagBasis = 44,      // family.v1.Gezag, with its references only; kept under its gezag's id
   kRequest = 45,         // requests.v1.Request
+  // The block of documents.
+  kDocument = 80,  // documents.v1.Document, as services/documents/stored.h says
 };
 
 struct Item {

@@ -23,6 +23,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "knooppunt/access/v1/access.pb.h"
+#include "knooppunt/audit/v1/audit.pb.h"
 #include "security/crypto/random.h"
 #include "security/crypto/sign.h"
 #include "security/identity/token.h"
@@ -53,7 +54,13 @@ class FakeAccess final : public client::Transport {
       return absl::OkStatus();
     }
     if (absl::EndsWith(method, "/GetPosition")) return absl::OkStatus();  // nothing applied yet
-    if (absl::StrContains(method, ".AuditService/")) return absl::UnavailableError("no audit");
+    if (absl::EndsWith(method, "/GetStreamPosition")) return absl::OkStatus();
+    if (absl::EndsWith(method, "/Append")) {
+      const auto& batch = static_cast<const audit::v1::AppendRequest&>(request);
+      static_cast<audit::v1::AppendResponse*>(response)->set_position(
+          batch.entries(batch.entries_size() - 1).seq());
+      return absl::OkStatus();
+    }
     if (absl::EndsWith(method, "/ListAccessible")) {
       const auto& check = static_cast<const access::v1::ListAccessibleRequest&>(request).check();
       auto* out = static_cast<access::v1::ListAccessibleResponse*>(response);
@@ -160,6 +167,9 @@ class StreamUnit final : public Unit {
          .finish =
              [](const AuthorizedCall&, storage::WriteTx& tx, const Part& opening, Gathered* g,
                 Response* resp) {
+               if (g->text != kEnd) {
+                 return base::MakeError(absl::StatusCode::kInvalidArgument, "CUT_OFF", "", "cut");
+               }
                resp->set_name(absl::StrCat(opening.name(), "/gathered/", g->id));
                return tx
                    .Exec("INSERT INTO done (id, parts) VALUES (?, ?)",
@@ -178,6 +188,8 @@ class StreamUnit final : public Unit {
   std::atomic<int> silences{0};
   std::atomic<size_t> part_bytes{0};
 
+  // The last text of a whole stream: without it the stream was cut off.
+  static constexpr char kEnd[] = ".";
   static constexpr char kTell[] = "/knooppunt.runtime.testing.Streams/Tell";
   static constexpr char kTellAll[] = "/knooppunt.runtime.testing.Streams/TellAll";
   static constexpr char kGather[] = "/knooppunt.runtime.testing.Streams/Gather";
@@ -285,10 +297,11 @@ class StreamTest : public ::testing::Test {
     });
     return heard;
   }
-  // Sends `texts` over `way`, after an opening.
+  // Sends `texts` over `way`, after an opening and before the end.
   absl::StatusOr<Response> Tell(
-      client::Transport& way, const std::vector<std::string>& texts,
+      client::Transport& way, std::vector<std::string> texts,
       const std::string& request_id = "00000000-0000-4000-8000-000000000001") {
+    texts.emplace_back(StreamUnit::kEnd);
     Part part;
     Response response;
     size_t sent = 0;

@@ -185,6 +185,24 @@ step_3() {
   sees "$OWN_CHILD" "$OWN_NURSE" "$OWN_SIBLING"
   sees_not "$OWN_FATHER"
   say "  Zij ziet alles over de kinderen, en niet wat alleen van vader is (R18)."
+  the_document
+}
+
+# A report goes in and comes out in parts; a file that lies about its kind does not get in.
+the_document() {
+  local file=$STAGE/verslag.pdf copy=$STAGE/gelezen.pdf liar=$STAGE/brief.pdf
+  printf '%%PDF-1.7\n' >"$file"
+  head -c 3000000 /dev/urandom >>"$file"
+  printf 'MZ een programma' >"$liar"
+  rm -f "$copy"
+  act "$IB_NAME voegt een verslag van 3 MB toe." ib document add "$CASE" "$file" \
+    --title "Verslag van het onderzoek" --about "$CHILD" --compartment education
+  DOCUMENT=$(get .name)
+  act "$NURSE_NAME leest het; elk deel wordt opnieuw beslist en vastgelegd (R13, R22)." \
+    jgz document get "$DOCUMENT" --out "$copy"
+  cmp -s "$file" "$copy" || stage_fail "wat eruit komt is niet wat erin ging"
+  refused 6 DOCUMENT_TYPE_LIES "Een programma dat zich als brief voordoet komt er niet in." \
+    ib document add "$CASE" "$liar" --title "Brief" --about "$CHILD" --compartment education
 }
 
 step_4() {
@@ -332,6 +350,8 @@ step_8() {
   act "$MOTHER_NAME trekt de toestemming voor de JGZ in." moeder consent withdraw "$CONSENT_JGZ"
   check "Zij geldt niet meer, op het ogenblik dat het antwoord er is." '.inForce == false'
   refused 3 '*' "De eerstvolgende vraag van $NURSE_NAME wordt geweigerd (R13)." jgz case show "$CASE"
+  refused 3 REFUSED "$NURSE_NAME kan ook het verslag niet meer lezen (R13)." \
+    jgz document get "$DOCUMENT" --out "$STAGE/nogmaals.pdf"
   act "Wat de JGZ zelf vastlegde, blijft van de JGZ (R11)." jgz record list "$CASE"
   sees "$OWN_NURSE"
   sees_not "$OWN_CHILD"

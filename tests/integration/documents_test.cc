@@ -168,7 +168,7 @@ TEST_F(DocumentsTest, WhatACrashLeftOfAnUploadGoesWhenTheUnitOpensAgain) {
   Execute(
       "INSERT INTO document_content (id, family, scope, begin_time, complete) "
       "VALUES ('content-left', 'f', 's', 1795168800, 0)");
-  Execute("INSERT INTO document_row (content, row, sealed) VALUES ('content-left', 0, x'00')");
+  Execute("INSERT INTO document_row (content, place, sealed) VALUES ('content-left', 0, x'00')");
   ASSERT_EQ(Contents(), 2);
   ASSERT_OK(region_.Start());
   EXPECT_EQ(Contents(), 1);
@@ -252,15 +252,17 @@ TEST_F(DocumentsTest, MemoryDoesNotGrowWithTheSizeOfADocument) {
     return absl::OkStatus();
   };
   // The caches of the store fill with whatever comes first; what counts is what comes on top.
-  ASSERT_OK(Upload(region_, region_.ib, {.size_bytes = 24 * kMiB}, watch).status());
+  const Paper first{.size_bytes = 24 * kMiB};
+  ASSERT_OK_AND_ASSIGN(const Document before, Upload(region_, region_.ib, first, watch));
+  ASSERT_OK(Download(region_, region_.ib, before.name(), first, watch).status);
   const int64_t usual = most;
   ASSERT_OK_AND_ASSIGN(const Document added, Upload(region_, region_.ib, paper, watch));
   const Downloaded read = Download(region_, region_.ib, added.name(), paper, watch);
   EXPECT_OK(read.status);
   EXPECT_TRUE(read.same);
   EXPECT_EQ(read.bytes, limits::kMaxDocumentBytes);
-  // Less than half of the document: its parts, and a second connection's cache of pages.
-  EXPECT_LT(most - usual, 22 * kMiB);
+  // Twice as much went by, and no more of it was held.
+  EXPECT_LT(most - usual, 12 * kMiB);
 }
 
 TEST_F(DocumentsTest, ANewVersionKeepsTheOld) {
@@ -373,32 +375,41 @@ TEST_F(DocumentsTest, R18WhatOneMayNotSeeIsAsIfItWereNotThere) {
   ASSERT_OK_AND_ASSIGN(const Document hers, Upload(region_, region_.ib, paper));
   ASSERT_OK_AND_ASSIGN(const Document childs, Upload(region_, region_.ib, {}));
   const std::string nowhere = region_.case_name + "/documents/document-aaaaaaaaaaaaaaaaaaaa";
+  // It reads the outbox in its own time, which would be counted with a call's work.
+  region_.process().host("dossier")->shipper().Stop(absl::Seconds(20));
+  using Act = std::function<absl::Status(const std::string& name)>;
+  const auto work = [&](const Act& act, const std::string& name, absl::Status* status) {
+    const auto before = region_.database("dossier").counters();
+    *status = act(name);
+    const auto after = region_.database("dossier").counters();
+    return std::make_tuple(after.reads - before.reads, after.statements - before.statements,
+                           after.units_of_work - before.units_of_work);
+  };
+  const auto expect_same = [&](const std::string& what, const Act& act) {
+    absl::Status theirs, none;
+    bool same_work = false;
+    // Others of this process pass by: work tells only when it differs every time.
+    for (int round = 0; round < 5 && !same_work; ++round) {
+      same_work = work(act, hers.name(), &theirs) == work(act, nowhere, &none);
+      EXPECT_EQ(theirs, none) << what;
+    }
+    EXPECT_TRUE(same_work) << what;
+    return theirs;
+  };
   const auto same = [&](const Caller& who) {
-    const auto ops = [&](const std::function<absl::Status()>& act, absl::Status* status) {
-      const auto before = region_.database("dossier").counters();
-      *status = act();
-      const auto after = region_.database("dossier").counters();
-      return std::make_tuple(after.reads - before.reads, after.statements - before.statements,
-                             after.units_of_work - before.units_of_work);
-    };
-    absl::Status one, other;
-    EXPECT_EQ(ops([&] { return Get(who, hers.name()).status(); }, &one),
-              ops([&] { return Get(who, nowhere).status(); }, &other));
-    EXPECT_EQ(one, other);
-    EXPECT_EQ(ops([&] { return Download(region_, who, hers.name(), paper).status; }, &one),
-              ops([&] { return Download(region_, who, nowhere, paper).status; }, &other));
-    EXPECT_EQ(one, other);
-    EXPECT_EQ(
-        ops([&] { return Download(region_, who, hers.name() + "/versions/1", paper).status; },
-            &one),
-        ops([&] { return Download(region_, who, nowhere + "/versions/1", paper).status; }, &other));
-    EXPECT_EQ(one, other);
-    EXPECT_EQ(ops([&] { return Withdraw(who, hers.name()).status(); }, &one),
-              ops([&] { return Withdraw(who, nowhere).status(); }, &other));
-    EXPECT_EQ(one, other);
-    Paper version{.name = hers.name()}, to_nowhere{.name = nowhere};
-    EXPECT_EQ(Upload(region_, who, version).status(), Upload(region_, who, to_nowhere).status());
-    return one;
+    expect_same("read", [&](const std::string& name) {
+      return Download(region_, who, name, paper).status;
+    }).IgnoreError();
+    expect_same("read a version", [&](const std::string& name) {
+      return Download(region_, who, name + "/versions/1", paper).status;
+    }).IgnoreError();
+    expect_same("withdraw", [&](const std::string& name) {
+      return Withdraw(who, name).status();
+    }).IgnoreError();
+    expect_same("add a version", [&](const std::string& name) {
+      return Upload(region_, who, {.name = name}).status();
+    }).IgnoreError();
+    return expect_same("get", [&](const std::string& name) { return Get(who, name).status(); });
   };
   EXPECT_THAT(same(region_.father), Fails(StatusCode::kNotFound, "NOT_FOUND"));
   EXPECT_THAT(same(region_.stranger), Refused());
@@ -497,39 +508,39 @@ TEST_F(DocumentsTest, P6RowsThatWereMovedSwappedOrLeftOutDoNotOpen) {
   Execute("CREATE TABLE kept AS SELECT * FROM document_row");
   const std::string restore_rows =
       "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k "
-      "WHERE k.content = document_row.content AND k.row = document_row.row)";
+      "WHERE k.content = document_row.content AND k.place = document_row.place)";
   const std::string first =
-      "(SELECT content FROM kept WHERE rowid = 1)";  // the first document's content
+      "(SELECT content FROM kept WHERE placeid = 1)";  // the first document's content
   const std::string second =
       absl::StrCat("(SELECT content FROM kept WHERE content <> ", first, " LIMIT 1)");
   // In another order, within the document.
   tamper(absl::StrCat("UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE "
-                      "k.content = document_row.content AND k.row = 1 - document_row.row) "
-                      "WHERE row < 2 AND content = ",
+                      "k.content = document_row.content AND k.place = 1 - document_row.place) "
+                      "WHERE place < 2 AND content = ",
                       first),
          restore_rows);
   // A row of the other document, at the same place.
-  tamper(
-      absl::StrCat("UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.row = 5 "
-                   "AND k.content = ",
-                   second, ") WHERE row = 5 AND content = ", first),
-      restore_rows);
-  // A bit.
-  tamper(absl::StrCat("UPDATE document_row SET sealed = substr(sealed, 1, 1000) || x'00' || "
-                      "substr(sealed, 1002) WHERE row = 3 AND content = ",
+  tamper(absl::StrCat(
+             "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.place = 5 "
+             "AND k.content = ",
+             second, ") WHERE place = 5 AND content = ", first),
+         restore_rows);
+  // A few bytes.
+  tamper(absl::StrCat("UPDATE document_row SET sealed = substr(sealed, 1, 996) || x'00000000' || "
+                      "substr(sealed, 1001) WHERE place = 3 AND content = ",
                       first),
          restore_rows);
   // The last row left out, and one in the middle.
   const std::string put_back =
       "INSERT INTO document_row SELECT * FROM kept k WHERE NOT EXISTS (SELECT 1 FROM document_row "
       "r "
-      "WHERE r.content = k.content AND r.row = k.row)";
-  tamper(absl::StrCat("DELETE FROM document_row WHERE row = 7 AND content = ", first), put_back);
-  tamper(absl::StrCat("DELETE FROM document_row WHERE row = 4 AND content = ", first), put_back);
+      "WHERE r.content = k.content AND r.place = k.place)";
+  tamper(absl::StrCat("DELETE FROM document_row WHERE place = 7 AND content = ", first), put_back);
+  tamper(absl::StrCat("DELETE FROM document_row WHERE place = 4 AND content = ", first), put_back);
   // The whole content of the other.
   tamper(
-      "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.row = "
-      "document_row.row AND k.content <> document_row.content)",
+      "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k WHERE k.place = "
+      "document_row.place AND k.content <> document_row.content)",
       restore_rows);
 }
 

@@ -39,7 +39,7 @@ EXCEPTIONS = {
 # Units of more than one service: each may include the others' rules.h, and the shared unit of
 # work. The unit's assembly puts the services together (decision 0007).
 UNITS = {
-    "dossier": {"services": ["dossier", "casework", "consent", "family", "handover", "plan", "requests",
+    "dossier": {"services": ["dossier", "casework", "consent", "documents", "family", "handover", "plan", "requests",
                              "worklist"],
                 "shared": "services/dossier",
                 "assembly": "services/dossier/dossier_unit"},
@@ -56,6 +56,7 @@ EXTERNAL = {
     "grpc/": ["services/runtime", "services/server", "clients/cpp"],
     "pango/": ["services/plan"],
     "cairo": ["services/plan"],
+    "magic.h": ["services/documents"],
     "CLI/": ["clients/cli", "services/server", "services/witness"],
     "boost/": ["security/audit", "services/witness", "services/gateway"],
     "google/protobuf/": ["security/identity", "security/policy", "security/audit", "services",

@@ -57,6 +57,11 @@ std::string Rest(const Method& method) {
       {"consent/TellFamily", "/grounds/ground"},
       {"consent/GetEmergency", "/emergencies/emergency"},
       {"consent/ReviewEmergency", "/emergencies/emergency"},
+      {"documents/UploadDocument", "/cases/casus"},
+      {"documents/ListDocuments", "/cases/casus"},
+      {"documents/DownloadDocument", "/cases/casus/documents/d-1"},
+      {"documents/GetDocument", "/cases/casus/documents/d-1"},
+      {"documents/WithdrawDocument", "/cases/casus/documents/d-1"},
       {"handover/DraftHandover", "/cases/casus"},
       {"handover/ListHandovers", "/cases/casus"},
       {"access/Explain", "/cases/casus"},
@@ -263,7 +268,8 @@ absl::Status World::Call(const Method& method, const Cell& cell) {
   options.timeout = absl::Seconds(30);
   options.token = Token(cell);
   options.purpose = static_cast<common::v1::Purpose>(cell.purpose);
-  return As(region_, "").Call(method.full, *request, response.get(), options);
+  runtime::DirectTransport way = As(region_, "");
+  return integration::CallOnce(way, method.full, *request, response.get(), options);
 }
 
 int World::FamiliesInList(const Method& method, const Cell& cell) {

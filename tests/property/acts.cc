@@ -7,6 +7,7 @@
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
 #include "tests/property/plan_acts.h"
+#include "tests/property/documents.h"
 #include "tests/property/world.h"
 
 namespace knooppunt::property {
@@ -45,7 +46,7 @@ class Acts {
     using Act = Change (Acts::*)();
     // As often as it stands here.
     static constexpr Act kActs[] = {
-        &Acts::Contribute,   &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
+        &Acts::File,         &Acts::Contribute,   &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
         &Acts::Meet,         &Acts::Propose,      &Acts::Propose,      &Acts::Sign,
         &Acts::Sign,         &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,
         &Acts::Revise,       &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround,
@@ -145,6 +146,16 @@ class Acts {
       Keep(made.kind, made.name, made.mark, made.label, &out);
       f_.things.back().author = made.about;
     }
+    return out;
+  }
+
+  Change File() {
+    const Caller who = w_.Chance(70) ? Professional() : Relative();
+    const std::optional<Thing> t = AddDocument(&w_, f_, who, AnyLabel(who));
+    if (!t.has_value()) return {};
+    Change out = Done("a document");
+    Keep(Kind::kDocument, t->name, t->mark, t->label, &out);
+    f_.things.back().author = NameOf(who);
     return out;
   }
 

@@ -125,7 +125,8 @@ void Comparer::Index() {
       }
       if (t.kind == Kind::kWish || t.kind == Kind::kAsset || t.kind == Kind::kArrangement ||
           t.kind == Kind::kGoal || t.kind == Kind::kStep || t.kind == Kind::kMeeting ||
-          t.kind == Kind::kContribution || t.kind == Kind::kHandover) {
+          t.kind == Kind::kContribution || t.kind == Kind::kDocument ||
+          t.kind == Kind::kHandover) {
         known_[LastId(t.name)] = {.family = &f, .thing = &t};
       }
     }
@@ -192,6 +193,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   GetCase(who, f);
   Plan(who, f);
   ListOwnRecord(who, f);
+  Documents(who, f);
   ListHandovers(who, f);
   ListLapses(who, f);
   WhoMustAgree(who, f);
@@ -524,6 +526,7 @@ Comparer::Sight Comparer::SightOf(const Caller& who, const Family& f) {
            {"plan.v1.PlanService/GetPlan", f.case_name},
            {"casework.v1.CaseworkService/ListCases", f.case_name},
            {kOwnRecord, f.case_name},
+           {"documents.v1.DocumentService/ListDocuments", f.case_name},
            {kConsents, f.name()},
            {kGrounds, f.name()},
            {kHandovers, f.case_name}}) {

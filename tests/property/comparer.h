@@ -100,6 +100,9 @@ class Comparer {
   void PlanChanges(const Caller& who, const Family& f, const access::v1::Decision& d);
   void PlanDocument(const Caller& who, const Family& f, const access::v1::Decision& d);
   void ListOwnRecord(const Caller& who, const Family& f);
+  void Documents(const Caller& who, const Family& f);
+  void OneDocument(const Caller& who, const Family& f, const access::v1::Decision& d,
+                   const Thing& t);
   void ListConsents(const Caller& who, const Family& f);
   bool MaySeeConsent(const Caller& who, const Family& f, const access::v1::Decision& d,
                      const ConsentKnown& c);

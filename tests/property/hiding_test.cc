@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
 #include "tests/integration/region_testing.h"
 #include "tests/property/comparer.h"
@@ -38,7 +39,8 @@ std::vector<Method> MethodsWithAResource() {
   std::vector<Method> out;
   for (const auto* file :
        {access::v1::Decision::descriptor()->file(), casework::v1::Case::descriptor()->file(),
-        consent::v1::Consent::descriptor()->file(), handover::v1::Handover::descriptor()->file(),
+        consent::v1::Consent::descriptor()->file(), documents::v1::Document::descriptor()->file(),
+        handover::v1::Handover::descriptor()->file(),
         audit::v1::Record::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
@@ -189,6 +191,7 @@ std::string CollectionOf(const Method& method) {
   const std::string act = method.name.substr(method.name.rfind('/') + 1);
   for (const auto& [word, collection] :
        std::vector<std::pair<std::string, std::string>>{{"Emergency", "emergencies"},
+                                                        {"Document", "documents"},
                                                         {"Ground", "grounds"},
                                                         {"Step", "steps"},
                                                         {"Meeting", "meetings"},
@@ -218,6 +221,8 @@ std::vector<Pair> Inner(World& w, const Family& f) {
       out.push_back({t.name, Under(f.case_name, "steps", w.NoSuchId("step")), true});
     } else if (t.kind == Kind::kMeeting) {
       out.push_back({t.name, Under(f.case_name, "meetings", w.NoSuchId("meeting")), true});
+    } else if (t.kind == Kind::kDocument) {
+      out.push_back({t.name, Under(f.case_name, "documents", w.NoSuchId("document")), true});
     } else if (t.kind == Kind::kHandover) {
       out.push_back({t.name, Under(f.name(), "handovers", w.NoSuchId("handover")), true});
     }

@@ -7,6 +7,7 @@
 
 #include <iterator>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -31,6 +32,7 @@ enum class Kind {
   kStep,
   kMeeting,
   kContribution,
+  kDocument,
   kClosing,
   kWording,
   kGroundText,
@@ -141,6 +143,8 @@ class World {
 
  private:
   friend class Acts;
+  friend std::optional<Thing> AddDocument(World*, const Family&, const Caller&,
+                                          const common::v1::Label&);
   friend class PlanActs;
 
   void FillDirectory();
