@@ -100,7 +100,7 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
                   .descriptor = m,
                   .rule = m->options().GetExtension(policy::v1::rule)};
     static const auto* const kOfDossier = new std::set<std::string>{
-        "casework", "consent", "family", "handover", "plan", "requests", "worklist"};
+        "casework", "consent", "documents", "family", "handover", "plan", "requests", "worklist"};
     if (kOfDossier->count(method.unit) > 0) method.unit = "dossier";
     out->push_back(method);
     if (!method.rule.lists()) continue;
