@@ -8,6 +8,7 @@
 #include "security/policy/engine.h"
 #include "tests/property/plan_acts.h"
 #include "tests/property/documents.h"
+#include "tests/property/family_acts.h"
 #include "tests/property/world.h"
 
 namespace knooppunt::property {
@@ -54,7 +55,8 @@ class Acts {
         &Acts::JoinSomebody, &Acts::JoinSomebody, &Acts::EndSeat,      &Acts::Deputise,
         &Acts::Appoint,      &Acts::Appoint,      &Acts::Emergency,    &Acts::ReviewEmergency,
         &Acts::Draft,        &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
-        &Acts::Wait,         &Acts::Wait,         &Acts::EndEmployment};
+        &Acts::Wait,         &Acts::Wait,         &Acts::Living,
+        &Acts::Living,       &Acts::EndEmployment};
     return (this->*kActs[w_.Draw(std::size(kActs))])();
   }
 
@@ -121,6 +123,15 @@ class Acts {
   }
 
   // ---- What is written down ---------------------------------------------------
+
+  Change Living() {
+    const Caller who = w_.Chance(70) ? Professional() : Relative();
+    const std::optional<Thing> t = FamilyActs(&w_, &f_).One(who, AnyLabel(who));
+    if (!t.has_value()) return {};
+    Change out = Done("something about a person");
+    Keep(t->kind, t->name, t->mark, t->label, &out);
+    return out;
+  }
 
   Change Contribute() {
     const Caller who = w_.Chance(70) ? Professional() : Relative();

@@ -125,6 +125,7 @@ void Comparer::Index() {
       }
       if (t.kind == Kind::kWish || t.kind == Kind::kAsset || t.kind == Kind::kArrangement ||
           t.kind == Kind::kGoal || t.kind == Kind::kStep || t.kind == Kind::kMeeting ||
+          t.kind == Kind::kContact || t.kind == Kind::kHousehold || t.kind == Kind::kRequest ||
           t.kind == Kind::kContribution || t.kind == Kind::kDocument ||
           t.kind == Kind::kHandover) {
         known_[LastId(t.name)] = {.family = &f, .thing = &t};
@@ -195,6 +196,9 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   ListOwnRecord(who, f);
   Documents(who, f);
   ListHandovers(who, f);
+  Persons(who, f);
+  Households(who, f);
+  Requests(who, f);
   ListLapses(who, f);
   WhoMustAgree(who, f);
   Explain(who, f);

@@ -52,6 +52,7 @@ class Comparer {
 
   // The methods that have a comparison here.
   static std::set<std::string> Compared();
+  static std::set<std::string> ComparedOfFamily();  // in comparer_family.cc
 
   // The point check, as a unit asks it.
   access::v1::Decision Point(const Caller& who, const std::string& method,
@@ -120,7 +121,14 @@ class Comparer {
   void Responsible(const Caller& who, const Family& f);
   void GetEmergency(const Caller& who, const Family& f);
 
+  void Persons(const Caller& who, const Family& f);
+  void AboutPerson(const Caller& who, const Family& f, const Thing& person);
+  void GezagOf(const Caller& who, const Family& f, const std::set<std::string>& pairs);
+  void Households(const Caller& who, const Family& f);
+  void Requests(const Caller& who, const Family& f);
+
   void ListCases(const Caller& who);
+  void OpenRequests(const Caller& who);
   void ListAccessible(const Caller& who);
   void SearchFamilies(const Caller& who);
   void OpenCase(const Caller& who);

@@ -120,6 +120,7 @@ std::set<std::string> Comparer::Compared() {
           kGetEmergency,
           "handover.v1.HandoverService/ListHandovers",
           "handover.v1.HandoverService/GetHandover"};
+  all.merge(ComparedOfFamily());
   all.merge(ComparedWork());
   return all;
 }
@@ -129,6 +130,7 @@ void Comparer::CompareLists(const Caller& who) {
   consents_shown_ = grounds_shown_ = {};
   w_.region().clock().Advance(absl::Minutes(1));  // the limit of searches
   ListCases(who);
+  OpenRequests(who);
   ListAccessible(who);
   SearchFamilies(who);
   OpenCase(who);

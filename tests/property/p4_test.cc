@@ -12,7 +12,9 @@
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/family/v1/family.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
+#include "knooppunt/requests/v1/requests.pb.h"
 #include "tests/property/comparer.h"
 
 namespace knooppunt::property {
@@ -30,7 +32,8 @@ std::vector<const MethodDescriptor*> Methods() {
   for (const FileDescriptor* file :
        {access::v1::Decision::descriptor()->file(), casework::v1::Case::descriptor()->file(),
         consent::v1::Consent::descriptor()->file(), handover::v1::Handover::descriptor()->file(),
-        audit::v1::Record::descriptor()->file(),
+        audit::v1::Record::descriptor()->file(), family::v1::Person::descriptor()->file(),
+        requests::v1::Request::descriptor()->file(),
         directory::v1::Organisation::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {

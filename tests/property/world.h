@@ -32,6 +32,9 @@ enum class Kind {
   kStep,
   kMeeting,
   kContribution,
+  kContact,
+  kHousehold,
+  kRequest,
   kDocument,
   kClosing,
   kWording,
@@ -143,6 +146,7 @@ class World {
 
  private:
   friend class Acts;
+  friend class FamilyActs;
   friend std::optional<Thing> AddDocument(World*, const Family&, const Caller&,
                                           const common::v1::Label&);
   friend class PlanActs;
