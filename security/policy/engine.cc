@@ -11,6 +11,7 @@
 #include "security/policy/chain.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
+#include "security/policy/reads_alone.h"
 #include "security/policy/responsibility.h"
 
 namespace knooppunt::policy {
@@ -489,7 +490,7 @@ class Decider {
   }
 
   // The family is not one subject (R18): each sees what is about themselves, about a child
-  // under their gezag until 16 (from then the youth alone), and about the family as such.
+  // under their gezag until the youth reads alone, and about the family as such.
   bool FamilySees(const Label& label) const {
     if (!Has(compartments_, static_cast<int>(label.compartment()))) return false;
     for (const std::string& id : label.about().persons()) {
@@ -503,7 +504,7 @@ class Decider {
       const PersonFact* other = FindPerson(*world_.facts, id);
       if (other == nullptr || !HoldsGezag(*world_.facts, me_->id(), id, today_)) return false;
       const int age = AgeOf(*other, today_);
-      if (age < 0 || (age >= 16 && !other->incapacitated())) return false;
+      if (age < 0 || ReadsAlone(table_, label, *other, age)) return false;
     }
     if (!label.about().family()) return !label.about().persons().empty();
     return HasSay();

@@ -20,6 +20,10 @@ namespace {
 
 using common::v1::Function;
 
+constexpr int kAdultAge = 18;
+constexpr std::array<common::v1::Regime, 4> kRegimes = {
+    common::v1::REGIME_EDUCATION, common::v1::REGIME_YOUTH_CARE, common::v1::REGIME_HEALTH,
+    common::v1::REGIME_MUNICIPAL};
 constexpr int kOldestAge = 120;  // nobody is older: a row that waits for it is a mistake
 
 absl::Status Fault(absl::string_view row, absl::string_view what, absl::string_view to_do) {
@@ -65,6 +69,8 @@ class Checker {
     for (const v1::StaffRow& row : document_.staff()) KP_RETURN_IF_ERROR(Staff(row));
     KP_RETURN_IF_ERROR(SeparationAcrossRows());
     for (const v1::FamilyRow& row : document_.family()) KP_RETURN_IF_ERROR(Family(row));
+    for (const v1::ReadsAloneRow& row : document_.reads_alone()) KP_RETURN_IF_ERROR(Alone(row));
+    KP_RETURN_IF_ERROR(AlonePerCompartment());
     for (const v1::OwnGroundRow& row : document_.own_grounds()) KP_RETURN_IF_ERROR(OwnGround(row));
     for (const v1::SignatoryRow& row : document_.signatories()) KP_RETURN_IF_ERROR(Signatory(row));
     KP_RETURN_IF_ERROR(SignatoryAges());
@@ -263,6 +269,44 @@ class Checker {
     return absl::OkStatus();
   }
 
+  // R18: until which age who holds gezag reads along.
+  absl::Status Alone(const v1::ReadsAloneRow& row) {
+    KP_RETURN_IF_ERROR(Id(row.id(), row.source()));
+    KP_RETURN_IF_ERROR(
+        Values(row.id(), row.compartments(), common::v1::Compartment_IsValid, "compartment"));
+    KP_RETURN_IF_ERROR(Values(row.id(), row.regimes(), common::v1::Regime_IsValid, "regime"));
+    if (row.from_age() < 1 || row.from_age() > kAdultAge) {
+      return Fault(row.id(), "gives no age from which a youth reads alone (R18)",
+                   "set from_age between 1 and 18");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AlonePerCompartment() const {
+    for (const v1::FamilyRow& row : document_.family()) {
+      for (const int compartment : row.compartments()) {
+        for (const auto regime : kRegimes) {
+          if (SaysAlone(compartment, regime)) continue;
+          return Fault(row.id(),
+                       absl::StrCat("does not say from which age nobody else reads ",
+                                    common::v1::Compartment_Name(
+                                        static_cast<common::v1::Compartment>(compartment)),
+                                    " under ", common::v1::Regime_Name(regime), " (R18)"),
+                       "add a reads_alone row for it");
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  bool SaysAlone(int compartment, int regime) const {
+    const auto& rows = document_.reads_alone();
+    return std::any_of(rows.begin(), rows.end(), [&](const v1::ReadsAloneRow& row) {
+      return std::count(row.compartments().begin(), row.compartments().end(), compartment) > 0 &&
+             std::count(row.regimes().begin(), row.regimes().end(), regime) > 0;
+    });
+  }
+
   // ---- Law ----------------------------------------------------------------
 
   absl::Status OwnGround(const v1::OwnGroundRow& row) {
@@ -298,8 +342,7 @@ class Checker {
       return absl::InvalidArgumentError(
           "the policy lets people sign and says of no age who must: add signatories (R11)");
     }
-    for (const auto regime : {common::v1::REGIME_EDUCATION, common::v1::REGIME_YOUTH_CARE,
-                              common::v1::REGIME_HEALTH, common::v1::REGIME_MUNICIPAL}) {
+    for (const auto regime : kRegimes) {
       for (const bool incapacitated : {false, true}) {
         KP_RETURN_IF_ERROR(AgesOf(regime, incapacitated));
       }

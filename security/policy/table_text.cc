@@ -34,6 +34,9 @@ class Writer {
     for (const v1::StaffRow& row : document_.staff()) Staff(row);
     Title("Gezin: wie mag wat", document_.family_size());
     for (const v1::FamilyRow& row : document_.family()) Family(row);
+    Title("Jongere: vanaf wanneer alleen die zelf leest, en niet wie gezag heeft (R18)",
+          document_.reads_alone_size());
+    for (const v1::ReadsAloneRow& row : document_.reads_alone()) Alone(row);
     Title("Eigen dossier: op welke grond een organisatie zelf vastlegt (R11)",
           document_.own_grounds_size());
     for (const v1::OwnGroundRow& row : document_.own_grounds()) OwnGround(row);
@@ -111,6 +114,14 @@ class Writer {
                             : Words<common::v1::Compartment>(row.compartments()));
     Field("doel", Words<common::v1::Purpose>(row.purposes()));
     Field("inloggen", Login(row.permissions(), /*staff=*/false));
+    Field("bron", row.source());
+  }
+
+  void Alone(const v1::ReadsAloneRow& row) {
+    Row(row.id(), row.source());
+    Field("vanaf", absl::StrCat(row.from_age(), " jaar"));
+    Field("onderdelen", Words<common::v1::Compartment>(row.compartments()));
+    Field("wetten", Words<common::v1::Regime>(row.regimes()));
     Field("bron", row.source());
   }
 

@@ -68,9 +68,11 @@ class Maker {
   }
 
   // Children of whom some birthday of 12, 16 and 18 falls within the years; one in four of them
-  // of a leap day, one in four of a day around which the clock goes.
+  // of a leap day, one in four of a day around which the clock goes. Born before the years begin:
+  // nobody is recorded, or agrees about somebody, before they are born (casework and family refuse
+  // such a day).
   std::string BirthDate() {
-    const int year = 2004 + Below(20);
+    const int year = 2004 + Below(16);
     switch (Below(4)) {
       case 0:
         return absl::StrCat(year - year % 4, "-02-29");

@@ -374,8 +374,11 @@ Sight Oracle::MemberSees(const std::string& person) const {
       const PersonFact& p = Person(about);
       const int age = AgeOn(p.birth_date(), today_);
       const bool own = about == person && (!IsChild(p) || age >= 12);
-      const bool parent =
-          about != person && Gezag(person, about) && (age < 16 || p.incapacitated());
+      // What is told to the youth health care is the youth's own from 12, all else from 16.
+      const bool told_in_confidence = s.label().compartment() == common::v1::COMPARTMENT_HEALTH &&
+                                      s.label().regime() == common::v1::REGIME_HEALTH;
+      const bool parent = about != person && Gezag(person, about) &&
+                          (age < (told_in_confidence ? 12 : 16) || p.incapacitated());
       if (!own && !parent) sees = false;
     }
     if (sees) out.scopes.insert(s.id());
