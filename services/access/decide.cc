@@ -17,6 +17,8 @@
 #include "security/policy/explanation.h"
 #include "security/policy/mandate_rules.h"
 #include "security/policy/permit.h"
+#include "security/policy/reads_alone.h"
+#include "services/access/agreement_view.h"
 #include "services/access/errors.h"
 #include "services/access/lapses.h"
 
@@ -175,7 +177,7 @@ absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims
     if (rule.permission() == "worklist.read" || rule.permission() == "worklist.mark")
       FillWork(*table, facts->world, q, &out);
     if (rule.permission() == "audit.read")
-      KP_RETURN_IF_ERROR(FillAuditView(target, *facts, now, &out));
+      KP_RETURN_IF_ERROR(FillAuditView(*table, target, *facts, now, &out));
   }
   if (!outcome.allowed && facts->family_at_hand) {
     KP_RETURN_IF_ERROR(options_.facts->ReadForNothing(target.family));
@@ -308,8 +310,8 @@ absl::Status DecisionMaker::FillReferences(const policy::v1::MethodRule& rule, c
   return absl::OkStatus();
 }
 
-absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& facts, absl::Time now,
-                                          v1::Decision* out) {
+absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Target& target,
+                                          const Facts& facts, absl::Time now, v1::Decision* out) {
   v1::OpenAuditResponse* view = out->mutable_audit_view();
   std::string subject = target.subject;
   if (subject.empty()) {
@@ -335,6 +337,16 @@ absl::Status DecisionMaker::FillAuditView(const Target& target, const Facts& fac
     const bool child = policy::HoldsGezag(*facts.family, out->person(), p.id(), today) &&
                        age < kVisibleChildBelowAge;
     if (p.id() == out->person() || child) view->add_visible_persons(p.id());
+    if (p.id() == out->person() || !child) continue;
+    const auto alone = policy::CompartmentsReadAlone(table, p, age);
+    if (alone.empty()) continue;
+    v1::ReadAlone* youth = view->add_read_alone();
+    youth->set_person(p.id());
+    for (const common::v1::Compartment c : alone) youth->add_compartments(c);
+  }
+  const AgreementView agreements(table, facts.world, {.person = out->person(), .now = now});
+  for (const v1::ConsentFact& c : facts.family->consents()) {
+    if (agreements.SeesConsent(c)) view->add_visible_consents(c.id());
   }
   return absl::OkStatus();
 }

@@ -70,8 +70,8 @@ class DecisionMaker {
   absl::Status FillReferences(const policy::v1::MethodRule& rule, const Target& target,
                               const Facts& facts, const v1::CheckRequest& request, absl::Time now,
                               v1::Decision* out);
-  absl::Status FillAuditView(const Target& target, const Facts& facts, absl::Time now,
-                             v1::Decision* out);
+  absl::Status FillAuditView(const policy::Table& table, const Target& target, const Facts& facts,
+                             absl::Time now, v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);
   // R21: whether the call is about a family that the caller belongs to and does not name: by its
   // pseudonym, or because it is about to be opened with one of their accounts in it.

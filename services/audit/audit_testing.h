@@ -263,8 +263,8 @@ class AuditTest : public ::testing::Test {
     FillView(true, &decision);
     return Admit(std::move(decision));
   }
-  // The parent p-mother, who may see herself and the child p-child, and emergency access from
-  // before `emergencies_shown_before_ms`.
+  // The parent p-mother, who may see herself and the child p-child but for what is HEALTH, and
+  // emergency access from before `emergencies_shown_before_ms`.
   AuthorizedCall Mother(int64_t emergencies_shown_before_ms = 0) {
     access::v1::Decision decision;
     decision.mutable_claims()->set_subject("accounts/a-mother");
@@ -275,6 +275,10 @@ class AuditTest : public ::testing::Test {
     FillView(false, &decision);
     decision.mutable_audit_view()->add_visible_persons("p-mother");
     decision.mutable_audit_view()->add_visible_persons("p-child");
+    decision.mutable_audit_view()->add_visible_consents("k-1");
+    access::v1::ReadAlone* youth = decision.mutable_audit_view()->add_read_alone();
+    youth->set_person("p-child");
+    youth->add_compartments(common::v1::COMPARTMENT_HEALTH);
     decision.mutable_audit_view()->set_emergencies_shown_before_ms(emergencies_shown_before_ms);
     return Admit(std::move(decision));
   }

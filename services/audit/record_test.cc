@@ -129,6 +129,37 @@ TEST_F(RecordTest, R25OfWhatTouchedOthersTooTheOthersAreLeftOut) {
   EXPECT_THAT(records[0].text_nl(), HasSubstr("Op grond van: toestemming."));
 }
 
+TEST_F(RecordTest, R18WhatAYouthReadsAloneIsLeftOut) {
+  Log([](auto&, auto& about) {
+    about.clear_compartments();
+    about.add_compartments(common::v1::COMPARTMENT_HEALTH);
+  });
+  EXPECT_TRUE(SeenByMother().empty()) << "nothing else was touched";
+  Log([](auto&, auto& about) {
+    about.set_resource("families/f-1/cases/c-1/steps/step-1");
+    about.add_compartments(common::v1::COMPARTMENT_HEALTH);
+  });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_THAT(records[0].about().compartments(), ElementsAre(common::v1::COMPARTMENT_EDUCATION));
+  EXPECT_EQ(records[0].about().resource(), "families/f-1/cases/c-1") << "the step may be theirs";
+  EXPECT_EQ(SeenByAuditor().size(), 2u);
+}
+
+// A consent that is somebody else's to see may open what is about her child too.
+TEST_F(RecordTest, R18AConsentThatSheMayNotSeeKeepsItsName) {
+  Log([](auto&, auto& about) {
+    about.add_bases("consents/k-2");
+    about.add_bases("own-ground:school");
+  });
+  const auto records = SeenByMother();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_THAT(records[0].about().about().persons(), ElementsAre("p-child"));
+  EXPECT_THAT(records[0].about().bases(),
+              ElementsAre("consents/k-1", "consents", "own-ground:school"));
+  EXPECT_EQ(SeenByAuditor()[0].about().bases(1), "consents/k-2");
+}
+
 TEST_F(RecordTest, R25AnotherMembersActShowsWithoutTheirAccount) {
   Log([](auto& who, auto&) {
     who.set_method("/knooppunt.consent.v1.ConsentService/SignConsent");

@@ -21,6 +21,7 @@ using storage::OutboxKind;
 
 constexpr absl::string_view kAuditService = "/knooppunt.audit.v1.AuditService/";
 constexpr absl::string_view kGroundBasis = "grounds/";
+constexpr absl::string_view kConsentBasis = "consents/";
 constexpr absl::string_view kConsentService = "/knooppunt.consent.v1.ConsentService/";
 
 bool IsKind(int kind) {
@@ -89,6 +90,38 @@ bool TellsOfHiddenGround(const Reader& reader, const RecordWho& who, const Recor
   });
 }
 
+// R18: leaves out the compartments in which what is about somebody touched is theirs alone; false
+// when nothing else was touched. A record does not say what in it was about whom, so a compartment
+// goes for everybody whom the record is about.
+bool TrimReadAlone(const Reader& reader, RecordAbout* about) {
+  auto* compartments = about->mutable_compartments();
+  const int before = compartments->size();
+  const auto& persons = about->about().persons();
+  compartments->erase(std::remove_if(compartments->begin(), compartments->end(),
+                                     [&](int c) {
+                                       return std::any_of(
+                                           persons.begin(), persons.end(),
+                                           [&](const std::string& person) {
+                                             return reader.read_alone.contains({person, c});
+                                           });
+                                     }),
+                      compartments->end());
+  return before == 0 || !compartments->empty();
+}
+
+// "consents/{id}" -> "consents": what kind it was, without its name.
+void DropName(std::string* basis) { *basis = basis->substr(0, basis->find_first_of(":/")); }
+
+// R18: a consent that is somebody else's to see keeps its name, whatever it opened.
+void DropHiddenConsents(const Reader& reader, RecordAbout* about) {
+  for (std::string& basis : *about->mutable_bases()) {
+    absl::string_view id = basis;
+    if (absl::ConsumePrefix(&id, kConsentBasis) && !reader.visible_consents.contains(id)) {
+      DropName(&basis);
+    }
+  }
+}
+
 // Leaves out the persons whom `reader` may not see; false when nothing is left for them.
 bool TrimToVisible(const Reader& reader, RecordAbout* about) {
   // A resource that names a person is about that person, whatever was touched.
@@ -106,8 +139,7 @@ bool TrimToVisible(const Reader& reader, RecordAbout* about) {
   if (persons->size() == before) return true;
   if (persons->empty()) return false;
   // Which consent was whose cannot be told apart any more: its kind stays, its name goes.
-  for (std::string& basis : *about->mutable_bases())
-    basis = basis.substr(0, basis.find_first_of(":/"));
+  for (std::string& basis : *about->mutable_bases()) DropName(&basis);
   return true;
 }
 
@@ -182,8 +214,13 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
   if (TellsOfHiddenGround(reader, who, about)) return std::nullopt;
   const int touched = about.about().persons_size();
-  if (TouchedSafety(about) || !TrimToVisible(reader, &about)) return std::nullopt;
-  const bool all_visible = about.about().persons_size() == touched;
+  const int compartments = about.compartments_size();
+  if (TouchedSafety(about) || !TrimReadAlone(reader, &about) || !TrimToVisible(reader, &about)) {
+    return std::nullopt;
+  }
+  DropHiddenConsents(reader, &about);
+  const bool all_visible =
+      about.about().persons_size() == touched && about.compartments_size() == compartments;
   if (!TrimResource(reader, who, actor, all_visible, &about)) return std::nullopt;
   if (of_another && !reader.visible_persons.contains(who.person())) {
     who.clear_actor();
