@@ -67,7 +67,9 @@ TEST_F(PolicyCommandTest, R21CheckRefusesAndNamesTheRow) {
   EXPECT_EQ(cli_.Run({"policy", "check", policy_}).exit_code, 0);
   const Ran ran =
       cli_.Run({"policy", "check",
-                File(absl::StrReplaceAll(text_, {{"  functions: FUNCTION_ADMINISTRATOR\n",
+                File(absl::StrReplaceAll(text_, {{"  permissions: \"directory.write\"\n"
+                                                  "  functions: FUNCTION_ADMINISTRATOR\n",
+                                                  "  permissions: \"directory.write\"\n"
                                                   "  functions: FUNCTION_JGZ_NURSE\n"}}))});
   EXPECT_EQ(ran.exit_code, 6);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("staff-directory-write"), HasSubstr("R21")));
