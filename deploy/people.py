@@ -31,6 +31,8 @@ STAFF = [
     ("MANDATE", "mandaatgever-maastricht", "FUNCTION_MANDATE_HOLDER", "gem-maastricht"),
     ("RECEIVER", "zorgcoordinator-vmbo", "FUNCTION_CARE_COORDINATOR", "lvo"),
     ("AUDITOR", "fg-maastricht", "FUNCTION_PRIVACY_OFFICER", "gem-maastricht"),
+    ("ALDERMAN", "wethouder-maastricht", "FUNCTION_ALDERMAN", "gem-maastricht"),
+    ("DIRECTOR", "directeur-swv-po", "FUNCTION_SAMENWERKINGSVERBAND_DIRECTOR", "swv-po-mh"),
 ]
 
 

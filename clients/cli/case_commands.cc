@@ -57,6 +57,7 @@ struct OpenArgs {
   std::string werkplaats;
   casework::v1::SignalLevel level = casework::v1::SIGNAL_LEVEL_UNSPECIFIED;
   std::string reason;
+  std::string family_reason;
   std::vector<std::string> children;
   std::vector<std::string> siblings;
   std::vector<std::string> parents;
@@ -71,7 +72,8 @@ void OpenOptions(CLI::App* app, OpenArgs* args) {
       ->type_name("FILE");
   AddName(app, "--werkplaats", &args->werkplaats, "werkplaatsen/*", "Where the child was found");
   AddWord(app, "--level", &args->level, "Level of the signal");
-  AddText(app, "--reason", &args->reason, "Why, in the words of the family and the school");
+  AddText(app, "--reason", &args->reason, "Why, in the words of the school");
+  AddText(app, "--family-reason", &args->family_reason, "Why, in the words of the family");
   AddTexts(app, "--child", &args->children,
            "A child the case is about: 'key|given name|family name|birth date[|account]'");
   AddTexts(app, "--sibling", &args->siblings, "A child of the family the case is not about");
@@ -96,6 +98,7 @@ absl::StatusOr<OpenCaseRequest> MakeOpenCase(Session& session, const OpenArgs& a
   if (!args.werkplaats.empty()) request.set_werkplaats(args.werkplaats);
   if (args.level != casework::v1::SIGNAL_LEVEL_UNSPECIFIED) request.set_level(args.level);
   if (!args.reason.empty()) request.set_reason(args.reason);
+  if (!args.family_reason.empty()) request.set_family_reason(args.family_reason);
   if (args.told) request.set_family_told(true);
   KP_RETURN_IF_ERROR(AddPersons(args.children, access::v1::FAMILY_ROLE_CHILD, &request));
   for (int i = static_cast<int>(args.children.size()); i > 0; --i) {
@@ -160,6 +163,7 @@ absl::Status RunList(Session& session, const NoArgs&) {
 
 struct CloseArgs {
   std::string name;
+  casework::v1::CloseKind kind = casework::v1::CLOSE_KIND_UNSPECIFIED;
   std::string outcome;
   LabelOptions label;
 };
@@ -168,6 +172,7 @@ absl::Status RunClose(Session& session, const CloseArgs& args) {
   casework::v1::CloseCaseRequest request;
   request.set_name(args.name);
   request.set_outcome(args.outcome);
+  request.set_kind(args.kind);
   KP_ASSIGN_OR_RETURN(*request.mutable_label(), MakeLabel(args.label));
   return session.CallAndShow<Case>(absl::StrCat(kService, "CloseCase"), request, PrintCase);
 }
@@ -241,10 +246,12 @@ void AddClosing(CLI::App* noun, Action* chosen) {
   AddVerb<CloseArgs>(
       noun, chosen,
       {"close", "Close a case with its outcome",
-       "knooppunt case close families/f-1/cases/c-1 --outcome 'De vraag is beantwoord.' "
+       "knooppunt case close families/f-1/cases/c-1 --kind question-answered \\\n"
+       "    --outcome 'De vraag is beantwoord.' "
        "--about p-1 --compartment education"},
       [](CLI::App* app, CloseArgs* args) {
         AddName(app, "case", &args->name, kCase, "Which case")->required();
+        AddWord(app, "--kind", &args->kind, "How it ended")->required();
         AddText(app, "--outcome", &args->outcome, "What came of it")->required();
         AddLabel(app, &args->label);
       },
@@ -286,11 +293,13 @@ void AddCaseCommands(CLI::App* root, Action* chosen) {
       {"open", "Open a case for a family that has none",
        "knooppunt case open --file opening.textproto\n"
        "  knooppunt case open --werkplaats werkplaatsen/manjefiek --level light-care --told \\\n"
-       "    --reason 'Sem valt stil in de klas' --child 'sem|Sem|Vos|2015-05-01' \\\n"
+       "    --reason 'Sem valt stil in de klas' --family-reason 'Sem slaapt slecht' \\\n"
+       "    --child 'sem|Sem|Vos|2015-05-01' \\\n"
        "    --parent 'eva|Eva|de Wit|1985-04-02|accounts/eva' --gezag 'eva>sem'"},
       OpenOptions, RunOpen);
   AddReading(noun, chosen);
   AddTableCommands(noun, chosen);
+  AddLifeCommands(noun, chosen);
   AddClosing(noun, chosen);
 }
 

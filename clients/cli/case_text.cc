@@ -60,6 +60,13 @@ void PrintMeetings(const casework::v1::Case& casus, std::ostream& out) {
   table.Print(out, "nothing that you may see", "  ");
 }
 
+// Of who may not be seen by name: what they are of the family.
+std::string AuthorText(const casework::v1::Contribution& contribution) {
+  const std::string role = Word(contribution.author_role());
+  return role.empty() ? contribution.author()
+                      : absl::StrCat(contribution.author(), ", ", role, " of the family");
+}
+
 }  // namespace
 
 std::string AboutText(const common::v1::About& about) {
@@ -106,14 +113,27 @@ void PrintPersons(const casework::v1::Case& casus, std::ostream& out) {
   table.Print(out, "nobody that you may see", "  ");
 }
 
+void PrintCaseLife(const casework::v1::Case& casus, std::ostream& out) {
+  Fields()
+      .Add("Case", casus.name())
+      .Add("State", Word(casus.state()))
+      .Add("Phase", Word(casus.phase()))
+      .Add("Review", casus.review_date())
+      .Print(out);
+}
+
 void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
   Fields()
       .Add("Case", casus.name())
       .Add("State", Word(casus.state()))
+      .Add("Phase", Word(casus.phase()))
+      .Add("Review", casus.review_date())
       .Add("Werkplaats", casus.werkplaats())
       .Add("Opened", LocalTime(casus.open_time()))
       .Add("Signal", Word(casus.level()))
       .Add("Reason", casus.reason())
+      .Add("In their own words", casus.family_reason())
+      .Add("Ended", Word(casus.close_kind()))
       .Add("Outcome", casus.outcome())
       .Add("Log", casus.audit_subject())
       .Print(out);
@@ -127,8 +147,63 @@ void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
   PrintSteps(casus, out);
   out << "\nMeetings\n";
   PrintMeetings(casus, out);
+  for (const auto& absence : casus.absences()) {
+    out << "\nOut of school\n";
+    PrintOutOfSchool(absence, out);
+  }
+  for (const auto& escalation : casus.escalations()) {
+    out << "\nEscalation\n";
+    PrintEscalation(escalation, out);
+  }
   out << "\nContributions\n";
   PrintContributions(casus.contributions(), out);
+}
+
+void PrintOutOfSchool(const casework::v1::OutOfSchool& absence, std::ostream& out) {
+  Fields fields;
+  fields.Add("Absence", absence.name())
+      .Add("Child", absence.child())
+      .Add("Since", absence.since_date())
+      .Add("Kind", Word(absence.kind()))
+      .Add("Enrolled", absence.enrolled() ? "yes" : "no")
+      .Add("School", absence.school())
+      .Add("The way back", absence.goal())
+      .Add("State", Word(absence.state()))
+      .Add("Duty", absence.duty())
+      .Add("Expected", absence.expected_date());
+  for (const auto& change : absence.changes()) {
+    fields.Add(Word(change.state()),
+               absl::StrCat(change.date(), ", by ", change.author(),
+                            change.text().empty() ? "" : absl::StrCat(": ", change.text())));
+  }
+  fields.Add("Label", LabelText(absence.label())).Print(out);
+}
+
+void PrintEscalation(const casework::v1::Escalation& escalation, std::ostream& out) {
+  Fields fields;
+  fields.Add("Escalation", escalation.name())
+      .Add("State", Word(escalation.state()))
+      .Add("Question", escalation.question())
+      .Add("Tried", escalation.tried())
+      .Add("Step", escalation.step())
+      .Add("Raised by",
+           absl::StrCat(escalation.raised_by(), ", ", LocalTime(escalation.raise_time())));
+  for (const auto& d : escalation.deciders()) {
+    fields.Add("Decides",
+               absl::StrCat(d.display_name(), ", ", Word(d.function()), " of ", d.organisation()));
+  }
+  fields.Add("Taken up by", escalation.taken_up_by());
+  for (const auto& d : escalation.decisions()) {
+    fields.Add("Decision",
+               absl::StrCat(d.professional(), ", ", Word(d.outcome()),
+                            d.settlement().empty() ? "" : absl::StrCat(": ", d.settlement()),
+                            ". Because: ", d.reason()));
+  }
+  fields.Add("Outcome", Word(escalation.outcome()))
+      .Add("Settled", escalation.settlement())
+      .Add("Withdrawn", escalation.withdraw_reason())
+      .Add("Label", LabelText(escalation.label()))
+      .Print(out);
 }
 
 void PrintCases(const casework::v1::ListCasesResponse& list, std::ostream& out) {
@@ -164,7 +239,7 @@ void PrintRegisseur(const casework::v1::Regisseur& regisseur, std::ostream& out)
 
 void PrintContribution(const casework::v1::Contribution& contribution, std::ostream& out) {
   out << "  " << Printable(contribution.name()) << ", " << LocalTime(contribution.create_time())
-      << ", " << Printable(contribution.author()) << " ("
+      << ", " << Printable(AuthorText(contribution)) << " ("
       << Printable(LabelText(contribution.label())) << ")\n";
   PrintText(contribution.text(), out);
 }
@@ -201,7 +276,17 @@ void PrintStep(const casework::v1::Step& step, std::ostream& out) {
       .Add("Commits", step.has_commitment() ? CommitmentText(step.commitment()) : "")
       .Add("Mandate", step.mandate())
       .Add("From", step.origin())
+      .Add("Decided by", step.escalation())
       .Add("Outcome", step.outcome());
+  for (const auto& over : step.carry_overs()) {
+    fields.Add("Carried over",
+               absl::StrCat(over.from_date(), " to ", over.to_date(), ": ", over.reason()));
+  }
+  if (step.has_evaluation()) {
+    fields.Add("Helped", Word(step.evaluation().helped()))
+        .Add("In their words", absl::StrCat(step.evaluation().family_words(), " (",
+                                            step.evaluation().family_seat(), ")"));
+  }
   for (const auto& r : step.reactions()) {
     fields.Add(r.confirmed() ? "Confirmed by" : "Disputed by",
                absl::StrCat(r.seat(), r.text().empty() ? "" : absl::StrCat(": ", r.text())));

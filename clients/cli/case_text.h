@@ -15,6 +15,10 @@ std::string AboutText(const common::v1::About& about);
 // "education, about p-a".
 std::string LabelText(const common::v1::Label& label);
 
+// Where a case is: state, phase and next review.
+void PrintCaseLife(const casework::v1::Case& casus, std::ostream& out);
+void PrintOutOfSchool(const casework::v1::OutOfSchool& absence, std::ostream& out);
+void PrintEscalation(const casework::v1::Escalation& escalation, std::ostream& out);
 void PrintCase(const casework::v1::Case& casus, std::ostream& out);
 void PrintCases(const casework::v1::ListCasesResponse& list, std::ostream& out);
 void PrintParticipant(const casework::v1::Participant& participant, std::ostream& out);

@@ -88,6 +88,8 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddRecordCommands(app.get(), chosen);
   AddDocumentCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
+  AddAbsenceCommands(app.get(), chosen);
+  AddEscalationCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);
   AddEmergencyCommands(app.get(), chosen);
   AddAgreementCommands(app.get(), chosen);

@@ -53,6 +53,9 @@ void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits
 void AddPlanCommands(CLI::App* root, Action* chosen);          // plan
 void AddRecordCommands(CLI::App* root, Action* chosen);        // contribution, record
 void AddDocumentCommands(CLI::App* root, Action* chosen);      // document
+void AddLifeCommands(CLI::App* casus, Action* chosen);         // case: phase, review
+void AddAbsenceCommands(CLI::App* root, Action* chosen);       // absence
+void AddEscalationCommands(CLI::App* root, Action* chosen);    // escalation
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step
 void AddConsentCommands(CLI::App* root, Action* chosen);       // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);     // consent: who must agree; task

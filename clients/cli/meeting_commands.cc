@@ -7,6 +7,7 @@
 #include "clients/cli/failure.h"
 #include "clients/cli/new_step.h"
 #include "clients/cli/options.h"
+#include "knooppunt/casework/v1/step_service.pb.h"
 
 namespace knooppunt::cli {
 namespace {
@@ -16,6 +17,7 @@ using casework::v1::Meeting;
 using casework::v1::Step;
 
 constexpr char kService[] = "/knooppunt.casework.v1.CaseworkService/";
+constexpr char kStepService[] = "/knooppunt.casework.v1.StepService/";
 constexpr char kCase[] = "families/*/cases/*";
 constexpr char kMeeting[] = "families/*/cases/*/meetings/*";
 constexpr char kStep[] = "families/*/cases/*/steps/*";
@@ -182,6 +184,50 @@ absl::Status RunDecide(Session& session, const DecideArgs& args) {
   return session.CallAndShow<Step>(absl::StrCat(kService, "DecideStep"), request, PrintStep);
 }
 
+struct EvaluateArgs {
+  std::string name;
+  casework::v1::StepHelped helped = casework::v1::STEP_HELPED_UNSPECIFIED;
+  std::string words;
+  std::string seat;
+};
+
+absl::Status RunEvaluate(Session& session, const EvaluateArgs& args) {
+  casework::v1::EvaluateStepRequest request;
+  request.set_name(args.name);
+  request.set_helped(args.helped);
+  request.set_family_words(args.words);
+  request.set_family_seat(args.seat);
+  return session.CallAndShow<Step>(absl::StrCat(kStepService, "EvaluateStep"), request, PrintStep);
+}
+
+struct CarryOverArgs {
+  std::string name;
+  std::string to;
+  std::string meeting;
+  std::string reason;
+};
+
+absl::Status RunCarryOver(Session& session, const CarryOverArgs& args) {
+  casework::v1::CarryOverStepRequest request;
+  request.set_name(args.name);
+  request.set_due_date(args.to);
+  request.set_meeting(args.meeting);
+  request.set_reason(args.reason);
+  return session.CallAndShow<Step>(absl::StrCat(kStepService, "CarryOverStep"), request, PrintStep);
+}
+
+struct DropArgs {
+  std::string name;
+  std::string reason;
+};
+
+absl::Status RunDrop(Session& session, const DropArgs& args) {
+  casework::v1::DropStepRequest request;
+  request.set_name(args.name);
+  request.set_reason(args.reason);
+  return session.CallAndShow<Step>(absl::StrCat(kStepService, "DropStep"), request, PrintStep);
+}
+
 void AddMeeting(CLI::App* root, Action* chosen) {
   CLI::App* noun = AddNoun(root, "meeting", "Sittings of the knooppunt on a case");
   AddVerb<PlanArgs>(
@@ -264,11 +310,51 @@ void AddStep(CLI::App* root, Action* chosen) {
       RunReact);
 }
 
+// What becomes of a step after it was agreed.
+void AddStepLife(CLI::App* noun, Action* chosen) {
+  AddVerb<EvaluateArgs>(
+      noun, chosen,
+      {"evaluate", "Say with the family what a step that was done brought",
+       "knooppunt step evaluate families/f-1/cases/c-1/steps/st-1 --helped partly \\\n"
+       "    --words 'Hij slaapt beter, rekenen blijft lastig.' --family-seat s-4"},
+      [](CLI::App* app, EvaluateArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        AddWord(app, "--helped", &args->helped, "Whether it helped")->required();
+        AddText(app, "--words", &args->words, "The result in the family's words")->required();
+        AddSeat(app, "--family-seat", &args->seat,
+                "Whose words they are; left out by one of the family: your own");
+      },
+      RunEvaluate);
+  AddVerb<CarryOverArgs>(
+      noun, chosen,
+      {"carry-over", "Carry a step over to a later date",
+       "knooppunt step carry-over families/f-1/cases/c-1/steps/st-1 --to 2027-02-01 \\\n"
+       "    --reason 'De school was dicht.'"},
+      [](CLI::App* app, CarryOverArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        AddDate(app, "--to", &args->to, "The new date")->required();
+        AddName(app, "--meeting", &args->meeting, kMeeting, "Meeting at which it comes back");
+        AddText(app, "--reason", &args->reason, "Why")->required();
+      },
+      RunCarryOver);
+  AddVerb<DropArgs>(
+      noun, chosen,
+      {"drop", "Drop a step, with the reason",
+       "knooppunt step drop families/f-1/cases/c-1/steps/st-1 --reason 'Niet meer nodig.'"},
+      [](CLI::App* app, DropArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        AddText(app, "--reason", &args->reason, "Why, in words that the family understands")
+            ->required();
+      },
+      RunDrop);
+}
+
 }  // namespace
 
 void AddMeetingCommands(CLI::App* root, Action* chosen) {
   AddMeeting(root, chosen);
   AddStep(root, chosen);
+  AddStepLife(root->get_subcommand("step"), chosen);
 }
 
 }  // namespace knooppunt::cli

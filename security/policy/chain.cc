@@ -174,6 +174,7 @@ class Completer {
     }
     for (const std::string& basis : out_.bases) {
       if (absl::StartsWith(basis, "grounds/")) Add("ground", "ground-covers", basis, true);
+      if (absl::StartsWith(basis, "escalations/")) Add("ground", "escalation", basis, true);
     }
     if (!There("ground")) Add("ground", "no-ground", "", out_.allowed);
   }

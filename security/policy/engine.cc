@@ -106,6 +106,7 @@ class Decider {
     const TokenClaims& claims = *q_.claims;
     FindSeats();
     FindEmergency();
+    FindEscalations();
     out_.explainable = seat_ != nullptr || told_;
     if (permission.two_factor() && !claims.two_factor()) {
       Link("person", "no-second-factor", claims.subject(), false);
@@ -161,6 +162,7 @@ class Decider {
     }
     if (place == v1::PLACE_ANY) return WithinReach();
     if (place == v1::PLACE_EMERGENCY) return emergency_ != nullptr;
+    if (place == v1::PLACE_DECIDER) return !escalations_.empty();
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
     if (place == v1::PLACE_RESPONSIBLE) return joined && Responsible();
@@ -196,6 +198,21 @@ class Decider {
   void FindEmergency() {
     if (world_.facts == nullptr || q_.purpose != common::v1::PURPOSE_EMERGENCY) return;
     emergency_ = OpenEmergencyOf(*world_.facts, *q_.claims, q_.now);
+  }
+
+  // R10: who must decide needs no seat, and gets no more than what was put to them.
+  void FindEscalations() {
+    if (case_ == nullptr) return;
+    for (const access::v1::EscalationFact& e : world_.facts->escalations()) {
+      if (e.end_time() != 0 || (!q_.case_id.empty() && e.case_id() != q_.case_id)) continue;
+      for (const access::v1::EscalationDecider& d : e.deciders()) {
+        if (d.professional() == q_.claims->subject() &&
+            d.organisation() == q_.claims->organisation() &&
+            d.function() == q_.claims->function()) {
+          escalations_.push_back(&e);
+        }
+      }
+    }
   }
 
   Outcome StaffRows() {
@@ -240,7 +257,8 @@ class Decider {
       shared = SharesAnything();
       for (const access::v1::Scope& s : world_.facts->scopes()) {
         if (receiver && !Offered(s.id())) continue;
-        std::string basis = StaffBasis(s.label());
+        std::string basis =
+            Names(rows, v1::PLACE_DECIDER) ? DeciderBasis(s) : StaffBasis(s.label());
         if (basis.empty()) basis = ReviewBasis(rows, s.label());
         if (basis.empty()) basis = ResponsibleBasis(rows, s.label());
         if (!basis.empty()) Open(s.id(), basis);
@@ -316,6 +334,17 @@ class Decider {
     }
     if (q_.purpose == common::v1::PURPOSE_OWN_RECORD) return "";
     return SharingBasis(label);
+  }
+
+  // R10: what the escalation names, and what consent or another ground opens anyway. Not the own
+  // record of the organisation: it is not for that that its alderman or director is asked.
+  std::string DeciderBasis(const access::v1::Scope& scope) const {
+    for (const access::v1::EscalationFact* e : escalations_) {
+      if (Has(e->scopes(), scope.id())) return absl::StrCat("escalations/", e->id());
+    }
+    return Has(compartments_, static_cast<int>(scope.label().compartment()))
+               ? SharingBasis(scope.label())
+               : "";
   }
 
   std::string OwnGround(const Label& label) const {
@@ -427,7 +456,7 @@ class Decider {
     std::vector<const v1::FamilyRow*> rows;
     for (const v1::FamilyRow* row : table_.FamilyRows(q_.permission)) {
       if (me_ != nullptr && !row->roles().empty() && !Has(row->roles(), me_->role())) continue;
-      if (!OfAge(*row)) continue;
+      if (!OfAge(*row) || (row->regisseur() && !IsRegisseur())) continue;
       if (Has(row->purposes(), q_.purpose)) rows.push_back(row);
     }
     if (rows.empty()) {
@@ -439,6 +468,15 @@ class Decider {
       return Refuse("no-gezag");
     }
     return FamilyAllowed(rows);
+  }
+
+  // R2: a family member who is regisseur now does what a regisseur does.
+  bool IsRegisseur() const {
+    if (me_ == nullptr || case_ == nullptr) return false;
+    const std::string regisseur = RegisseurSeat(world_, *case_, q_.now);
+    return std::any_of(case_->seats().begin(), case_->seats().end(), [&](const Seat& s) {
+      return s.person() == me_->id() && s.id() == regisseur && SeatActive(s, q_.now);
+    });
   }
 
   // R16: some acts wait for an age, and are for whom the case is about alone.
@@ -541,7 +579,8 @@ class Decider {
   }
   void RememberBasis(const std::string& basis) {
     if (absl::StartsWith(basis, "consents/") || absl::StartsWith(basis, "grounds/") ||
-        absl::StartsWith(basis, "emergencies/") || absl::StartsWith(basis, "responsible/")) {
+        absl::StartsWith(basis, "emergencies/") || absl::StartsWith(basis, "escalations/") ||
+        absl::StartsWith(basis, "responsible/")) {
       AddOnce(&out_.bases, basis);
     }
   }
@@ -561,6 +600,7 @@ class Decider {
   std::vector<const access::v1::ConsentFact*> consents_;  // in force, as far as not withdrawn
   std::deque<access::v1::ConsentFact> narrowed_;          // those of which a part was (R13)
   std::vector<const access::v1::GroundFact*> grounds_;
+  std::vector<const access::v1::EscalationFact*> escalations_;  // open, for the caller to decide
 };
 
 }  // namespace

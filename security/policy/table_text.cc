@@ -108,6 +108,7 @@ class Writer {
     Field("wie", Words<access::v1::FamilyRole>(row.roles()));
     if (row.min_age() > 0) Field("vanaf", absl::StrCat(row.min_age(), " jaar"));
     if (row.about_alone()) Field("casus", "die alleen over deze persoon gaat");
+    if (row.regisseur()) Field("plaats", "alleen wie nu regisseur is");
     Field("mag", Acts(row.permissions()));
     Field("onderdelen", row.compartments().empty()
                             ? "geen inhoud"

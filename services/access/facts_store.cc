@@ -209,6 +209,10 @@ absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFac
         subjects.insert(s.professional());
     }
   }
+  for (const v1::EscalationFact& e : facts.escalations()) {
+    if (e.end_time() != 0) continue;
+    for (const v1::EscalationDecider& d : e.deciders()) subjects.insert(d.professional());
+  }
   KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {facts.id()}).status());
   for (const std::string& s : subjects) {
     KP_RETURN_IF_ERROR(

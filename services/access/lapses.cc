@@ -161,6 +161,7 @@ class Tasks {
           {"De waarnemer is nu regisseur: benoem een nieuwe regisseur en waarnemer.",
            "The stand-in is regisseur now: appoint a new regisseur and stand-in."});
     }
+    OfReview(*c, subject);
     for (const std::string& child : c->children()) {
       const v1::PersonFact* youth = policy::FindPerson(view_.facts(), child);
       if (youth == nullptr || !policy::PlansAdulthood(*youth, view_.today())) continue;
@@ -202,6 +203,27 @@ class Tasks {
   }
 
  private:
+  // Ahead to who leads; once it is overdue to the stand-in and the werkplaats as well: an alarm.
+  void OfReview(const v1::CaseFact& c, const std::string& subject) {
+    const auto day = base::ParseDate(c.review_date());
+    if (!day.ok() || view_.today() < *day - kReviewAnnounceDays) return;
+    const bool overdue = *day <= view_.today();
+    if (!view_.Leads() && !(overdue && (view_.LeadsOrStandsIn() || view_.AtWerkplaats()))) return;
+    if (!overdue) {
+      Add(v1::TASK_KIND_REVIEW_CASE, subject, c.review_date(),
+          {absl::StrCat("Bekijk deze casus met het gezin voor ", DayText(*day),
+                        " en spreek af wanneer weer."),
+           absl::StrCat("Review this case with the family before ", c.review_date(),
+                        " and agree on the next time.")});
+      return;
+    }
+    Add(v1::TASK_KIND_REVIEW_CASE, subject, c.review_date(),
+        {absl::StrCat("TE LAAT: deze casus had op ", DayText(*day),
+                      " moeten worden bekeken. Doe het nu en spreek af wanneer weer."),
+         absl::StrCat("OVERDUE: this case was to be reviewed on ", c.review_date(),
+                      ". Do it now and agree on the next time.")});
+  }
+
   void Sign(const std::string& subject, const std::string& due) {
     Add(v1::TASK_KIND_SIGN, subject, due,
         {"Lees deze toestemming en teken of weiger haar.",

@@ -15,6 +15,7 @@ namespace knooppunt::access {
 
 inline constexpr int kMostDaysAhead = 366;
 inline constexpr int kRoundOffDays = 14;  // after a youth closed the case (R16)
+inline constexpr int kReviewAnnounceDays = 14;
 
 // Pure. Lapses within `days` from today, by date; the caller's tasks, by date:
 // - RENEW_CONSENT: who leads and the stand-in, from the day on which a lapse is announced until it
@@ -24,6 +25,9 @@ inline constexpr int kRoundOffDays = 14;  // after a youth closed the case (R16)
 // - APPOINT_REGISSEUR: who leads and the werkplaats, while a stand-in leads;
 // - PLAN_ADULTHOOD: who leads, the stand-in and the youth, for a child of the case of 17 and a
 // half;
+// - REVIEW_CASE: who leads, from kReviewAnnounceDays before the day of the review; from that day
+// on,
+//   when it is overdue, the stand-in and the werkplaats too;
 // - ROUND_OFF: who led and the werkplaats, for sixty days after the youth closed the case;
 // - REVIEW_GROUND: its reviewer.
 v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days);

@@ -118,6 +118,22 @@ TEST_F(LapsesTest, R14AnnouncedSixtyDaysAheadToRegisseurStandInFamilyAndRecipien
   EXPECT_THAT(Staff("ib", k12).lapses(), IsEmpty()) << "it has come";
 }
 
+TEST_F(LapsesTest, R1AReviewIsATaskAheadAndAnAlarmOnceItIsOverdue) {
+  v1::CaseFact& c = *facts_.mutable_cases(0);
+  c.set_review_date("2027-03-01");
+  const Date due(2027, 3, 1);
+  const std::string task = absl::StrCat("REVIEW_CASE families/f1/cases/", c.id(), " 2027-03-01");
+  EXPECT_THAT(Tasks(Member("father", due - 15)), IsEmpty());
+  EXPECT_THAT(Tasks(Member("father", due - 14)), ElementsAre(task)) << "the regisseur";
+  EXPECT_THAT(Tasks(Staff("ib", due - 1)), IsEmpty()) << "not yet overdue";
+  EXPECT_THAT(Tasks(Staff("ib", due)), ElementsAre(task)) << "an alarm for the werkplaats";
+  EXPECT_THAT(Member("father", due).tasks(0).text_nl(), HasSubstr("TE LAAT"));
+  EXPECT_THAT(Member("father", due - 1).tasks(0).text_nl(), Not(HasSubstr("TE LAAT")));
+  EXPECT_THAT(Tasks(Member("mother", due)), IsEmpty());
+  c.set_review_date("2027-09-01");
+  EXPECT_THAT(Tasks(Staff("ib", due)), IsEmpty()) << "gone when its cause is";
+}
+
 TEST_F(LapsesTest, R14YouthIsAskedToSignAndTheTaskIsGoneOnceSignedOrRefused) {
   Share("2035-01-01");
   EXPECT_THAT(Tasks(Member("child", k12)),

@@ -96,6 +96,19 @@ void KeepEnds(const v1::CaseFact& known, v1::CaseFact* incoming) {
   }
 }
 
+// R10: who decides and what it opens was settled when it was raised; one that ended stays ended.
+// One that runs and that the copy lacks is let go: nobody could end it any more.
+void KeepEscalation(const v1::EscalationFact& known, v1::FamilyFacts* incoming) {
+  v1::EscalationFact* mine = FindById(incoming->mutable_escalations(), known.id());
+  if (mine == nullptr) {
+    if (known.end_time() != 0) *incoming->add_escalations() = known;
+    return;
+  }
+  const int64_t end = known.end_time() != 0 ? known.end_time() : mine->end_time();
+  *mine = known;
+  mine->set_end_time(end);
+}
+
 // R20: whom it was opened for, and what it opens, was settled when it opened; after that it only
 // ends earlier, and is reviewed once.
 void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) {
@@ -163,6 +176,7 @@ v1::FamilyFacts MergeFacts(const v1::FamilyFacts& known, v1::FamilyFacts incomin
   for (const v1::CaseFact& c : known.cases()) {
     if (v1::CaseFact* mine = FindById(incoming.mutable_cases(), c.id())) KeepEnds(c, mine);
   }
+  for (const v1::EscalationFact& e : known.escalations()) KeepEscalation(e, &incoming);
   if (incoming.revision() < known.revision()) {
     KeepLaterEnds(known, &incoming);
     KeepCorrections(known, &incoming);

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "security/crypto/hash.h"
 #include "services/casework/errors.h"
+#include "services/casework/paging.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
 #include "services/casework/view.h"
@@ -60,6 +61,13 @@ std::vector<Item> OpeningItems(const AuthorizedCall& call, const v1::OpenCaseReq
   opening.set_reason(req.reason());
   items.push_back(NewItem(call, ItemKind::kOpening, call.Id("o", 0), req.persons_size(), opening));
   items.back().case_id = c.id();
+  if (!req.family_reason().empty()) {
+    v1::Case words;
+    words.set_family_reason(req.family_reason());
+    items.push_back(
+        NewItem(call, ItemKind::kFamilyReason, call.Id("o", 1), req.persons_size() + 1, words));
+    items.back().case_id = c.id();
+  }
   return items;
 }
 
@@ -125,36 +133,6 @@ bool Concerns(const AuthorizedCall& call, const CaseFact& c) {
     return s.professional() == call.claims().subject() && s.organisation() == call.organisation() &&
            dossier::SeatOpen(s, call.now());
   });
-}
-
-// Where a page ended: "family/case". Grants nothing: each page is decided anew.
-using Cursor = std::pair<std::string, std::string>;
-
-absl::StatusOr<Cursor> ParsePageToken(const std::string& token) {
-  if (token.empty()) return Cursor();
-  const auto bad = [] {
-    return dossier::errors::InvalidField("page_token", "be one that was given out");
-  };
-  if (token.size() > limits::kMaxResourceNameBytes) return bad();
-  const auto text = crypto::Base64UrlDecode(token);
-  if (!text.ok()) return bad();
-  const std::vector<std::string> parts = absl::StrSplit(*text, '/');
-  if (parts.size() != 2 || !base::IsResourceId(parts[0]) || !base::IsResourceId(parts[1]))
-    return bad();
-  return Cursor(parts[0], parts[1]);
-}
-
-absl::StatusOr<int> PageSize(int32_t asked) {
-  if (asked < 0) return dossier::errors::InvalidField("page_size", "be 0 or more");
-  return asked == 0 ? limits::kDefaultPageSize : std::min(asked, limits::kMaxPageSize);
-}
-
-std::vector<const AuthorizedCall*> InOrder(const std::vector<AuthorizedCall>& all) {
-  std::vector<const AuthorizedCall*> out;
-  for (const AuthorizedCall& call : all) out.push_back(&call);
-  std::sort(out.begin(), out.end(),
-            [](const auto* a, const auto* b) { return a->family() < b->family(); });
-  return out;
 }
 
 }  // namespace
@@ -237,8 +215,7 @@ absl::Status CaseworkService::ListCases(const Call&, const std::vector<Call>& al
     for (const CaseFact& c : facts.cases()) {
       if (Cursor(facts.id(), c.id()) <= after || !Concerns(*call, c)) continue;
       if (resp->cases_size() == page_size) {
-        resp->set_next_page_token(
-            crypto::Base64UrlEncode(absl::StrCat(last.first, "/", last.second)));
+        resp->set_next_page_token(PageToken(last));
         return absl::OkStatus();
       }
       *resp->add_cases() = BasicView(facts, c, TableOf(*call), call->now());
@@ -252,6 +229,9 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
                                         const v1::CloseCaseRequest& req, v1::Case* resp) {
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
   KP_RETURN_IF_ERROR(dossier::ValidateText("outcome", req.outcome(), {}));
+  if (req.kind() == v1::CLOSE_KIND_UNSPECIFIED || !v1::CloseKind_IsValid(req.kind())) {
+    return dossier::errors::InvalidField("kind", "be stated");
+  }
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
@@ -262,10 +242,14 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
   for (const access::v1::HandoverFact& h : facts.handovers()) {
     if (h.case_id() == c->id()) return errors::HandoverRuns();
   }
+  for (const access::v1::EscalationFact& e : facts.escalations()) {
+    if (e.case_id() == c->id() && e.end_time() == 0) return errors::EscalationRuns();
+  }
   CloseCaseFact(c, next, call.now());
   if (by_youth) c->set_closed_by(call.person());
   v1::Case closing;
   closing.set_outcome(req.outcome());
+  closing.set_close_kind(req.kind());
   Item item = NewItem(call, ItemKind::kClosing, call.Id("closing", 0), 0, closing);
   item.case_id = c->id();
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
@@ -289,6 +273,8 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
       *c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat()}, call.now()));
   c->set_state(next);
   c->set_close_time(0);
+  c->set_phase(access::v1::CASE_PHASE_INTERPRET);  // there is something new to make sense of
+  EnsureReview(c, base::DateOf(call.now()));
   c->clear_closed_by();
   dossier::ReplaceTerm(
       c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat(), .reason = "REOPENED"},
@@ -300,6 +286,30 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, TableOf(call), call.now()));
+  return absl::OkStatus();
+}
+
+absl::Status CaseworkService::MovePhase(const Call& call, WriteTx& tx,
+                                        const v1::MovePhaseRequest& req, v1::Case* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
+  CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
+  if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(casework::MovePhase(c, req.phase()));
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  *resp = SteeredView(facts, *c, TableOf(call), call.now());
+  return absl::OkStatus();
+}
+
+absl::Status CaseworkService::SetReview(const Call& call, WriteTx& tx,
+                                        const v1::SetReviewRequest& req, v1::Case* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
+  CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
+  if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(casework::SetReview(c, req.review_date(), base::DateOf(call.now())));
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  *resp = SteeredView(facts, *c, TableOf(call), call.now());
   return absl::OkStatus();
 }
 

@@ -463,6 +463,7 @@ TEST_F(CaseworkServiceTest, R1CloseAndReopenKeepOneRegisseurAndTheHistory) {
   v1::CloseCaseRequest close;
   close.set_name(j.case_name);
   close.set_outcome("Het gaat goed.");
+  close.set_kind(v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = j.Education();
   ASSERT_OK_AND_ASSIGN(const v1::Case closed,
                        j.office.Casework<v1::Case>("CloseCase", j.ib, close));
@@ -494,6 +495,7 @@ TEST_F(CaseworkServiceTest, R1AnOpenCaseCanCloseWhenTheQuestionWasAnswered) {
   v1::CloseCaseRequest close;
   close.set_name(j.case_name);
   close.set_outcome("De vraag is beantwoord.");
+  close.set_kind(v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = j.Education();
   EXPECT_OK(j.office.Casework<v1::Case>("CloseCase", j.ib, close));
 }
@@ -504,6 +506,7 @@ TEST_F(CaseworkServiceTest, R1ReopeningIsRefusedWhileTheFamilyHasANewerCase) {
   v1::CloseCaseRequest close;
   close.set_name(j.case_name);
   close.set_outcome("Het gaat goed.");
+  close.set_kind(v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = j.Education();
   ASSERT_OK(j.office.Casework<v1::Case>("CloseCase", j.ib, close));
   ASSERT_OK(j.office.Casework<v1::Case>("OpenCase", j.ib, j.OpenRequest()));

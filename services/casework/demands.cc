@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/status.h"
 #include "services/casework/rules.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/rules.h"
@@ -50,7 +51,13 @@ absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& 
   for (const v1::NewPerson& p : req.persons()) {
     if (!p.account().empty()) out->references.push_back(p.account());
   }
-  return DemandLabel(opening, out);
+  KP_RETURN_IF_ERROR(DemandLabel(opening, out));
+  if (req.family_reason().empty()) return absl::OkStatus();
+  // The family's own words are about the family: sharing what the school says of the child does
+  // not share them.
+  common::v1::Label words = EducationLabel();
+  words.mutable_about()->set_family(true);
+  return DemandLabel(words, out);
 }
 
 absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest& req,
@@ -62,6 +69,25 @@ absl::Status DemandInvite(const Preparation&, const v1::InviteParticipantRequest
 absl::Status DemandDeputy(const Preparation&, const v1::ArrangeDeputyRequest& req, Demands* out) {
   out->references = {req.professional()};
   return absl::OkStatus();
+}
+
+absl::Status DemandReport(const Preparation&, const v1::ReportOutOfSchoolRequest& req,
+                          Demands* out) {
+  out->references = {req.absence().school()};
+  return DemandLabel(req.absence().label(), out);
+}
+
+absl::Status DemandRaise(const Preparation&, const v1::RaiseEscalationRequest& req, Demands* out) {
+  if (req.deciders_size() > limits::kMaxDeciders) {
+    return dossier::errors::InvalidField("deciders",
+                                         absl::StrCat("have at most ", limits::kMaxDeciders));
+  }
+  out->references.push_back(req.werkplaats());
+  for (const v1::Decider& d : req.deciders()) {
+    out->references.push_back(d.professional());
+    out->references.push_back(d.organisation());
+  }
+  return DemandLabel(req.escalation().label(), out);
 }
 
 absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest&, Demands* out) {

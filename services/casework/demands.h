@@ -6,6 +6,8 @@
 
 #include "absl/status/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/casework/v1/escalation_service.pb.h"
+#include "knooppunt/casework/v1/out_of_school_service.pb.h"
 #include "services/runtime/registry.h"
 
 namespace knooppunt::casework {
@@ -13,7 +15,8 @@ namespace knooppunt::casework {
 using runtime::Demands;
 using runtime::Preparation;
 
-// Labels: each person in the order of the request, then the opening. References: the
+// Labels: each person in the order of the request, then the opening, then the family's words when
+// there are any. References: the
 // werkplaats, then each institution with gezag in the order of the request.
 absl::Status DemandOpenCase(const Preparation& prep, const v1::OpenCaseRequest& req, Demands* out);
 // References: the professional, the organisation.
@@ -22,6 +25,12 @@ absl::Status DemandInvite(const Preparation& prep, const v1::InviteParticipantRe
 // Reference: the deputy.
 absl::Status DemandDeputy(const Preparation& prep, const v1::ArrangeDeputyRequest& req,
                           Demands* out);
+// Label 0. Reference: the school.
+absl::Status DemandReport(const Preparation& prep, const v1::ReportOutOfSchoolRequest& req,
+                          Demands* out);
+// Label 0. References: the werkplaats, then of each decider the professional and the organisation.
+absl::Status DemandRaise(const Preparation& prep, const v1::RaiseEscalationRequest& req,
+                         Demands* out);
 // Reference: the caller, whose mandate is looked at (R6).
 absl::Status DemandDecide(const Preparation& prep, const v1::DecideStepRequest& req, Demands* out);
 // Label 0.

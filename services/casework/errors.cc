@@ -45,6 +45,11 @@ absl::Status HandoverRuns() {
   return Refused("HANDOVER_RUNS", "R27",
                  "A handover of this case runs. Finish or withdraw it before closing the case.");
 }
+absl::Status ForbiddenPhase() {
+  return Refused("FORBIDDEN_PHASE", "R1",
+                 "The case does not go from its phase to this one. Forward is one phase at a time; "
+                 "back is to interpreting, to the plan, or to carrying it out.");
+}
 
 absl::Status ClosingIsAboutYou() {
   return MakeError(StatusCode::kInvalidArgument, "R16_CLOSING_IS_ABOUT_YOU", "R16",
@@ -241,6 +246,109 @@ absl::Status DisputeNeedsText() {
   return MakeError(
       StatusCode::kInvalidArgument, "R9_DISPUTE_NEEDS_TEXT", "R9",
       "Say in your own words what you dispute: it stays on the record next to the step.");
+}
+
+absl::Status StepNotDone() {
+  return Refused("R5_STEP_NOT_DONE", "R5", "Mark the step done first; then evaluate it together.");
+}
+absl::Status AlreadyEvaluated() {
+  return MakeError(StatusCode::kAlreadyExists, "R5_ALREADY_EVALUATED", "R5",
+                   "This step is evaluated already. Who sees it otherwise reacts to it (R9).");
+}
+absl::Status FamilyWordsOfTheFamily() {
+  return Refused(
+      "R9_WORDS_OF_THE_FAMILY", "R9",
+      "Say whose words they are: a family member at the table; of the family each speaks "
+      "for themselves.");
+}
+absl::Status StepIsOver() {
+  return Refused("R5_STEP_OVER", "R5", "This step is done or dropped already.");
+}
+
+absl::Status IllBeyondDoubt() {
+  return Refused("R34_ILL_BEYOND_DOUBT", "R34",
+                 "Who is ill beyond doubt is not out of school in this sense: agree on steps for "
+                 "school during the illness, and report it when there is doubt.");
+}
+absl::Status NotOfCompulsoryAge() {
+  return Refused("R34_NOT_OF_COMPULSORY_AGE", "R34",
+                 "The child is not of compulsory school age today: agree on steps instead.");
+}
+absl::Status NotYetFourWeeks() {
+  return Refused("R34_NOT_YET_FOUR_WEEKS", "R34",
+                 "A child who is enrolled counts as out of school after four weeks of absence: "
+                 "agree on steps now, and report it when it lasts.");
+}
+absl::Status UnknownSchool() {
+  return Refused("R34_UNKNOWN_SCHOOL", "R34",
+                 "The directory knows no such school: name the werkplaats that stays involved.");
+}
+absl::Status AlreadyOutOfSchool() {
+  return MakeError(StatusCode::kAlreadyExists, "R34_ALREADY_REPORTED", "R34",
+                   "This child is reported already: follow the way back in that record.");
+}
+absl::Status ForbiddenWayBack() {
+  return Refused("R34_FORBIDDEN_STATE", "R34",
+                 "The way back does not go from its state to this one: report, plan, return, back "
+                 "at school; a setback is a new plan, and what is over stays over.");
+}
+
+absl::Status NothingToDecide() {
+  return Refused("R10_NOTHING_TO_DECIDE", "R10",
+                 "Name a step that waits or binds, or a question without a step.");
+}
+absl::Status DecidersMissing() {
+  return Refused(
+      "R10_DECIDERS_MISSING", "R10",
+      "Name who decide, as the directory knows them: an alderman and the director of the "
+      "samenwerkingsverband; for a vocational college the director of its institute.");
+}
+absl::Status WrongDeciders() {
+  return Refused("R10_WRONG_DECIDERS", "R10",
+                 "These are not the ones who decide for this werkplaats: one alderman of a "
+                 "municipality and one director of the samenwerkingsverband of its stage; for a "
+                 "vocational college one director of the institute that runs it.");
+}
+absl::Status AlreadyEscalated() {
+  return MakeError(StatusCode::kAlreadyExists, "R10_ALREADY_ESCALATED", "R10",
+                   "This has been put to who decide already: wait for them, or withdraw it first.");
+}
+absl::Status EscalationOver() {
+  return Refused("R10_ESCALATION_OVER", "R10", "This escalation is decided or withdrawn.");
+}
+absl::Status EscalationNotTakenUp() {
+  return Refused("R10_NOT_TAKEN_UP", "R10", "Take the escalation up first; then decide.");
+}
+absl::Status AlreadyTakenUp() {
+  return Refused("R10_ALREADY_TAKEN_UP", "R10", "This escalation has been taken up already.");
+}
+absl::Status NotADecider() {
+  return Refused("R10_NOT_A_DECIDER", "R10", "Only those to whom it was put decide.");
+}
+absl::Status NotTheRaiser() {
+  return Refused(
+      "R10_NOT_THE_RAISER", "R10",
+      "Who raised an escalation withdraws it; one of a professional, the regisseur too.");
+}
+absl::Status NoStepToDecide() {
+  return Refused("R10_NO_STEP", "R10",
+                 "This escalation is about a question, not about a step: settle it.");
+}
+absl::Status StepNotShown() {
+  return Refused("R10_STEP_NOT_SHOWN", "R10",
+                 "You may not see the step that this is about: ask the regisseur for the family's "
+                 "consent to share it with your organisation, or settle the question.");
+}
+absl::Status SettlementMissing() {
+  return MakeError(StatusCode::kInvalidArgument, "R10_SETTLEMENT_MISSING", "R10",
+                   "Say how the question is settled; only who agrees with a settlement that is "
+                   "there may leave it out.");
+}
+
+absl::Status EscalationRuns() {
+  return Refused("R10_ESCALATION_RUNS", "R10",
+                 "An escalation of this case is open. Wait for the decision or withdraw it before "
+                 "closing the case.");
 }
 
 }  // namespace knooppunt::casework::errors

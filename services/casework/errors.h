@@ -21,6 +21,7 @@ absl::Status UnknownOrganisation();  // FAILED_PRECONDITION
 absl::Status ForbiddenTransition();  // FAILED_PRECONDITION
 absl::Status HandoverRuns();         // FAILED_PRECONDITION
 absl::Status ClosingIsAboutYou();    // INVALID_ARGUMENT
+absl::Status ForbiddenPhase();       // FAILED_PRECONDITION
 
 // The table (R1, R4, R8).
 absl::Status UnknownProfessional();    // FAILED_PRECONDITION
@@ -62,7 +63,7 @@ absl::Status OwnerNotAtTable();
 absl::Status DueTooEarly();
 absl::Status FundingMissing();
 absl::Status FundingDoesNotFit(absl::string_view why);  // R36; `why` is the framework's
-absl::Status CommitmentIncomplete();  // INVALID_ARGUMENT
+absl::Status CommitmentIncomplete();                    // INVALID_ARGUMENT
 absl::Status NoFeedbackForYou();
 absl::Status AlreadyConfirmed();
 absl::Status StepNotBinding();
@@ -72,6 +73,34 @@ absl::Status NotYourMeans();
 absl::Status MandateDoesNotCover(const std::vector<std::string>& exceeded);
 absl::Status NotOwnerOrRegisseur();
 absl::Status DisputeNeedsText();  // INVALID_ARGUMENT
+
+absl::Status StepNotDone();
+absl::Status AlreadyEvaluated();  // ALREADY_EXISTS
+absl::Status FamilyWordsOfTheFamily();
+absl::Status StepIsOver();
+
+// Out of school (R34).
+absl::Status IllBeyondDoubt();      // FAILED_PRECONDITION
+absl::Status NotOfCompulsoryAge();  // FAILED_PRECONDITION
+absl::Status NotYetFourWeeks();     // FAILED_PRECONDITION
+absl::Status UnknownSchool();       // FAILED_PRECONDITION
+absl::Status AlreadyOutOfSchool();  // ALREADY_EXISTS
+absl::Status ForbiddenWayBack();    // FAILED_PRECONDITION
+
+// Escalation (R10). All FAILED_PRECONDITION but where said.
+absl::Status NothingToDecide();
+absl::Status DecidersMissing();
+absl::Status WrongDeciders();
+absl::Status AlreadyEscalated();  // ALREADY_EXISTS
+absl::Status EscalationOver();
+absl::Status EscalationNotTakenUp();
+absl::Status AlreadyTakenUp();
+absl::Status NotADecider();
+absl::Status NotTheRaiser();
+absl::Status NoStepToDecide();
+absl::Status StepNotShown();
+absl::Status SettlementMissing();  // INVALID_ARGUMENT
+absl::Status EscalationRuns();
 
 }  // namespace knooppunt::casework::errors
 

@@ -122,6 +122,7 @@ TEST_F(MandatesTest, R6NothingIsDecidedOnAClosedCase) {
   v1::CloseCaseRequest close;
   close.set_name(j.case_name);
   close.set_outcome("Klaar.");
+  close.set_kind(v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = j.Education();
   ASSERT_OK(j.office.Casework<v1::Case>("CloseCase", j.ib, close));
   EXPECT_EQ(Reason(Decide(j.consultant, step, false, "Nee.")), "CASE_CLOSED");

@@ -118,6 +118,7 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::CheckAppointment(
       *c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat()}, call.now()));
   c->set_state(next);
+  if (first) EnsureReview(c, base::DateOf(call.now()));
   dossier::ReplaceTerm(c,
                        {.seat = req.seat(),
                         .stand_in_seat = req.stand_in_seat(),

@@ -1,5 +1,8 @@
 // The record: contributions, and what one's own organisation recorded (R11, R13, R38).
 
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "services/casework/rules.h"
@@ -27,6 +30,18 @@ absl::StatusOr<const CaseFact*> CaseToAddTo(const FamilyFacts& facts, absl::stri
   return c;
 }
 
+// Of the family, whom the permit shows: their own item, which stays closed.
+absl::StatusOr<absl::flat_hash_set<std::string>> PersonsOpen(const policy::AuthorizedCall& call,
+                                                             storage::ReadTx& tx,
+                                                             const FamilyFacts& facts) {
+  absl::flat_hash_set<std::string> out;
+  for (const access::v1::PersonFact& p : facts.persons()) {
+    KP_ASSIGN_OR_RETURN(const bool open, dossier::Opens(call, tx, p.id()));
+    if (open) out.insert(p.id());
+  }
+  return out;
+}
+
 }  // namespace
 
 absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
@@ -49,6 +64,8 @@ absl::Status CaseworkService::AddContribution(const Call& call, WriteTx& tx,
                      .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  NameAuthor(
+      facts, [](absl::string_view) { return true; }, resp);  // who asks
   *resp->mutable_label() = call.write_scopes()[0].label;
   return absl::OkStatus();
 }
@@ -63,9 +80,13 @@ absl::Status CaseworkService::ListOwnRecord(const Call& call, ReadTx& tx,
   if (c == nullptr) return dossier::errors::NotFound();
   KP_ASSIGN_OR_RETURN(const auto items,
                       dossier::ListItems(call, tx, c->id(), ItemKind::kContribution));
+  KP_ASSIGN_OR_RETURN(const absl::flat_hash_set<std::string> visible, PersonsOpen(call, tx, facts));
   for (const Item& item : items) {
     if (call.organisation().empty() || item.label.controller() != call.organisation()) continue;
     KP_ASSIGN_OR_RETURN(*resp->add_contributions(), ParseContribution(item));
+    NameAuthor(
+        facts, [&](absl::string_view person) { return visible.contains(person); },
+        &*resp->mutable_contributions()->rbegin());
   }
   return absl::OkStatus();
 }

@@ -210,6 +210,7 @@ void CloseCaseFact(CaseFact* c, CaseState next, absl::Time now) {
   const int64_t t = absl::ToUnixSeconds(now);
   c->set_state(next);
   c->set_close_time(t);
+  c->clear_review_date();
   if (!c->terms().empty() && c->terms().rbegin()->end_time() == 0) {
     c->mutable_terms()->rbegin()->set_end_time(t);
   }
@@ -233,6 +234,8 @@ absl::Status CheckOpening(const v1::OpenCaseRequest& req, base::Date today) {
     return InvalidField("level", "be stated");
   }
   KP_RETURN_IF_ERROR(dossier::ValidateText("reason", req.reason(), {}));
+  KP_RETURN_IF_ERROR(
+      dossier::ValidateText("family_reason", req.family_reason(), {.required = false}));
   KP_RETURN_IF_ERROR(CheckPersons(req, today));
   const PersonsByKey keys = KeysOf(req);
   KP_RETURN_IF_ERROR(CheckGezag(req, keys));
@@ -262,6 +265,7 @@ FamilyFacts NewFamily(const v1::OpenCaseRequest& req, absl::string_view family,
   CaseFact* c = facts.add_cases();
   c->set_id(id("c", 0));
   c->set_state(CASE_STATE_OPEN);
+  c->set_phase(access::v1::CASE_PHASE_SIGNAL);
   c->set_werkplaats(req.werkplaats());
   c->set_organisation(std::string(opener.organisation));
   c->mutable_children()->Assign(children.begin(), children.end());

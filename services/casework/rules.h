@@ -20,6 +20,7 @@
 namespace knooppunt::casework {
 
 using access::v1::CaseFact;
+using access::v1::CasePhase;
 using access::v1::CaseState;
 using access::v1::FamilyFacts;
 using access::v1::Seat;
@@ -44,6 +45,28 @@ bool IsAboutAlone(const CaseFact& c, absl::string_view person);
 // R16: whether the youth may close is the policy's; their closing words are about themselves and
 // nobody else. INVALID_ARGUMENT.
 absl::Status CheckClosingWords(const common::v1::Label& label, absl::string_view youth);
+
+// ---- Phases and reviews (1G1P1R), in phases.cc ----------------------------------
+
+struct PhaseTransition {
+  CasePhase from;
+  CasePhase to;
+};
+// The whole table; what stands nowhere is refused.
+absl::Span<const PhaseTransition> PhaseTransitions();
+// The phase that the case is in; one that states none is in the first.
+CasePhase PhaseOf(const CaseFact& c);
+// INVALID_ARGUMENT for no phase; FAILED_PRECONDITION unless the table has a row, the case is not
+// closed, and it has a regisseur before there is to be a plan.
+absl::Status MovePhase(CaseFact* c, CasePhase to);
+
+inline constexpr int kMaxReviewDays = 366;
+inline constexpr int kFirstReviewDays = 182;  // half a year, until the regisseur says otherwise
+// The regisseur's next review: after `today`, at most kMaxReviewDays ahead, of an active case.
+absl::Status SetReview(CaseFact* c, absl::string_view review_date, base::Date today);
+// No active case is without a review to come: one that has none, or one in the past when it
+// becomes active, gets kFirstReviewDays.
+void EnsureReview(CaseFact* c, base::Date today);
 
 // ---- Opening (R1, R3, R11) ---------------------------------------------------
 

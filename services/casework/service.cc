@@ -26,6 +26,8 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Write<v1::CloseCaseRequest, v1::Case>(KP_METHOD("CloseCase"), bind_front(&S::CloseCase, this));
   r.Write<v1::ReopenCaseRequest, v1::Case>(KP_METHOD("ReopenCase"),
                                            bind_front(&S::ReopenCase, this));
+  r.Write<v1::MovePhaseRequest, v1::Case>(KP_METHOD("MovePhase"), bind_front(&S::MovePhase, this));
+  r.Write<v1::SetReviewRequest, v1::Case>(KP_METHOD("SetReview"), bind_front(&S::SetReview, this));
   r.Write<v1::InviteParticipantRequest, v1::Participant>(KP_METHOD("InviteParticipant"),
                                                          bind_front(&S::InviteParticipant, this));
   r.Write<v1::JoinCaseRequest, v1::Participant>(KP_METHOD("JoinCase"),
@@ -39,8 +41,8 @@ void CaseworkService::Register(runtime::Registry& r) {
                                                         bind_front(&S::AddContribution, this));
   r.Read<v1::ListOwnRecordRequest, v1::ListOwnRecordResponse>(KP_METHOD("ListOwnRecord"),
                                                               bind_front(&S::ListOwnRecord, this));
-  r.Read<v1::GetResponsibilityRequest, v1::Responsibility>(
-      KP_METHOD("GetResponsibility"), bind_front(&S::GetResponsibility, this));
+  r.Read<v1::GetResponsibilityRequest, v1::Responsibility>(KP_METHOD("GetResponsibility"),
+                                                           bind_front(&S::GetResponsibility, this));
   r.Write<v1::PlanMeetingRequest, v1::Meeting>(KP_METHOD("PlanMeeting"),
                                                bind_front(&S::PlanMeeting, this));
   r.Write<v1::ConcludeMeetingRequest, v1::Meeting>(KP_METHOD("ConcludeMeeting"),
@@ -66,6 +68,38 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Demand<v1::ReopenCaseRequest>(KP_METHOD("ReopenCase"), DemandReopen);
   r.Demand<v1::ArrangeDeputyRequest>(KP_METHOD("ArrangeDeputy"), DemandDeputy);
   r.Demand<v1::DecideStepRequest>(KP_METHOD("DecideStep"), DemandDecide);
+#undef KP_METHOD
+
+#define KP_METHOD(name) "/knooppunt.casework.v1.OutOfSchoolService/" name
+  r.Write<v1::ReportOutOfSchoolRequest, v1::OutOfSchool>(KP_METHOD("ReportOutOfSchool"),
+                                                         bind_front(&S::ReportOutOfSchool, this));
+  r.Write<v1::AdvanceOutOfSchoolRequest, v1::OutOfSchool>(KP_METHOD("AdvanceOutOfSchool"),
+                                                          bind_front(&S::AdvanceOutOfSchool, this));
+  r.Demand<v1::ReportOutOfSchoolRequest>(KP_METHOD("ReportOutOfSchool"), DemandReport);
+#undef KP_METHOD
+
+#define KP_METHOD(name) "/knooppunt.casework.v1.EscalationService/" name
+  r.Write<v1::RaiseEscalationRequest, v1::Escalation>(KP_METHOD("RaiseEscalation"),
+                                                      bind_front(&S::RaiseEscalation, this));
+  r.Write<v1::WithdrawEscalationRequest, v1::Escalation>(KP_METHOD("WithdrawEscalation"),
+                                                         bind_front(&S::WithdrawEscalation, this));
+  r.List<v1::ListEscalationsRequest, v1::ListEscalationsResponse>(
+      KP_METHOD("ListEscalations"), bind_front(&S::ListEscalations, this));
+  r.Read<v1::GetEscalationRequest, v1::EscalationFile>(KP_METHOD("GetEscalation"),
+                                                       bind_front(&S::GetEscalation, this));
+  r.Write<v1::TakeUpEscalationRequest, v1::Escalation>(KP_METHOD("TakeUpEscalation"),
+                                                       bind_front(&S::TakeUpEscalation, this));
+  r.Write<v1::DecideEscalationRequest, v1::Escalation>(KP_METHOD("DecideEscalation"),
+                                                       bind_front(&S::DecideEscalation, this));
+  r.Demand<v1::RaiseEscalationRequest>(KP_METHOD("RaiseEscalation"), DemandRaise);
+#undef KP_METHOD
+
+#define KP_METHOD(name) "/knooppunt.casework.v1.StepService/" name
+  r.Write<v1::EvaluateStepRequest, v1::Step>(KP_METHOD("EvaluateStep"),
+                                             bind_front(&S::EvaluateStep, this));
+  r.Write<v1::CarryOverStepRequest, v1::Step>(KP_METHOD("CarryOverStep"),
+                                              bind_front(&S::CarryOverStep, this));
+  r.Write<v1::DropStepRequest, v1::Step>(KP_METHOD("DropStep"), bind_front(&S::DropStep, this));
 #undef KP_METHOD
 }
 

@@ -8,10 +8,14 @@
 
 #include "absl/status/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/casework/v1/escalation_service.pb.h"
+#include "knooppunt/casework/v1/out_of_school_service.pb.h"
+#include "knooppunt/casework/v1/step_service.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
 #include "security/policy/framework.h"
 #include "security/storage/database.h"
+#include "services/casework/school_duty.h"
 #include "services/runtime/registry.h"
 
 namespace knooppunt::casework {
@@ -42,9 +46,29 @@ class CaseworkService {
                          const v1::ListCasesRequest&, v1::ListCasesResponse*);
   absl::Status CloseCase(const Call&, WriteTx&, const v1::CloseCaseRequest&, v1::Case*);
   absl::Status ReopenCase(const Call&, WriteTx&, const v1::ReopenCaseRequest&, v1::Case*);
+  absl::Status MovePhase(const Call&, WriteTx&, const v1::MovePhaseRequest&, v1::Case*);
+  absl::Status SetReview(const Call&, WriteTx&, const v1::SetReviewRequest&, v1::Case*);
   // responsibility.cc
   absl::Status GetResponsibility(const Call&, ReadTx&, const v1::GetResponsibilityRequest&,
                                  v1::Responsibility*);
+  // out_of_school.cc
+  absl::Status ReportOutOfSchool(const Call&, WriteTx&, const v1::ReportOutOfSchoolRequest&,
+                                 v1::OutOfSchool*);
+  absl::Status AdvanceOutOfSchool(const Call&, WriteTx&, const v1::AdvanceOutOfSchoolRequest&,
+                                  v1::OutOfSchool*);
+  // escalations.cc
+  absl::Status RaiseEscalation(const Call&, WriteTx&, const v1::RaiseEscalationRequest&,
+                               v1::Escalation*);
+  absl::Status WithdrawEscalation(const Call&, WriteTx&, const v1::WithdrawEscalationRequest&,
+                                  v1::Escalation*);
+  absl::Status ListEscalations(const Call&, const std::vector<Call>&, ReadTx&,
+                               const v1::ListEscalationsRequest&, v1::ListEscalationsResponse*);
+  absl::Status GetEscalation(const Call&, ReadTx&, const v1::GetEscalationRequest&,
+                             v1::EscalationFile*);
+  absl::Status TakeUpEscalation(const Call&, WriteTx&, const v1::TakeUpEscalationRequest&,
+                                v1::Escalation*);
+  absl::Status DecideEscalation(const Call&, WriteTx&, const v1::DecideEscalationRequest&,
+                                v1::Escalation*);
   // participants.cc
   absl::Status InviteParticipant(const Call&, WriteTx&, const v1::InviteParticipantRequest&,
                                  v1::Participant*);
@@ -70,8 +94,13 @@ class CaseworkService {
   absl::Status FollowUpStep(const Call&, WriteTx&, const v1::FollowUpStepRequest&, v1::Step*);
   absl::Status DecideStep(const Call&, WriteTx&, const v1::DecideStepRequest&, v1::Step*);
   absl::Status ReactToStep(const Call&, WriteTx&, const v1::ReactToStepRequest&, v1::Step*);
+  // step_acts.cc
+  absl::Status EvaluateStep(const Call&, WriteTx&, const v1::EvaluateStepRequest&, v1::Step*);
+  absl::Status CarryOverStep(const Call&, WriteTx&, const v1::CarryOverStepRequest&, v1::Step*);
+  absl::Status DropStep(const Call&, WriteTx&, const v1::DropStepRequest&, v1::Step*);
 
   crypto::Random& random_;
+  const absl::StatusOr<SchoolDuty> school_duty_ = SchoolDuty::BuiltIn();
   const std::shared_ptr<const policy::Framework> framework_;
 };
 

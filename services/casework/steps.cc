@@ -7,6 +7,7 @@
 #include "services/casework/funding.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
+#include "services/casework/step_at_table.h"
 #include "services/casework/view.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
@@ -18,54 +19,6 @@ namespace {
 
 using dossier::Item;
 using dossier::ItemKind;
-using policy::AuthorizedCall;
-
-constexpr char kStepPattern[] = "families/*/cases/*/steps/*";
-
-// A step, its case and the caller's place at the table: what each act on a step starts from.
-struct StepAtTable {
-  FamilyFacts facts;
-  const CaseFact* c = nullptr;  // in facts
-  const Seat* by = nullptr;     // in facts
-  Item item;
-  v1::Step step;
-};
-
-absl::Status LoadStep(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view step_name,
-                      StepAtTable* out) {
-  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", step_name, kStepPattern));
-  KP_ASSIGN_OR_RETURN(out->facts, dossier::LoadFacts(call, tx));
-  out->c = dossier::FindCase(out->facts, name.Id("cases"));
-  if (out->c == nullptr) return dossier::errors::NotFound();
-  KP_ASSIGN_OR_RETURN(out->item, dossier::GetItem(call, tx, ItemKind::kStep, name.Id("steps")));
-  if (out->item.case_id != out->c->id()) return dossier::errors::NotFound();
-  out->by = dossier::CallerSeat(call, *out->c);
-  if (out->by == nullptr) return dossier::errors::NoSeat();
-  if (out->c->state() == access::v1::CASE_STATE_CLOSED) return dossier::errors::CaseClosed();
-  KP_ASSIGN_OR_RETURN(out->step, ParseStep(out->item));
-  return absl::OkStatus();
-}
-
-absl::Status StoreStep(const AuthorizedCall& call, storage::WriteTx& tx, const StepAtTable& at,
-                       crypto::Random& random) {
-  v1::Step bare = at.step;
-  bare.clear_label();
-  Item item = at.item;
-  item.payload = bare.SerializeAsString();
-  return dossier::UpdateItem(call, tx, item, random);
-}
-
-// The answer to an act on a step: what it comes from is named to who may see that (R18).
-absl::Status ShowStep(const AuthorizedCall& call, storage::ReadTx& tx, v1::Step step,
-                      v1::Step* resp) {
-  const auto origin = base::ResourceName::Parse(step.origin());
-  if (origin.ok()) {
-    KP_ASSIGN_OR_RETURN(const bool seen, dossier::Opens(call, tx, origin->last_id()));
-    if (!seen) step.clear_origin();
-  }
-  *resp = std::move(step);
-  return absl::OkStatus();
-}
 
 }  // namespace
 

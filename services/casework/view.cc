@@ -11,11 +11,13 @@
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/engine.h"
+#include "services/casework/authors.h"
+#include "services/casework/rules.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
+#include "services/plan/rules.h"
 
 namespace knooppunt::casework {
-#include "services/plan/rules.h"
 namespace {
 
 using access::v1::CaseFact;
@@ -43,8 +45,6 @@ void AddOutcome(absl::string_view line, std::string* outcome) {
   absl::StrAppend(outcome, outcome->empty() ? "" : "\n", line);
 }
 
-absl::Status AddItem(const Item& item, v1::Case* out) {
-  switch (item.kind) {
 // The wish by name, until NameWishes has put its words in.
 absl::StatusOr<v1::Goal> GoalInBrief(const Item& item) {
   KP_ASSIGN_OR_RETURN(const plan::v1::Goal goal, ParseLabelled<plan::v1::Goal>(item));
@@ -72,6 +72,8 @@ absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
   return absl::OkStatus();
 }
 
+absl::Status AddItem(const Item& item, v1::Case* out) {
+  switch (item.kind) {
     case ItemKind::kPerson: {
       KP_ASSIGN_OR_RETURN(*out->add_persons(), ParseLabelled<v1::Person>(item));
       break;
@@ -80,6 +82,11 @@ absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
       KP_ASSIGN_OR_RETURN(const v1::Case opening, Parse<v1::Case>(item));
       out->set_level(opening.level());
       out->set_reason(opening.reason());
+      break;
+    }
+    case ItemKind::kFamilyReason: {
+      KP_ASSIGN_OR_RETURN(const v1::Case words, Parse<v1::Case>(item));
+      out->set_family_reason(words.family_reason());
       break;
     }
     case ItemKind::kGoal: {
@@ -94,6 +101,14 @@ absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
       KP_ASSIGN_OR_RETURN(*out->add_meetings(), ParseMeeting(item));
       break;
     }
+    case ItemKind::kOutOfSchool: {
+      KP_ASSIGN_OR_RETURN(*out->add_absences(), ParseOutOfSchool(item));
+      break;
+    }
+    case ItemKind::kEscalation: {
+      KP_ASSIGN_OR_RETURN(*out->add_escalations(), ParseEscalation(item));
+      break;
+    }
     case ItemKind::kContribution: {
       KP_ASSIGN_OR_RETURN(*out->add_contributions(), ParseContribution(item));
       break;
@@ -102,6 +117,7 @@ absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
       // The outcome of a closing, or the reason of a reopening: both stay, in order.
       KP_ASSIGN_OR_RETURN(const v1::Case closing, Parse<v1::Case>(item));
       AddOutcome(closing.outcome(), out->mutable_outcome());
+      out->set_close_kind(closing.close_kind());  // a reopening states none
       AddOutcome(closing.reason().empty() ? "" : absl::StrCat("Heropend: ", closing.reason()),
                  out->mutable_outcome());
       break;
@@ -110,12 +126,17 @@ absl::Status NameWishes(const std::vector<Item>& items, v1::Case* out) {
     case ItemKind::kSignatureRecord:
     case ItemKind::kGround:
     case ItemKind::kHandover:
+    case ItemKind::kWish:
+    case ItemKind::kAsset:
+    case ItemKind::kArrangement:
+    case ItemKind::kPlanVersion:
     case ItemKind::kPersonRevision:
     case ItemKind::kContact:
     case ItemKind::kHousehold:
     case ItemKind::kAddress:
     case ItemKind::kGezagBasis:
     case ItemKind::kRequest:
+    case ItemKind::kDocument:
       break;  // other services show these
   }
   return absl::OkStatus();
@@ -126,10 +147,6 @@ Persons VisiblePersons(const v1::Case& view) {
   for (const v1::Person& p : view.persons()) {
     const auto name = base::ResourceName::Parse(p.name());
     if (name.ok()) out.insert(std::string(name->last_id()));
-    case ItemKind::kWish:
-    case ItemKind::kAsset:
-    case ItemKind::kArrangement:
-    case ItemKind::kPlanVersion:
   }
   return out;
 }
@@ -140,8 +157,16 @@ void DropUnseenNames(v1::Case* out) {
   absl::flat_hash_set<std::string> seen;
   for (const v1::Step& s : out->steps()) seen.insert(s.name());
   for (const v1::Meeting& m : out->meetings()) seen.insert(m.name());
+  for (const v1::Escalation& e : out->escalations()) seen.insert(e.name());
   for (v1::Step& s : *out->mutable_steps()) {
     if (!seen.contains(s.origin())) s.clear_origin();
+    if (!seen.contains(s.escalation())) s.clear_escalation();
+    for (v1::CarryOver& over : *s.mutable_carry_overs()) {
+      if (!seen.contains(over.meeting())) over.clear_meeting();
+    }
+  }
+  for (v1::Escalation& e : *out->mutable_escalations()) {
+    if (!seen.contains(e.step())) e.clear_step();
   }
   for (v1::Meeting& m : *out->mutable_meetings()) {
     auto* steps = m.mutable_steps();
@@ -252,13 +277,30 @@ v1::Case BasicView(const FamilyFacts& facts, const CaseFact& c, const Table& tab
   return out;
 }
 
+v1::Case SteeredView(const FamilyFacts& facts, const CaseFact& c, const Table& table,
+                     absl::Time now) {
+  v1::Case out = BasicView(facts, c, table, now);
+  out.set_phase(PhaseOf(c));
+  out.set_review_date(c.review_date());
+  return out;
+}
+
 absl::StatusOr<v1::Case> FullView(const FamilyFacts& facts, const CaseFact& c,
                                   const std::vector<Item>& items, const Table& table,
                                   absl::Time now) {
-  v1::Case out = BasicView(facts, c, table, now);
+  v1::Case out = SteeredView(facts, c, table, now);
   for (const Item& item : items) KP_RETURN_IF_ERROR(AddItem(item, &out));
+  KP_RETURN_IF_ERROR(NameWishes(items, &out));
   DropUnseenNames(&out);
-  AddFactsAbout(VisiblePersons(out), facts, c, table, now, &out);
+  const Persons visible = VisiblePersons(out);
+  for (v1::Contribution& contribution : *out.mutable_contributions()) {
+    NameAuthor(
+        facts, [&](absl::string_view person) { return visible.contains(person); }, &contribution);
+  }
+  const Authors authors(facts.id(), visible);
+  for (v1::OutOfSchool& absence : *out.mutable_absences()) authors.Show(&absence);
+  for (v1::Escalation& escalation : *out.mutable_escalations()) authors.Show(&escalation);
+  AddFactsAbout(visible, facts, c, table, now, &out);
   return out;
 }
 
@@ -290,10 +332,21 @@ v1::Participant ParticipantView(const CaseFact& c, const access::v1::Seat& seat,
     if (m.organisation() == seat.organisation() &&
         policy::InPeriod(m.start_date(), m.end_date(), base::DateOf(now))) {
       *out.add_mandates() = m;
-  KP_RETURN_IF_ERROR(NameWishes(items, &out));
     }
   }
   return out;
+}
+
+void NameAuthor(const FamilyFacts& facts, const std::function<bool(absl::string_view)>& sees,
+                v1::Contribution* c) {
+  const auto author = base::ResourceName::Parse(c->author());
+  if (!author.ok() || author->Id("persons").empty()) return;  // a professional
+  const auto& persons = facts.persons();
+  const auto person =
+      std::find_if(persons.begin(), persons.end(),
+                   [&](const access::v1::PersonFact& p) { return p.id() == author->last_id(); });
+  if (person != persons.end()) c->set_author_role(person->role());
+  if (!sees(author->last_id())) c->set_author(absl::StrCat("families/", facts.id()));
 }
 
 std::string EtagOf(const v1::Case& view) {
@@ -303,6 +356,12 @@ std::string EtagOf(const v1::Case& view) {
 absl::StatusOr<v1::Step> ParseStep(const Item& item) { return ParseLabelled<v1::Step>(item); }
 absl::StatusOr<v1::Meeting> ParseMeeting(const Item& item) {
   return ParseLabelled<v1::Meeting>(item);
+}
+absl::StatusOr<v1::OutOfSchool> ParseOutOfSchool(const Item& item) {
+  return ParseLabelled<v1::OutOfSchool>(item);
+}
+absl::StatusOr<v1::Escalation> ParseEscalation(const Item& item) {
+  return ParseLabelled<v1::Escalation>(item);
 }
 absl::StatusOr<v1::Contribution> ParseContribution(const Item& item) {
   return ParseLabelled<v1::Contribution>(item);

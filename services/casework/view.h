@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_CASEWORK_VIEW_H_
 #define KNOOPPUNT_SERVICES_CASEWORK_VIEW_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,11 @@ bool SeatStands(const access::v1::CaseFact& c, const access::v1::Seat& seat, con
 v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c,
                    const Table& table, absl::Time now);
 
-// BASIC and all that `items` hold. DATA_LOSS for an item that does not parse.
+// BASIC, with phase and next review: for who reads or steers the case.
+v1::Case SteeredView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c,
+                     const Table& table, absl::Time now);
+
+// All of that, and all that `items` hold. DATA_LOSS for an item that does not parse.
 absl::StatusOr<v1::Case> FullView(const access::v1::FamilyFacts& facts,
                                   const access::v1::CaseFact& c,
                                   const std::vector<dossier::Item>& items, const Table& table,
@@ -46,6 +51,11 @@ v1::Participant ParticipantView(const access::v1::Seat& seat);
 v1::Participant ParticipantView(const access::v1::CaseFact& c, const access::v1::Seat& seat,
                                 const Table& table, absl::Time now);
 
+// Who wrote `c`, as a reader may know it (R18): somebody of the family by person id where
+// `sees` says that the reader may see that person, and else by the family and their role in it.
+void NameAuthor(const access::v1::FamilyFacts& facts,
+                const std::function<bool(absl::string_view)>& sees, v1::Contribution* c);
+
 // Hex of the first 16 bytes of SHA-256 over the serialized view, whose etag is not set yet.
 std::string EtagOf(const v1::Case& view);
 
@@ -53,6 +63,8 @@ std::string EtagOf(const v1::Case& view);
 absl::StatusOr<v1::Step> ParseStep(const dossier::Item& item);
 absl::StatusOr<v1::Meeting> ParseMeeting(const dossier::Item& item);
 absl::StatusOr<v1::Contribution> ParseContribution(const dossier::Item& item);
+absl::StatusOr<v1::OutOfSchool> ParseOutOfSchool(const dossier::Item& item);
+absl::StatusOr<v1::Escalation> ParseEscalation(const dossier::Item& item);
 
 }  // namespace knooppunt::casework
 

@@ -150,6 +150,25 @@ TEST_F(ConsentRecordsTest, R13AWithdrawalIsRecordedAsEasilyAndAtOnce) {
             "R13_NOT_YOURS_TO_WITHDRAW");
 }
 
+// What was agreed goes on to hold when a case is closed, so it can be withdrawn there too.
+TEST_F(ConsentRecordsTest, R13AWithdrawalIsRecordedInAClosedCaseToo) {
+  ASSERT_OK(j.Sign(name_, j.mother));
+  ASSERT_OK(j.Sign(name_, j.father));
+  casework::v1::CloseCaseRequest close;
+  close.set_name(j.case_name);
+  close.set_outcome("De vraag is beantwoord.");
+  close.set_kind(casework::v1::CLOSE_KIND_GOALS_REACHED);
+  *close.mutable_label() = j.Education();
+  ASSERT_OK(j.office.Casework<casework::v1::Case>("CloseCase", j.ib, close));
+  EXPECT_TRUE(Listed(j.ib).in_force());
+  v1::RecordWithdrawalRequest req;
+  req.set_name(name_);
+  req.set_person(j.father_id);
+  req.set_how(access::v1::RECORDED_HOW_IN_PERSON);
+  ASSERT_OK(j.office.Consent<v1::Consent>("RecordWithdrawal", j.ib, req));
+  EXPECT_FALSE(Listed(j.ib).in_force());
+}
+
 TEST_F(ConsentRecordsTest, R13APartCanBeRecordedToo) {
   ASSERT_OK(j.Sign(name_, j.mother));
   v1::RecordWithdrawalRequest req;

@@ -52,6 +52,10 @@ enum class ItemKind : int {
   kAddress = 43,         // family.v1.Address, kept under its household's id
   kGezagBasis = 44,      // family.v1.Gezag, with its references only; kept under its gezag's id
   kRequest = 45,         // requests.v1.Request
+  // The block of the life of a case.
+  kFamilyReason = 60,  // casework.v1.Case, with the family's reason only
+  kOutOfSchool = 61,   // casework.v1.OutOfSchool
+  kEscalation = 62,    // casework.v1.Escalation
   // The block of documents.
   kDocument = 80,  // documents.v1.Document, as services/documents/stored.h says
 };

@@ -272,10 +272,13 @@ absl::Status CheckInvariants(const FamilyFacts& facts) {
   if (facts.cases_size() > limits::kMaxCasesPerFamily) return errors::TooMany("cases");
   if (facts.consents_size() > limits::kMaxConsentsPerFamily) return errors::TooMany("consents");
   if (facts.scopes_size() > limits::kMaxScopesPerFamily) return errors::TooMany("labels");
-  if (!AllDifferent(facts.persons()) || !AllDifferent(facts.cases()) ||
-      !AllDifferent(facts.consents()) || !AllDifferent(facts.scopes()) ||
-      !AllDifferent(facts.gezag()) || !AllDifferent(facts.grounds()) ||
-      !AllDifferent(facts.handovers())) {
+  if (facts.escalations_size() > limits::kMaxEscalationsPerFamily) {
+    return errors::TooMany("escalations");
+  }
+  if (!AllDifferent(facts.escalations()) || !AllDifferent(facts.persons()) ||
+      !AllDifferent(facts.cases()) || !AllDifferent(facts.consents()) ||
+      !AllDifferent(facts.scopes()) || !AllDifferent(facts.gezag()) ||
+      !AllDifferent(facts.grounds()) || !AllDifferent(facts.handovers())) {
     return errors::BrokenInvariant("R1", "two things share an id");
   }
   int not_closed = 0;

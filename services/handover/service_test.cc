@@ -331,6 +331,7 @@ TEST_F(HandoverServiceTest, R26OneHandoverOfACaseRuns) {
   casework::v1::CloseCaseRequest close;
   close.set_name(j.case_name);
   close.set_outcome("Klaar.");
+  close.set_kind(casework::v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = j.Education();
   EXPECT_EQ(Reason(j.office.Casework<casework::v1::Case>("CloseCase", j.ib, close)),
             "HANDOVER_RUNS");

@@ -15,6 +15,7 @@ OWN_CHILD="Valt stil in de klas sinds de zomer, rekenen gaat goed."
 OWN_SIBLING="Mist soms het eerste uur op de andere school."
 OWN_NURSE="Groei en gehoor in orde; slaapt slecht."
 OWN_CONSULTANT="Vader en moeder willen allebei rust in de week."
+WORDS_FAMILY="Wij zijn bang dat we alles weer opnieuw moeten vertellen."
 OWN_FATHER="Ik zoek zelf een andere woning dichter bij school."
 
 day() { TZ=Europe/Amsterdam date -d "$1" +%F; }
@@ -63,6 +64,8 @@ preparation() {
   employ MANDATE mandaat
   employ RECEIVER ontvanger
   employ AUDITOR fg
+  employ ALDERMAN wethouder
+  employ DIRECTOR directeur
   act "$MANDATE_NAME geeft $CONSULTANT_NAME mandaat voor schoolmaatschappelijk werk, tot 1.500 euro per afspraak." \
     mandaat mandate issue "$CONSULTANT" --organisation "$CONSULTANT_ORGANISATION" \
     --means school-social-work --limit 1500 --until "$(day '+1 year')"
@@ -79,6 +82,7 @@ step_1() {
   # Opened and refused with the same words: only what is there already makes the difference.
   OPENING=(case open --werkplaats werkplaatsen/manjefiek --level light-care --told
     --reason "De overstap naar het voortgezet onderwijs baart zorgen."
+    --family-reason "$WORDS_FAMILY"
     --child "kind|$CHILD_GIVEN|$CHILD_SURNAME|$CHILD_BORN"
     --sibling "ander|$SIBLING_GIVEN|$SIBLING_SURNAME|$SIBLING_BORN|$SIBLING_ACCOUNT"
     --parent "moeder|$MOTHER_GIVEN|$MOTHER_SURNAME|$MOTHER_BORN|$MOTHER_ACCOUNT"
@@ -93,7 +97,8 @@ step_1() {
   SIBLING=$(person_of "$SIBLING_GIVEN")
   MOTHER=$(person_of "$MOTHER_GIVEN")
   FATHER=$(person_of "$FATHER_GIVEN")
-  check "De casus is open; een regisseur is er nog niet." '.state == "CASE_STATE_OPEN"'
+  check "De casus is open, met de reden in de woorden van de school en van het gezin; een regisseur is er nog niet." \
+    '.state == "CASE_STATE_OPEN" and .phase == "CASE_PHASE_SIGNAL" and .familyReason == $w' --arg w "$WORDS_FAMILY"
 
   refused 5 CASE_EXISTS "Dezelfde casus nog eens openen: een gezin heeft er hoogstens één (R1)." \
     ib "${OPENING[@]}"
@@ -171,6 +176,8 @@ step_3() {
   act "$NURSE_NAME schuift aan." jgz case join "$CASE"
   act "$NURSE_NAME leest de casus: precies wat is toegestaan." jgz case show "$CASE"
   sees "$CHILD_GIVEN" "$OWN_CHILD"
+  sees_not "$WORDS_FAMILY"
+  say "  De eigen woorden van het gezin blijven bij de school: daar is niet voor getekend."
   sees_not "$SIBLING_GIVEN" "$SIBLING" "$OWN_SIBLING"
   say "  Het andere kind blijft onzichtbaar: geen naam, geen tekst, geen spoor."
   act "$NURSE_NAME legt vast wat de JGZ zelf weet; daarover gaat de JGZ." \
@@ -226,6 +233,9 @@ step_4() {
 
 step_5() {
   heading "5. Het knooppunt komt bijeen"
+  act "De casus gaat van signaal naar samen duiden." ib case phase "$CASE" --to interpret
+  refused 5 FORBIDDEN_PHASE "Meteen uitvoeren kan niet: eerst duiden, dan een plan." \
+    ib case phase "$CASE" --to act
   act "$IB_NAME plant het overleg voor vandaag." ib meeting plan "$CASE" --date "$(day today)" \
     --about "$CHILD" --compartment education
   MEETING=$(get .name)
@@ -250,6 +260,7 @@ step_5() {
   STEP=$(get '.steps[] | select(.state == "STEP_STATE_BINDING") | .name')
   check "Die erboven blijft een voorstel, en zegt waarom: $(get '.steps[] | select(.state == "STEP_STATE_PROPOSED") | .proposalReason')" \
     '[.steps[] | select(.state == "STEP_STATE_PROPOSED")] | length == 1'
+  PROPOSAL=$(get '.steps[] | select(.state == "STEP_STATE_PROPOSED") | .name')
   act "$NURSE_NAME bevestigt de terugkoppeling." jgz meeting confirm "$MEETING"
   check "De terugkoppeling is bevestigd." \
     '[.feedback[] | select(.seat == $s and .confirmTime != null)] | length == 1' --arg s "$SEAT_NURSE"
@@ -257,15 +268,59 @@ step_5() {
 
 step_6() {
   heading "6. De regisseur volgt de afspraken op"
+  act "Er is een plan." ib case phase "$CASE" --to plan
+  act "En het wordt uitgevoerd." ib case phase "$CASE" --to act
+  act "Over drie maanden wordt de casus opnieuw bekeken." ib case review "$CASE" --on "$(day '+3 months')"
+  check "Fase en datum staan er; te laat wordt een taak." \
+    '.phase == "CASE_PHASE_ACT" and .reviewDate == $d' --arg d "$(day '+3 months')"
   act "$IB_NAME meldt de eerste afspraak gedaan." ib step done "$STEP" \
     --outcome "Zes gesprekken gevoerd; $CHILD_GIVEN ziet er minder tegenop."
   check "Gedaan." '.state == "STEP_STATE_DONE"'
+  act "$MOTHER_NAME zegt in eigen woorden wat het bracht." moeder step evaluate "$STEP" \
+    --helped partly --words "Er komt weer wat uit; de ochtenden blijven lastig."
+  check "Haar woorden staan erbij." '.evaluation.helped == "STEP_HELPED_PARTLY"'
+  refused 5 R34_NOT_YET_FOUR_WEEKS "Een week ziek thuis is nog geen thuiszitter: pas na vier weken (R34)." \
+    ib absence report "$CASE" --child "$CHILD" --since "$(day '-1 week')" --kind other --enrolled \
+    --school werkplaatsen/manjefiek --goal "Elke dag weer naar de eigen klas."
   act "$IB_NAME legt het vervolg vast." ib step follow-up "$STEP" \
     --step "Kennismaken op de nieuwe school|$SEAT_IB|$(day '+5 weeks')" \
     --about "$CHILD" --compartment education
   FOLLOW_UP=$(get .name)
   check "Het vervolg wijst naar de afspraak waar het uit volgt." '.origin == $s' --arg s "$STEP"
+  stuck
   the_plan
+}
+
+# A proposal that nobody at the table may grant, and those with the power to decide (R10).
+stuck() {
+  act "$MOTHER_NAME legt het voorstel dat blijft liggen voor aan wie mag doorzetten (R10)." \
+    moeder escalation raise "$CASE" --werkplaats werkplaatsen/manjefiek --step "$PROPOSAL" \
+    --question "Komt de begeleiding op school er?" --tried "Aan tafel mag niemand dit toezeggen." \
+    --decider "$ALDERMAN:$ALDERMAN_ORGANISATION:alderman" \
+    --decider "$DIRECTOR:$DIRECTOR_ORGANISATION:samenwerkingsverband-director" \
+    --about "$CHILD" --compartment education
+  ESCALATION=$(get .name)
+  act "$ALDERMAN_NAME (wethouder) ziet dat er iets wacht." wethouder escalation list
+  check "Een vraag, en niet van wie uit het gezin." \
+    '.escalations | length == 1 and (.[0].raisedBy == $f)' --arg f "$FAMILY"
+  act "En leest wat is voorgelegd: de vraag en de afspraak." wethouder escalation show "$ESCALATION"
+  sees "Komt de begeleiding op school er?" "Een half jaar begeleiding op school"
+  sees_not "$OWN_CHILD" "$CHILD_SURNAME" "$WORDS_FAMILY"
+  refused 3 '*' "De casus zelf leest de wethouder niet." wethouder case show "$CASE"
+  act "$ALDERMAN_NAME neemt het in behandeling." wethouder escalation take-up "$ESCALATION"
+  act "$ALDERMAN_NAME beslist: het moet er komen." wethouder escalation decide "$ESCALATION" \
+    --outcome bind-step --reason "Zonder begeleiding mislukt de overstap."
+  check "Eén van de twee bindt nog niet." '.state == "ESCALATION_STATE_TAKEN_UP"'
+  act "$DIRECTOR_NAME (directeur samenwerkingsverband) beslist hetzelfde." \
+    directeur escalation decide "$ESCALATION" --outcome bind-step \
+    --reason "Het samenwerkingsverband draagt de helft."
+  check "Samen is het besloten." '.state == "ESCALATION_STATE_DECIDED"'
+  act "$MOTHER_NAME leest het besluit, met de redenen." moeder case show "$CASE"
+  check "De afspraak bindt nu, door dat besluit." \
+    '[.steps[] | select(.name == $s and .state == "STEP_STATE_BINDING" and .escalation == $e)] | length == 1' \
+    --arg s "$PROPOSAL" --arg e "$ESCALATION"
+  sees "Zonder begeleiding mislukt de overstap." "Het samenwerkingsverband draagt de helft."
+  refused 3 '*' "En $ALDERMAN_NAME ziet er nu niets meer van." wethouder escalation show "$ESCALATION"
 }
 
 # What happens to the plan: dissent stays, earlier words stay, and a document names its reader.
@@ -416,7 +471,7 @@ step_9() {
   check "Ook wat alleen over vader gaat: $ABOUT_FATHER regel(s)." '$n | tonumber > 0' --arg n "$ABOUT_FATHER"
   recorded OpenCase AddContribution AddWish AddGoal UpdateGoal ReactToPlanItem ListPlanChanges \
     ListPlanVersions RenderPlan InviteParticipant ProposeConsent SignConsent JoinCase \
-    GetCase AppointRegisseur PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep FollowUpStep \
+    GetCase AppointRegisseur MovePhase SetReview PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep EvaluateStep FollowUpStep RaiseEscalation TakeUpEscalation DecideEscalation \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
     RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord \
     OpenEmergency GetEmergency ReviewEmergency

@@ -12,7 +12,7 @@
 namespace knooppunt::matrix {
 namespace {
 
-constexpr int kFunctions = 10;
+constexpr int kFunctions = 13;
 constexpr int kRoles = 7;
 
 Bits All(const Words& words) { return (Bits{1} << words.words.size()) - 1; }
@@ -142,18 +142,51 @@ int Words::Find(absl::string_view word) const {
 }
 
 const Words& Whos() {
-  static const Words* const kWords =
-      new Words{{"intern-begeleider", "zorgcoordinator", "jeugdverpleegkundige", "jeugdarts",
-                 "consulent", "maatschappelijk-werker", "jeugdhulpverlener", "fg", "beheerder",
-                 "mandaatgever", "ouder-met-gezag", "ouder-regisseur", "ouder-zonder-gezag",
-                 "kind-11", "jongere-13", "ander-lid", "buiten-gezin", "dienst", "niemand"}};
+  static const Words* const kWords = new Words{{"intern-begeleider",
+                                                "zorgcoordinator",
+                                                "jeugdverpleegkundige",
+                                                "jeugdarts",
+                                                "consulent",
+                                                "maatschappelijk-werker",
+                                                "jeugdhulpverlener",
+                                                "fg",
+                                                "beheerder",
+                                                "mandaatgever",
+                                                "wethouder",
+                                                "directeur-swv",
+                                                "directeur-mbo",
+                                                "ouder-met-gezag",
+                                                "ouder-regisseur",
+                                                "ouder-zonder-gezag",
+                                                "kind-11",
+                                                "jongere-13",
+                                                "ander-lid",
+                                                "buiten-gezin",
+                                                "dienst",
+                                                "niemand"}};
   return *kWords;
 }
 const Words& Places() {
-  static const Words* const kWords = new Words{
-      {"geen", "genodigd", "werkplaats", "partner", "regisseur", "stand-in", "stand-in-treedt-op",
-       "beeindigd", "waarnemer", "ontvanger", "eigen-gezin", "toetser", "noodtoegang", "uit-dienst",
-       "gezin", "dossier", "directory", "access", "audit"}};
+  static const Words* const kWords = new Words{{"geen",
+                                                "genodigd",
+                                                "werkplaats",
+                                                "partner",
+                                                "regisseur",
+                                                "stand-in",
+                                                "stand-in-treedt-op",
+                                                "beeindigd",
+                                                "waarnemer",
+                                                "ontvanger",
+                                                "eigen-gezin",
+                                                "toetser",
+                                                "noodtoegang",
+                                                "beslisser",
+                                                "uit-dienst",
+                                                "gezin",
+                                                "dossier",
+                                                "directory",
+                                                "access",
+                                                "audit"}};
   return *kWords;
 }
 const Words& Purposes() {

@@ -119,7 +119,7 @@ void AddConsents(absl::Time now, absl::string_view state, FamilyFacts* f) {
 }
 
 // A ground that waits for its reviewer and shares with nobody here; an emergency access that is
-// open for who sits nowhere; a handover that is offered.
+// open for who sits nowhere; an escalation that waits for its decider; a handover that is offered.
 void AddTheRest(absl::Time now, int who, FamilyFacts* f) {
   auto* g = f->add_grounds();
   g->set_id("ground");
@@ -147,6 +147,15 @@ void AddTheRest(absl::Time now, int who, FamilyFacts* f) {
   e->set_end_time(absl::ToUnixSeconds(now) + 3600);
   e->set_review_due_time(absl::ToUnixSeconds(now) + 7 * 24 * 3600);
 
+  auto* x = f->add_escalations();
+  x->set_id("escalation");
+  x->set_case_id("casus");
+  x->set_start_time(absl::ToUnixSeconds(now) - 60);
+  auto* decider = x->add_deciders();
+  decider->set_professional(SubjectOf(who, Place("beslisser")));
+  decider->set_organisation(OrganisationAt(Place("beslisser")));
+  decider->set_function(FunctionOf(who));
+
   auto* scope = f->add_scopes();
   scope->mutable_label()->mutable_about()->add_persons("kind-11");
   scope->mutable_label()->set_compartment(common::v1::COMPARTMENT_EDUCATION);
@@ -160,6 +169,7 @@ void AddTheRest(absl::Time now, int who, FamilyFacts* f) {
   h->set_receiver(kReceiver);
   h->set_offered(true);
   h->add_scopes(scope->id());
+  x->add_scopes(scope->id());
 }
 
 FamilyFacts Start(absl::Time now, std::string id) {

@@ -36,8 +36,8 @@ std::string FamilyRest(const std::string& key) {
   if (absl::EndsWith(key, "Address")) return "/households/h-1";
   if (key == "family/EndGezag") return "/gezag/g-1";
   static const auto* const kOfFamily = new std::set<std::string>{
-      "family/AddPerson",      "family/ListPersons",    "family/ListGezag",
-      "family/RecordGezag",    "family/ListHouseholds", "family/RecordHousehold",
+      "family/AddPerson",      "family/ListPersons",     "family/ListGezag",
+      "family/RecordGezag",    "family/ListHouseholds",  "family/RecordHousehold",
       "requests/ListRequests", "requests/RecordRequest", "requests/ListControllers"};
   if (kOfFamily->count(key) > 0) return "";
   return absl::StartsWith(key, "family/") ? "/persons/p-1" : "/requests/r-1";
@@ -49,9 +49,17 @@ std::string Rest(const Method& method) {
       {"casework/ConcludeMeeting", "/cases/casus/meetings/m-1"},
       {"casework/ConfirmOutcome", "/cases/casus/meetings/m-1"},
       {"casework/CompleteStep", "/cases/casus/steps/s-1"},
+      {"casework/EvaluateStep", "/cases/casus/steps/s-1"},
+      {"casework/CarryOverStep", "/cases/casus/steps/s-1"},
+      {"casework/DropStep", "/cases/casus/steps/s-1"},
       {"casework/FollowUpStep", "/cases/casus/steps/s-1"},
       {"casework/ReactToStep", "/cases/casus/steps/s-1"},
       {"casework/DecideStep", "/cases/casus/steps/s-1"},
+      {"casework/AdvanceOutOfSchool", "/cases/casus/absences/a-1"},
+      {"casework/WithdrawEscalation", "/cases/casus/escalations/escalation"},
+      {"casework/GetEscalation", "/cases/casus/escalations/escalation"},
+      {"casework/TakeUpEscalation", "/cases/casus/escalations/escalation"},
+      {"casework/DecideEscalation", "/cases/casus/escalations/escalation"},
       {"consent/EndGround", "/grounds/ground"},
       {"consent/ReviewGround", "/grounds/ground"},
       {"consent/TellFamily", "/grounds/ground"},

@@ -1,0 +1,180 @@
+// The life of a case: its reason in two voices, phases, reviews, how it ends, and whoever is
+// regisseur doing what a regisseur does (R1, R2); over a real database, by the real engine.
+#include "services/casework/service_testing.h"
+
+namespace knooppunt::casework {
+namespace {
+
+using absl::StatusCode;
+using ::knooppunt::testing::StatusIs;
+using ::testing::_;
+using ::testing::SizeIs;
+
+class LifeTest : public CaseworkServiceTest {
+ protected:
+  absl::StatusOr<v1::Case> Move(const Caller& who, access::v1::CasePhase phase) {
+    v1::MovePhaseRequest req;
+    req.set_name(j.case_name);
+    req.set_phase(phase);
+    return j.office.Casework<v1::Case>("MovePhase", who, req);
+  }
+  absl::StatusOr<v1::Case> Review(const Caller& who, const std::string& date) {
+    v1::SetReviewRequest req;
+    req.set_name(j.case_name);
+    req.set_review_date(date);
+    return j.office.Casework<v1::Case>("SetReview", who, req);
+  }
+  absl::StatusOr<v1::Case> Close(const Caller& who, v1::CloseKind kind) {
+    v1::CloseCaseRequest req;
+    req.set_name(j.case_name);
+    req.set_kind(kind);
+    req.set_outcome("Het gaat weer goed met slapen en rekenen.");
+    *req.mutable_label() = j.Education();
+    return j.office.Casework<v1::Case>("CloseCase", who, req);
+  }
+  // All that a regisseur does between being appointed and closing the case.
+  void LeadsTheCase(const Caller& who) {
+    EXPECT_OK(Move(who, access::v1::CASE_PHASE_INTERPRET));
+    EXPECT_OK(Review(who, "2027-01-15"));
+    EXPECT_OK(j.office.Casework<v1::Participant>("InviteParticipant", who, Invitation(j.stranger)));
+    EXPECT_OK(j.office.Casework<v1::Participant>("EndSeat", who, [&] {
+      v1::EndSeatRequest req;
+      req.set_name(j.case_name);
+      req.set_seat(j.SeatOf(j.stranger));
+      return req;
+    }()));
+    v1::PlanMeetingRequest plan;
+    plan.set_parent(j.case_name);
+    plan.set_date("2026-11-23");
+    *plan.mutable_label() = j.Education();
+    const auto meeting = j.office.Casework<v1::Meeting>("PlanMeeting", who, plan);
+    ASSERT_OK(meeting);
+    EXPECT_OK(j.office.Casework<v1::Meeting>("ConcludeMeeting", who, Conclusion(meeting->name())));
+    EXPECT_OK(Close(who, v1::CLOSE_KIND_GOALS_REACHED));
+  }
+};
+
+TEST_F(LifeTest, R1AReasonInTwoVoicesEachReadByItsOwnLabel) {
+  v1::OpenCaseRequest req = j.OpenRequest();
+  req.set_family_reason("Sem is moe en wij weten niet meer wat helpt.");
+  const auto opened = j.office.Casework<v1::Case>("OpenCase", j.ib, req);
+  ASSERT_OK(opened);
+  EXPECT_EQ(opened->family_reason(), "Sem is moe en wij weten niet meer wat helpt.");
+  j.case_name = opened->name();
+  j.family = j.case_name.substr(9, j.case_name.find("/cases/") - 9);
+  const auto& persons = j.office.facts(j.family).persons();
+  j.child = persons[0].id();
+  j.mother_id = persons[2].id();
+  j.father_id = persons[3].id();
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_EDUCATION}});
+  j.Seat(j.nurse);
+  const v1::Case of_nurse = j.Get(j.nurse);
+  EXPECT_EQ(of_nurse.reason(), req.reason()) << "what the school says of the child is shared";
+  EXPECT_EQ(of_nurse.family_reason(), "") << "what the family says of itself is not";
+  const v1::Case of_mother = j.Get(j.mother);
+  EXPECT_EQ(of_mother.reason(), req.reason());
+  EXPECT_EQ(of_mother.family_reason(), req.family_reason());
+}
+
+TEST_F(LifeTest, R1TheFamilysWordsAreTextLikeAnyOther) {
+  v1::OpenCaseRequest req = j.OpenRequest();
+  req.set_family_reason("moe\xe2\x80\xae");
+  EXPECT_THAT(j.office.Casework<v1::Case>("OpenCase", j.ib, req),
+              StatusIs(StatusCode::kInvalidArgument, _));
+}
+
+TEST_F(LifeTest, R1ACaseGoesThroughItsPhasesAndEverybodyAtTheTableSeesWhich) {
+  Start();
+  EXPECT_EQ(j.Get(j.mother).phase(), access::v1::CASE_PHASE_SIGNAL);
+  EXPECT_OK(Move(j.ib, access::v1::CASE_PHASE_INTERPRET));
+  EXPECT_EQ(Reason(Move(j.ib, access::v1::CASE_PHASE_PLAN)), "CASE_NOT_ACTIVE");
+  j.Activate();
+  const auto planned = Move(j.consultant, access::v1::CASE_PHASE_PLAN);
+  ASSERT_OK(planned);
+  EXPECT_EQ(planned->phase(), access::v1::CASE_PHASE_PLAN);
+  EXPECT_THAT(planned->persons(), SizeIs(0)) << "the answer is the BASIC view";
+  EXPECT_EQ(Reason(Move(j.consultant, access::v1::CASE_PHASE_AFTERCARE)), "FORBIDDEN_PHASE");
+  EXPECT_EQ(j.Get(j.mother).phase(), access::v1::CASE_PHASE_PLAN);
+  EXPECT_EQ(j.Get(j.nurse).phase(), access::v1::CASE_PHASE_PLAN);
+  EXPECT_THAT(Move(j.nurse, access::v1::CASE_PHASE_ACT),
+              StatusIs(StatusCode::kPermissionDenied, "no-seat"));
+  EXPECT_THAT(Move(j.mother, access::v1::CASE_PHASE_ACT),
+              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-family"));
+}
+
+TEST_F(LifeTest, R1AnActiveCaseHasAReviewAndAClosedOneHasNone) {
+  Start();
+  EXPECT_EQ(j.Get(j.ib).review_date(), "");
+  EXPECT_EQ(Reason(Review(j.ib, "2027-01-15")), "CASE_NOT_ACTIVE");
+  j.Activate();
+  EXPECT_EQ(j.Get(j.ib).review_date(), "2027-05-24") << "half a year from the appointment";
+  ASSERT_OK(Review(j.consultant, "2027-01-15"));
+  EXPECT_EQ(j.Get(j.mother).review_date(), "2027-01-15");
+  const std::string seat = j.SeatOf(j.nurse);
+  ASSERT_OK(Appoint(seat, j.SeatOf(j.consultant)));
+  EXPECT_EQ(j.Get(j.ib).review_date(), "2027-01-15") << "another regisseur, the same appointment";
+  ASSERT_OK(Close(j.ib, v1::CLOSE_KIND_OTHER_HELP));
+  EXPECT_EQ(j.Get(j.ib).review_date(), "");
+}
+
+TEST_F(LifeTest, R1AClosingSaysHowItEndedAndAReopeningBeginsAnew) {
+  Start();
+  j.Activate();
+  v1::CloseCaseRequest without;
+  without.set_name(j.case_name);
+  without.set_outcome("Klaar.");
+  *without.mutable_label() = j.Education();
+  EXPECT_THAT(j.office.Casework<v1::Case>("CloseCase", j.ib, without),
+              StatusIs(StatusCode::kInvalidArgument, _));
+  ASSERT_OK(Close(j.ib, v1::CLOSE_KIND_GOALS_REACHED));
+  EXPECT_EQ(j.Get(j.ib).close_kind(), v1::CLOSE_KIND_GOALS_REACHED);
+  v1::ReopenCaseRequest reopen;
+  reopen.set_name(j.case_name);
+  reopen.set_reason("Er is een nieuwe vraag.");
+  reopen.set_seat(j.SeatOf(j.consultant));
+  reopen.set_stand_in_seat(j.SeatOf(j.nurse));
+  *reopen.mutable_label() = j.Education();
+  ASSERT_OK(j.office.Casework<v1::Case>("ReopenCase", j.ib, reopen));
+  const v1::Case again = j.Get(j.ib);
+  EXPECT_EQ(again.close_kind(), v1::CLOSE_KIND_UNSPECIFIED);
+  EXPECT_EQ(again.phase(), access::v1::CASE_PHASE_INTERPRET);
+  EXPECT_EQ(again.review_date(), "2027-05-24");
+}
+
+TEST_F(LifeTest, R2AParentWhoIsRegisseurDoesAllThatARegisseurDoes) {
+  Start();
+  j.Activate();
+  EXPECT_THAT(Review(j.mother, "2027-01-15"),
+              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-family"));
+  ASSERT_OK(Appoint(j.SeatOf(j.mother), j.SeatOf(j.consultant)));
+  EXPECT_THAT(Review(j.father, "2027-01-15"),
+              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-family"))
+      << "the other parent is not regisseur";
+  LeadsTheCase(j.mother);
+}
+
+TEST_F(LifeTest, R2AParentWhoIsReplacedLeadsNoMore) {
+  Start();
+  j.Activate();
+  ASSERT_OK(Appoint(j.SeatOf(j.mother), j.SeatOf(j.consultant)));
+  v1::AppointRegisseurRequest next;
+  next.set_name(j.case_name);
+  next.set_seat(j.SeatOf(j.consultant));
+  next.set_stand_in_seat(j.SeatOf(j.nurse));
+  EXPECT_OK(j.office.Casework<v1::Regisseur>("AppointRegisseur", j.mother, next))
+      << "a regisseur hands the seat on";
+  EXPECT_THAT(Review(j.mother, "2027-01-15"),
+              StatusIs(StatusCode::kPermissionDenied, "no-rule-for-family"));
+  EXPECT_OK(Review(j.consultant, "2027-01-15"));
+}
+
+TEST_F(LifeTest, R1SomebodyOfTheJgzWhoIsRegisseurDoesAllThatARegisseurDoes) {
+  Start();
+  j.Activate();
+  EXPECT_THAT(Review(j.nurse, "2027-01-15"), StatusIs(StatusCode::kPermissionDenied, "no-seat"));
+  ASSERT_OK(Appoint(j.SeatOf(j.nurse), j.SeatOf(j.consultant)));
+  LeadsTheCase(j.nurse);
+}
+
+}  // namespace
+}  // namespace knooppunt::casework
