@@ -89,8 +89,9 @@ absl::Status Host::Start() {
 }
 
 void Host::Stop() {
-  relay_->Stop();
-  shipper_->Stop(absl::Seconds(3));
+  // Neither is there when the unit's methods were refused (P1).
+  if (relay_ != nullptr) relay_->Stop();
+  if (shipper_ != nullptr) shipper_->Stop(absl::Seconds(3));
 }
 
 absl::Status Host::Authenticate(const Registry::Entry& entry, const CallMeta& meta) {
