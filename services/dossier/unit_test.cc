@@ -23,7 +23,8 @@ TEST(DossierUnitTest, P1EveryMethodOfEveryServiceOfTheUnitHasAHandlerAndARule) {
   for (const char* service :
        {"knooppunt.casework.v1.CaseworkService", "knooppunt.casework.v1.EscalationService",
         "knooppunt.casework.v1.OutOfSchoolService", "knooppunt.casework.v1.StepService",
-        "knooppunt.consent.v1.ConsentService", "knooppunt.handover.v1.HandoverService"}) {
+        "knooppunt.consent.v1.ConsentService", "knooppunt.documents.v1.DocumentService",
+        "knooppunt.handover.v1.HandoverService"}) {
     EXPECT_TRUE(services.contains(service)) << service;
   }
   int methods = 0;

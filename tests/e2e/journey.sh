@@ -469,7 +469,7 @@ step_9() {
   RECORDS=$(get '.records | length')
   ABOUT_FATHER=$(get "[.records[] | select(.about.about.persons == [\"$FATHER\"])] | length")
   check "Ook wat alleen over vader gaat: $ABOUT_FATHER regel(s)." '$n | tonumber > 0' --arg n "$ABOUT_FATHER"
-  recorded OpenCase AddContribution AddWish AddGoal UpdateGoal ReactToPlanItem ListPlanChanges \
+  recorded OpenCase AddContribution UploadDocument DownloadDocument AddWish AddGoal UpdateGoal ReactToPlanItem ListPlanChanges \
     ListPlanVersions RenderPlan InviteParticipant ProposeConsent SignConsent JoinCase \
     GetCase AppointRegisseur MovePhase SetReview PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep EvaluateStep FollowUpStep RaiseEscalation TakeUpEscalation DecideEscalation \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
