@@ -31,6 +31,10 @@ STAFF = [
     ("MANDATE", "mandaatgever-maastricht", "FUNCTION_MANDATE_HOLDER", "gem-maastricht"),
     ("RECEIVER", "zorgcoordinator-vmbo", "FUNCTION_CARE_COORDINATOR", "lvo"),
     ("AUDITOR", "fg-maastricht", "FUNCTION_PRIVACY_OFFICER", "gem-maastricht"),
+]
+
+# Who decides when a case is stuck (R10). Drawn last: the others keep their names.
+DECIDERS = [
     ("ALDERMAN", "wethouder-maastricht", "FUNCTION_ALDERMAN", "gem-maastricht"),
     ("DIRECTOR", "directeur-swv-po", "FUNCTION_SAMENWERKINGSVERBAND_DIRECTOR", "swv-po-mh"),
 ]
@@ -57,16 +61,21 @@ class Cast:
         return day.replace(year=day.year - years, day=min(day.day, 28)).isoformat()
 
 
+def employ(cast, row, out):
+    key, name, function, organisation = row
+    given = cast.draw(cast.random.choice([WOMEN, MEN]))
+    out[f"{key}_NAME"] = f"{given} {cast.draw(SURNAMES)}"
+    out[f"{key}"] = f"professionals/{name}"
+    out[f"{key}_LOGIN"] = name
+    out[f"{key}_FUNCTION"] = function
+    out[f"{key}_ORGANISATION"] = f"organisations/{organisation}"
+
+
 def people(seed, today):
     cast = Cast(seed, today)
     out = {}
-    for key, name, function, organisation in STAFF:
-        given = cast.draw(cast.random.choice([WOMEN, MEN]))
-        out[f"{key}_NAME"] = f"{given} {cast.draw(SURNAMES)}"
-        out[f"{key}"] = f"professionals/{name}"
-        out[f"{key}_LOGIN"] = name
-        out[f"{key}_FUNCTION"] = function
-        out[f"{key}_ORGANISATION"] = f"organisations/{organisation}"
+    for row in STAFF:
+        employ(cast, row, out)
     surname = cast.draw(SURNAMES)
     family = [
         ("MOTHER", cast.draw(WOMEN), cast.draw(SURNAMES), cast.born(cast.random.randint(36, 44), 10, 300)),
@@ -83,6 +92,8 @@ def people(seed, today):
         out[f"{key}_BORN"] = born
         out[f"{key}_ACCOUNT"] = f"accounts/{account}"
         out[f"{key}_LOGIN"] = f"family:{account}"
+    for row in DECIDERS:
+        employ(cast, row, out)
     return out
 
 

@@ -300,18 +300,20 @@ stuck() {
     --decider "$DIRECTOR:$DIRECTOR_ORGANISATION:samenwerkingsverband-director" \
     --about "$CHILD" --compartment education
   ESCALATION=$(get .name)
-  act "$ALDERMAN_NAME (wethouder) ziet dat er iets wacht." wethouder escalation list
-  check "Een vraag, en niet van wie uit het gezin." \
+  act "$DIRECTOR_NAME (directeur samenwerkingsverband) ziet dat er iets wacht." directeur escalation list
+  check "Een vraag, en niet van wie uit het gezin: daar is voor het samenwerkingsverband niet voor getekend." \
     '.escalations | length == 1 and (.[0].raisedBy == $f)' --arg f "$FAMILY"
-  act "En leest wat is voorgelegd: de vraag en de afspraak." wethouder escalation show "$ESCALATION"
+  act "En leest wat is voorgelegd: de vraag en de afspraak." directeur escalation show "$ESCALATION"
   sees "Komt de begeleiding op school er?" "Een half jaar begeleiding op school"
+  sees_not "$OWN_CHILD" "$CHILD_SURNAME" "$WORDS_FAMILY" "$MOTHER"
+  act "$ALDERMAN_NAME (wethouder) leest hetzelfde." wethouder escalation show "$ESCALATION"
   sees_not "$OWN_CHILD" "$CHILD_SURNAME" "$WORDS_FAMILY"
   refused 3 '*' "De casus zelf leest de wethouder niet." wethouder case show "$CASE"
   act "$ALDERMAN_NAME neemt het in behandeling." wethouder escalation take-up "$ESCALATION"
   act "$ALDERMAN_NAME beslist: het moet er komen." wethouder escalation decide "$ESCALATION" \
     --outcome bind-step --reason "Zonder begeleiding mislukt de overstap."
   check "Eén van de twee bindt nog niet." '.state == "ESCALATION_STATE_TAKEN_UP"'
-  act "$DIRECTOR_NAME (directeur samenwerkingsverband) beslist hetzelfde." \
+  act "$DIRECTOR_NAME beslist hetzelfde." \
     directeur escalation decide "$ESCALATION" --outcome bind-step \
     --reason "Het samenwerkingsverband draagt de helft."
   check "Samen is het besloten." '.state == "ESCALATION_STATE_DECIDED"'
