@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/mutex.h"
 #include "gtest/gtest.h"
+#include "knooppunt/plan/v1/plan.pb.h"
 #include "services/runtime/direct_transport.h"
 #include "tests/property/comparer.h"
 
@@ -71,6 +72,27 @@ TEST(P4ForgedTest, P4AnItemTooManyIsFound) {
     if (!seen.name().empty()) *shown->add_contributions() = seen;
   });
   EXPECT_TRUE(methods.contains("GetCase"));
+}
+
+TEST(P4ForgedTest, R18AWishTooManyOrWordsOfAnothersPlanAreFound) {
+  plan::v1::Wish wish;
+  std::string words;  // of every plan so far
+  const auto methods = Caught([&](const std::string&, absl::Status* status, Message* response) {
+    auto* shown = dynamic_cast<plan::v1::Plan*>(response);
+    if (shown != nullptr && status->ok()) {
+      for (const plan::v1::Wish& w : shown->wishes()) absl::StrAppend(&words, w.text(), "\n");
+      for (const plan::v1::PlanSection* part : {&shown->education(), &shown->family()}) {
+        for (const auto& step : part->steps()) absl::StrAppend(&words, step.text(), "\n");
+        for (const auto& asset : part->assets()) absl::StrAppend(&words, asset.text(), "\n");
+      }
+      if (shown->wishes_size() > 0) wish = shown->wishes(0);
+      if (!wish.name().empty()) *shown->add_wishes() = wish;
+    }
+    auto* document = dynamic_cast<plan::v1::RenderPlanResponse*>(response);
+    if (document != nullptr && status->ok()) document->mutable_content()->append(words);
+  });
+  EXPECT_TRUE(methods.contains("GetPlan"));
+  EXPECT_TRUE(methods.contains("RenderPlan"));
 }
 
 TEST(P4ForgedTest, P4AnItemTooFewIsFound) {
