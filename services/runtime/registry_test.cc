@@ -126,8 +126,6 @@ INSTANTIATE_TEST_SUITE_P(All, RegistryP1StreamFaults,
                                            Fault{"StreamNoPermission", "no permission"},
                                            Fault{"StreamNoRecord", "leaves no record"},
                                            Fault{"StreamForUnits", "not for persons"},
-                                           Fault{"StreamChanges",
-                                                 "in a way that its rule does not allow"},
                                            Fault{"StreamBothWays", "both ways"},
                                            Fault{"Good", "streams otherwise than the method"}),
                          [](const auto& info) { return info.param.service; });
