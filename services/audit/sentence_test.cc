@@ -11,14 +11,24 @@
 #include "gtest/gtest.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/casework/v1/escalation_service.pb.h"
+#include "knooppunt/casework/v1/out_of_school_service.pb.h"
+#include "knooppunt/casework/v1/step_service.pb.h"
 #include "knooppunt/config/v1/config.pb.h"
 #include "knooppunt/consent/v1/consent.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/directory/v1/framework.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
+#include "knooppunt/family/v1/family.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "knooppunt/plan/v1/plan.pb.h"
 #include "knooppunt/policy/v1/cases.pb.h"
 #include "knooppunt/policy/v1/policy.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
+#include "knooppunt/requests/v1/requests.pb.h"
+#include "knooppunt/worklist/v1/store.pb.h"
+#include "knooppunt/worklist/v1/worklist.pb.h"
 
 namespace knooppunt::audit_service {
 namespace {
@@ -153,11 +163,26 @@ TEST(SentenceTest, AMethodOfANewerVersionStillHasASentence) {
 // The descriptors of every proto of ours. Naming a message of each file links it in.
 std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
   const std::vector<const google::protobuf::Descriptor*> linked = {
-      access::v1::CheckRequest::descriptor(),    casework::v1::Case::descriptor(),
-      config::v1::ServerConfig::descriptor(),    consent::v1::Consent::descriptor(),
-      directory::v1::Organisation::descriptor(), handover::v1::Handover::descriptor(),
-      policy::v1::PolicyDocument::descriptor(),  audit::v1::Record::descriptor(),
-      policy::v1::PolicyCases::descriptor(),     plan::v1::Plan::descriptor(),
+      access::v1::CheckRequest::descriptor(),
+      audit::v1::Record::descriptor(),
+      casework::v1::OpenCaseRequest::descriptor(),
+      casework::v1::RaiseEscalationRequest::descriptor(),
+      casework::v1::ReportOutOfSchoolRequest::descriptor(),
+      casework::v1::EvaluateStepRequest::descriptor(),
+      config::v1::ServerConfig::descriptor(),
+      consent::v1::Consent::descriptor(),
+      directory::v1::Organisation::descriptor(),
+      directory::v1::GetFrameworkRequest::descriptor(),
+      directory::v1::WerkplaatsProfile::descriptor(),
+      documents::v1::Document::descriptor(),
+      family::v1::Person::descriptor(),
+      handover::v1::Handover::descriptor(),
+      plan::v1::Plan::descriptor(),
+      policy::v1::PolicyDocument::descriptor(),
+      policy::v1::PolicyCases::descriptor(),
+      requests::v1::Request::descriptor(),
+      worklist::v1::Entry::descriptor(),
+      worklist::v1::OpenItems::descriptor(),
   };
   EXPECT_FALSE(linked.empty());
   const char* source = std::getenv("KNOOPPUNT_SOURCE");
