@@ -153,10 +153,7 @@ class Acts {
     if (!did.changed) return {};
     Change out = Done("the plan");
     out.scopes = did.scopes;
-    for (const PlanActs::Made& made : did.made) {
-      Keep(made.kind, made.name, made.mark, made.label, &out);
-      f_.things.back().author = made.about;
-    }
+    for (const PlanActs::Made& m : did.made) Keep(m.kind, m.name, m.mark, m.label, &out);
     return out;
   }
 

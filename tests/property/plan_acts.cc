@@ -45,8 +45,7 @@ PlanActs::Outcome PlanActs::Wish(const Caller& who, const common::v1::Label& lab
   *req.mutable_wish()->mutable_label() = label;
   plan::v1::Wish added;
   if (!w_.Do(who, f_, absl::StrCat(kPlan, "AddWish"), req, &added).ok()) return {};
-  return {.changed = true,
-          .made = {{Kind::kWish, added.name(), mark, added.label(), req.wish().person()}}};
+  return {.changed = true, .made = {{Kind::kWish, added.name(), mark, added.label()}}};
 }
 
 PlanActs::Outcome PlanActs::Goal(const Caller& who, const common::v1::Label& label,
@@ -65,7 +64,7 @@ PlanActs::Outcome PlanActs::Goal(const Caller& who, const common::v1::Label& lab
   *req.mutable_goal()->mutable_label() = label;
   plan::v1::Goal added;
   if (!w_.Do(who, f_, absl::StrCat(kPlan, "AddGoal"), req, &added).ok()) return {};
-  return {.changed = true, .made = {{Kind::kGoal, added.name(), mark, added.label(), ""}}};
+  return {.changed = true, .made = {{Kind::kGoal, added.name(), mark, added.label()}}};
 }
 
 PlanActs::Outcome PlanActs::Asset(const Caller& who, const common::v1::Label& label) {
@@ -78,7 +77,7 @@ PlanActs::Outcome PlanActs::Asset(const Caller& who, const common::v1::Label& la
   *req.mutable_asset()->mutable_label() = label;
   plan::v1::Asset added;
   if (!w_.Do(who, f_, absl::StrCat(kPlan, "AddAsset"), req, &added).ok()) return {};
-  return {.changed = true, .made = {{Kind::kAsset, added.name(), mark, added.label(), ""}}};
+  return {.changed = true, .made = {{Kind::kAsset, added.name(), mark, added.label()}}};
 }
 
 PlanActs::Outcome PlanActs::Arrangement(const Caller& who, const common::v1::Label& label) {
@@ -97,7 +96,7 @@ PlanActs::Outcome PlanActs::Arrangement(const Caller& who, const common::v1::Lab
   *a.mutable_label() = label;
   plan::v1::Arrangement added;
   if (!w_.Do(who, f_, absl::StrCat(kPlan, "AddArrangement"), req, &added).ok()) return {};
-  return {.changed = true, .made = {{Kind::kArrangement, added.name(), mark, added.label(), ""}}};
+  return {.changed = true, .made = {{Kind::kArrangement, added.name(), mark, added.label()}}};
 }
 
 // New words around the same mark: the earlier ones stay, for the same readers.

@@ -17,12 +17,11 @@ class PlanActs {
   // Neither is owned.
   PlanActs(World* world, Family* family) : w_(*world), f_(*family) {}
 
-  // An item that came to be; `about` is whose wish it is.
+  // An item that came to be.
   struct Made {
     Kind kind;
     std::string name, mark;
     common::v1::Label label;
-    std::string about;
   };
   struct Outcome {
     bool changed = false;
