@@ -141,6 +141,7 @@ class DocumentsServiceTest : public ::testing::Test {
     c->set_state(access::v1::CASE_STATE_OPEN);
     c->set_werkplaats("werkplaatsen/w");
     c->set_organisation("organisations/school");
+    c->add_children("p-child");
     ASSERT_OK(unit_->database()
                   .Write([&](storage::WriteTx& tx) {
                     dossier::FamilyFacts again = facts;

@@ -510,7 +510,7 @@ TEST_F(DocumentsTest, P6RowsThatWereMovedSwappedOrLeftOutDoNotOpen) {
       "UPDATE document_row SET sealed = (SELECT k.sealed FROM kept k "
       "WHERE k.content = document_row.content AND k.place = document_row.place)";
   const std::string first =
-      "(SELECT content FROM kept WHERE placeid = 1)";  // the first document's content
+      "(SELECT content FROM kept WHERE rowid = 1)";  // the first document's content
   const std::string second =
       absl::StrCat("(SELECT content FROM kept WHERE content <> ", first, " LIMIT 1)");
   // In another order, within the document.
