@@ -56,9 +56,8 @@ TEST_F(CaseworkServiceTest, R3SearchFindsANameAsItIsHeardOnTheDayThatItIs) {
   v1::SearchFamiliesRequest another_day;
   another_day.set_family_name("van der Zanden");
   another_day.set_birth_date("2015-03-15");
-  ASSERT_OK_AND_ASSIGN(
-      const auto none,
-      j.office.Casework<v1::SearchFamiliesResponse>("SearchFamilies", j.ib, another_day));
+  ASSERT_OK_AND_ASSIGN(const auto none, j.office.Casework<v1::SearchFamiliesResponse>(
+                                            "SearchFamilies", j.ib, another_day));
   EXPECT_FALSE(none.found()) << "never without the birth date";
 }
 
@@ -69,9 +68,8 @@ TEST_F(CaseworkServiceTest, R3SearchFindsADayAndMonthThatWereExchanged) {
   v1::SearchFamiliesRequest search;
   search.set_family_name("van der Zanden");
   search.set_birth_date("2015-04-03");
-  ASSERT_OK_AND_ASSIGN(
-      const auto found,
-      j.office.Casework<v1::SearchFamiliesResponse>("SearchFamilies", j.ib, search));
+  ASSERT_OK_AND_ASSIGN(const auto found, j.office.Casework<v1::SearchFamiliesResponse>(
+                                             "SearchFamilies", j.ib, search));
   EXPECT_TRUE(found.found());
 }
 
@@ -281,6 +279,50 @@ TEST_F(CaseworkServiceTest, R18ParentsSeeTheChildrenAndNotWhatIsTheOthers) {
   ASSERT_THAT(own.contributions(), SizeIs(2));
   EXPECT_EQ(own.contributions(0).author(),
             absl::StrCat("families/", j.family, "/persons/", j.father_id));
+}
+
+// What one may read keeps its author as what they are of the family; who they are is for those
+// who may see them.
+TEST_F(CaseworkServiceTest, R18AnAuthorWhomOneMayNotSeeIsNamedByTheirRole) {
+  Start();
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_EDUCATION}});
+  j.Seat(j.nurse);
+  const auto added = Contribute(j.father, j.Education(), "Sem leest liever thuis.");
+  ASSERT_OK(added);
+  const std::string father = absl::StrCat("families/", j.family, "/persons/", j.father_id);
+  EXPECT_EQ(added->author(), father);
+  EXPECT_EQ(added->author_role(), access::v1::FAMILY_ROLE_PARENT);
+  ASSERT_OK(Contribute(j.ib, j.Education(), "Over Sem."));
+
+  for (const Caller& who : {j.nurse, j.mother}) {
+    const v1::Case seen = j.Get(who);
+    ASSERT_THAT(seen.contributions(), SizeIs(2));
+    EXPECT_EQ(seen.contributions(0).author(), absl::StrCat("families/", j.family));
+    EXPECT_EQ(seen.contributions(0).author_role(), access::v1::FAMILY_ROLE_PARENT);
+    EXPECT_EQ(seen.contributions(1).author(), "professionals/ib");
+    EXPECT_EQ(seen.contributions(1).author_role(), access::v1::FAMILY_ROLE_UNSPECIFIED);
+    EXPECT_EQ(seen.SerializeAsString().find(j.father_id), std::string::npos);
+  }
+  // The school that opened the case knows him, and so does he himself.
+  for (const Caller& who : {j.ib, j.father}) {
+    EXPECT_EQ(j.Get(who).contributions(0).author(), father);
+  }
+}
+
+TEST_F(CaseworkServiceTest, R18AnOwnRecordNamesAnAuthorWhomItShowsAndNoOther) {
+  Start();
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_EDUCATION}});
+  j.Seat(j.nurse);
+  ASSERT_OK(Contribute(j.father, j.Education(), "Sem leest liever thuis."));
+  v1::ListOwnRecordRequest req;
+  req.set_parent(j.case_name);
+  const auto own = j.office.Casework<v1::ListOwnRecordResponse>(
+      "ListOwnRecord", j.ib.For(common::v1::PURPOSE_OWN_RECORD), req);
+  ASSERT_OK(own);
+  ASSERT_THAT(own->contributions(), SizeIs(1));
+  EXPECT_EQ(own->contributions(0).author(),
+            absl::StrCat("families/", j.family, "/persons/", j.father_id));
+  EXPECT_EQ(own->contributions(0).author_role(), access::v1::FAMILY_ROLE_PARENT);
 }
 
 TEST_F(CaseworkServiceTest, R18TheEtagIsOverTheCallersView) {

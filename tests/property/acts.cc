@@ -6,9 +6,10 @@
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
-#include "tests/property/plan_acts.h"
 #include "tests/property/documents.h"
+#include "tests/property/escalation_acts.h"
 #include "tests/property/family_acts.h"
+#include "tests/property/plan_acts.h"
 #include "tests/property/world.h"
 
 namespace knooppunt::property {
@@ -47,16 +48,17 @@ class Acts {
     using Act = Change (Acts::*)();
     // As often as it stands here.
     static constexpr Act kActs[] = {
-        &Acts::File,         &Acts::Contribute,   &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
-        &Acts::Meet,         &Acts::Propose,      &Acts::Propose,      &Acts::Sign,
-        &Acts::Sign,         &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,
-        &Acts::Revise,       &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround,
-        &Acts::ReviewGround, &Acts::TellFamily, &Acts::EndGround,    &Acts::Invite,       &Acts::Invite,
+        &Acts::File,         &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
+        &Acts::Plan,         &Acts::Plan,         &Acts::Meet,         &Acts::Escalate,
+        &Acts::Propose,      &Acts::Propose,      &Acts::Sign,         &Acts::Sign,
+        &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,     &Acts::Revise,
+        &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround, &Acts::ReviewGround,
+        &Acts::TellFamily,   &Acts::EndGround,    &Acts::Invite,       &Acts::Invite,
         &Acts::JoinSomebody, &Acts::JoinSomebody, &Acts::EndSeat,      &Acts::Deputise,
         &Acts::Appoint,      &Acts::Appoint,      &Acts::Emergency,    &Acts::ReviewEmergency,
         &Acts::Draft,        &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
-        &Acts::Wait,         &Acts::Wait,         &Acts::Living,
-        &Acts::Living,       &Acts::EndEmployment};
+        &Acts::Wait,         &Acts::Living,       &Acts::Living,       &Acts::Wait,
+        &Acts::EndEmployment};
     return (this->*kActs[w_.Draw(std::size(kActs))])();
   }
 
@@ -73,6 +75,13 @@ class Acts {
     if (w_.Chance(40))
       who = w_.Chance(75) ? ByName(w_.Pick(f_.seats).professional) : w_.Pick(w_.staff_);
     return who.For(common::v1::PURPOSE_COORDINATION);
+  }
+  // As an author has it.
+  std::string NameOf(const Caller& who) const {
+    for (const Member& m : f_.members) {
+      if (m.account == who.claims.subject()) return absl::StrCat(f_.name(), "/persons/", m.id);
+    }
+    return who.claims.subject();
   }
   Caller Relative() {
     std::vector<Caller> with;
@@ -124,15 +133,6 @@ class Acts {
 
   // ---- What is written down ---------------------------------------------------
 
-  Change Living() {
-    const Caller who = w_.Chance(70) ? Professional() : Relative();
-    const std::optional<Thing> t = FamilyActs(&w_, &f_).One(who, AnyLabel(who));
-    if (!t.has_value()) return {};
-    Change out = Done("something about a person");
-    Keep(t->kind, t->name, t->mark, t->label, &out);
-    return out;
-  }
-
   Change Contribute() {
     const Caller who = w_.Chance(70) ? Professional() : Relative();
     casework::v1::AddContributionRequest req;
@@ -144,6 +144,7 @@ class Acts {
     if (!Do(who, absl::StrCat(kCasework, "AddContribution"), req, &added)) return {};
     Change out = Done("a contribution");
     Keep(Kind::kContribution, added.name(), mark, added.label(), &out);
+    f_.things.back().author = NameOf(who);
     return out;
   }
 
@@ -164,6 +165,25 @@ class Acts {
     Change out = Done("a document");
     Keep(Kind::kDocument, t->name, t->mark, t->label, &out);
     f_.things.back().author = NameOf(who);
+    return out;
+  }
+
+  Change Living() {
+    const Caller who = w_.Chance(70) ? Professional() : Relative();
+    const std::optional<Thing> t = FamilyActs(&w_, &f_).One(who, AnyLabel(who));
+    if (!t.has_value()) return {};
+    Change out = Done("something about a person");
+    Keep(t->kind, t->name, t->mark, t->label, &out);
+    return out;
+  }
+
+  Change Escalate() {
+    const Caller who = w_.Chance(50) ? Professional() : Relative();
+    const auto did = EscalationActs(&w_, &f_).One(who, AnyLabel(who));
+    if (!did.changed) return {};
+    Change out = Done("an escalation");
+    out.scopes = did.scopes;
+    if (did.raised) Keep(Kind::kEscalation, did.raised->name, did.raised->mark, did.raised->label, &out);
     return out;
   }
 
@@ -569,6 +589,7 @@ class Acts {
       casework::v1::CloseCaseRequest req;
       req.set_name(f_.case_name);
       req.set_outcome(absl::StrCat("Klaar ", mark));
+      req.set_kind(casework::v1::CLOSE_KIND_GOALS_REACHED);
       *req.mutable_label() = label;
       if (!Do(f_.opener, absl::StrCat(kCasework, "CloseCase"), req, &answer)) return {};
       f_.regisseur_seat = f_.stand_in_seat = "";

@@ -96,6 +96,9 @@ class Comparer {
   void GetCase(const Caller& who, const Family& f);
   void NestedInCase(const Caller& who, const Family& f, const access::v1::Decision& d,
                     const casework::v1::Case& shown);
+  void Authors(const std::string& method, const Caller& who, const Family& f,
+               const access::v1::Decision& d,
+               const google::protobuf::RepeatedPtrField<casework::v1::Contribution>& shown);
   void Plan(const Caller& who, const Family& f);
   void PlanVersions(const Caller& who, const Family& f, const access::v1::Decision& d);
   void PlanChanges(const Caller& who, const Family& f, const access::v1::Decision& d);
@@ -133,6 +136,7 @@ class Comparer {
   void SearchFamilies(const Caller& who);
   void OpenCase(const Caller& who);
   void ListEmergencies(const Caller& who);
+  void ListEscalations(const Caller& who);
   void Directory(const Caller& who);
   void Log(const Caller& who);
   void Simulate(const Caller& who);

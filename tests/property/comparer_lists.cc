@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "knooppunt/casework/v1/escalation_service.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "services/runtime/direct_transport.h"
 #include "tests/property/comparer.h"
@@ -27,6 +28,8 @@ constexpr char kAccessible[] = "access.v1.AccessService/ListAccessible";
 constexpr char kSimulate[] = "access.v1.AccessService/Simulate";
 constexpr char kEmergencies[] = "consent.v1.ConsentService/ListEmergencies";
 constexpr char kGetEmergency[] = "consent.v1.ConsentService/GetEmergency";
+constexpr char kEscalations[] = "casework.v1.EscalationService/ListEscalations";
+constexpr char kGetEscalation[] = "casework.v1.EscalationService/GetEscalation";
 constexpr char kRecords[] = "audit.v1.AuditService/ListRecords";
 constexpr char kExplainRecord[] = "audit.v1.AuditService/ExplainRecord";
 constexpr char kResponsible[] = "casework.v1.CaseworkService/GetResponsibility";
@@ -69,7 +72,23 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
   if (std::count(compartments.begin(), compartments.end(), common::v1::COMPARTMENT_SAFETY) > 0) {
     return false;
   }
+  // What names a person is about that person, also when it came to nothing.
+  const std::string& of = r.about().resource();
+  if (const size_t at = of.find("/persons/"); at != std::string::npos) {
+    const std::string id = of.substr(at + 9, of.find('/', at + 9) - at - 9);
+    if (!Contains(view.visible_persons(), id)) return false;
+  }
   const auto& persons = r.about().about().persons();
+  // What a youth reads alone: when nothing else was touched.
+  const auto alone = [&](int compartment) {
+    return std::any_of(view.read_alone().begin(), view.read_alone().end(), [&](const auto& y) {
+      return Contains(persons, y.person()) &&
+             std::count(y.compartments().begin(), y.compartments().end(), compartment) > 0;
+    });
+  };
+  if (!compartments.empty() && std::all_of(compartments.begin(), compartments.end(), alone)) {
+    return false;
+  }
   // What somebody else of the family tried with something, and it touched nothing.
   const std::string& resource = r.about().resource();
   const bool item =
@@ -87,39 +106,42 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
 }  // namespace
 
 std::set<std::string> Comparer::Compared() {
-  std::set<std::string> all = {"access.v1.AccessService/Check",  // the point check, what all are compared with
-          kListCases,
-          kGetCase,
-          kSearch,
-          kOpenCase,
-          kLapses,
-          kWho,
-          kExplain,
-          kAccessible,
-          kSimulate,
-          kEmergencies,
-          kRecords,
-          kExplainRecord,
-          kResponsible,
-          kReadLog,
-          kInclusion,
-          kConsistency,
-          kOrganisations,
-          kWerkplaatsen,
-          kProfessionals,
-          "casework.v1.CaseworkService/ListOwnRecord",
-          "documents.v1.DocumentService/ListDocuments",
-          "documents.v1.DocumentService/GetDocument",
-          "documents.v1.DocumentService/DownloadDocument",
-          "plan.v1.PlanService/GetPlan",
-          "plan.v1.PlanService/ListPlanChanges",
-          "plan.v1.PlanService/ListPlanVersions",
-          "plan.v1.PlanService/RenderPlan",
-          "consent.v1.ConsentService/ListConsents",
-          "consent.v1.ConsentService/ListGrounds",
-          kGetEmergency,
-          "handover.v1.HandoverService/ListHandovers",
-          "handover.v1.HandoverService/GetHandover"};
+  std::set<std::string> all = {
+      "access.v1.AccessService/Check",  // the point check, what all are compared with
+      kListCases,
+      kGetCase,
+      kSearch,
+      kOpenCase,
+      kLapses,
+      kWho,
+      kExplain,
+      kAccessible,
+      kSimulate,
+      kEmergencies,
+      kEscalations,
+      kGetEscalation,
+      kRecords,
+      kExplainRecord,
+      kResponsible,
+      kReadLog,
+      kInclusion,
+      kConsistency,
+      kOrganisations,
+      kWerkplaatsen,
+      kProfessionals,
+      "casework.v1.CaseworkService/ListOwnRecord",
+      "documents.v1.DocumentService/ListDocuments",
+      "documents.v1.DocumentService/GetDocument",
+      "documents.v1.DocumentService/DownloadDocument",
+      "plan.v1.PlanService/GetPlan",
+      "plan.v1.PlanService/ListPlanChanges",
+      "plan.v1.PlanService/ListPlanVersions",
+      "plan.v1.PlanService/RenderPlan",
+      "consent.v1.ConsentService/ListConsents",
+      "consent.v1.ConsentService/ListGrounds",
+      kGetEmergency,
+      "handover.v1.HandoverService/ListHandovers",
+      "handover.v1.HandoverService/GetHandover"};
   all.merge(ComparedOfFamily());
   all.merge(ComparedWork());
   return all;
@@ -135,6 +157,7 @@ void Comparer::CompareLists(const Caller& who) {
   SearchFamilies(who);
   OpenCase(who);
   ListEmergencies(who);
+  ListEscalations(who);
   Directory(who);
   Log(who);
   Simulate(who);
@@ -276,7 +299,8 @@ void Comparer::ExplainRecords(const Caller& who, const Family& f, const Decision
     audit::v1::ExplainedRecord shown;
     const absl::Status status = Call(who, kExplainRecord, request, &shown);
     Expect(status.ok() == IsTheirs(r, d.audit_view(), d.person()), kExplainRecord, who, &f,
-           absl::StrCat("the record ", r.index(), ": ", InWords(status)));
+           absl::StrCat("the record ", r.index(), " of ", r.who().method(), " on ",
+                        r.about().resource(), ": ", InWords(status)));
     if (status.ok()) Expect(shown.rule() == r.who().rule(), kExplainRecord, who, &f, "its rule");
   }
 }
@@ -453,6 +477,51 @@ void Comparer::OpenCase(const Caller& who) {
   }
 }
 
+// What was put to them, and nothing of a family of which nothing was.
+void Comparer::ListEscalations(const Caller& who) {
+  const bool may = Point(who, kEscalations, "").allowed();
+  casework::v1::ListEscalationsResponse shown;
+  const absl::Status status =
+      Call(who, kEscalations, casework::v1::ListEscalationsRequest(), &shown);
+  Expect(may == status.ok(), kEscalations, who, nullptr, InWords(status));
+  for (const Family& f : w_.families()) {
+    for (const std::string& name : f.escalations) {
+      casework::v1::GetEscalationRequest request;
+      request.set_name(name);
+      casework::v1::EscalationFile file;
+      const Decision d = Point(who, kGetEscalation, name);
+      Expect(Call(who, kGetEscalation, request, &file).ok() == d.allowed(), kGetEscalation, who, &f,
+             name);
+      Search(file.SerializeAsString(), d, kGetEscalation, who, &f, {});
+    }
+  }
+  if (!status.ok()) return;
+  std::set<std::string> listed;
+  for (const casework::v1::Escalation& e : shown.escalations()) {
+    listed.insert(e.name());
+    casework::v1::GetEscalationRequest request;
+    request.set_name(e.name());
+    casework::v1::EscalationFile file;
+    const bool reads = Call(who, kGetEscalation, request, &file).ok();
+    const Decision d = Point(who, kGetEscalation, e.name());
+    Expect(reads && d.allowed(), kEscalations, who, nullptr,
+           absl::StrCat(e.name(), " is listed and cannot be read"));
+    for (const Family& f : w_.families()) {
+      if (!Contains(f.escalations, e.name())) continue;
+      Search(file.SerializeAsString(), d, kGetEscalation, who, &f, {});
+    }
+    Expect(file.escalation().SerializeAsString() == e.SerializeAsString(), kEscalations, who,
+           nullptr, absl::StrCat(e.name(), " reads otherwise than it is listed"));
+  }
+  for (const Family& f : w_.families()) {
+    for (const std::string& name : f.escalations) {
+      const bool theirs = Point(who, kGetEscalation, name).allowed();
+      Expect(listed.contains(name) == theirs, kEscalations, who, &f,
+             absl::StrCat(name, theirs ? " is not listed" : " is listed"));
+    }
+  }
+}
+
 void Comparer::ListEmergencies(const Caller& who) {
   Caller asks = who;
   const bool officer = who.claims.function() == common::v1::FUNCTION_PRIVACY_OFFICER;
@@ -518,7 +587,7 @@ void Comparer::Directory(const Caller& who) {
     }
     request.set_page_token(shown.next_page_token());
   } while (!shown.next_page_token().empty() && ++pages < 10);
-  Expect(names.size() == (may ? 5u : 0u), kOrganisations, who, nullptr, "not all of them");
+  Expect(names.size() == (may ? 6u : 0u), kOrganisations, who, nullptr, "not all of them");
 
   directory::v1::ListWerkplaatsenResponse werkplaatsen;
   const absl::Status listed =

@@ -139,6 +139,19 @@ TEST(P4ForgedTest, R18AnEtagOverMoreThanTheViewIsFound) {
   EXPECT_TRUE(methods.contains("GetCase"));
 }
 
+TEST(P4ForgedTest, R18AnAuthorWhomOneMayNotSeeIsFound) {
+  std::string author;
+  const auto methods = Caught([&](const std::string&, absl::Status* status, Message* response) {
+    auto* shown = dynamic_cast<casework::v1::Case*>(response);
+    if (shown == nullptr || !status->ok()) return;
+    if (shown->persons_size() > 0) author = shown->persons(0).name();
+    for (casework::v1::Contribution& c : *shown->mutable_contributions()) {
+      if (!author.empty()) c.set_author(author);
+    }
+  });
+  EXPECT_TRUE(methods.contains("GetCase"));
+}
+
 // Between a unit and access: every permit opens what anybody's opened.
 class WidePermits {
  public:

@@ -40,8 +40,7 @@ std::vector<Method> MethodsWithAResource() {
   for (const auto* file :
        {access::v1::Decision::descriptor()->file(), casework::v1::Case::descriptor()->file(),
         consent::v1::Consent::descriptor()->file(), documents::v1::Document::descriptor()->file(),
-        handover::v1::Handover::descriptor()->file(),
-        audit::v1::Record::descriptor()->file()}) {
+        handover::v1::Handover::descriptor()->file(), audit::v1::Record::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {
@@ -192,6 +191,8 @@ std::string CollectionOf(const Method& method) {
   for (const auto& [word, collection] :
        std::vector<std::pair<std::string, std::string>>{{"Emergency", "emergencies"},
                                                         {"Document", "documents"},
+                                                        {"Escalation", "escalations"},
+                                                        {"OutOfSchool", "absences"},
                                                         {"Ground", "grounds"},
                                                         {"Step", "steps"},
                                                         {"Meeting", "meetings"},

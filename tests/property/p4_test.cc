@@ -181,7 +181,7 @@ void Print(const Report& report) {
 TEST(P4Test, R18EveryListShowsWhatThePointCheckAllows) {
   Report report;
   const bool alone = std::getenv("KNOOPPUNT_SEED") != nullptr;
-  const int64_t wanted = Rounds(8'000, 100'000);
+  const int64_t wanted = Rounds(12'000, 100'000);
   for (uint32_t seed = FirstSeed(); report.comparisons < wanted; ++seed) {
     SCOPED_TRACE(absl::StrCat("KNOOPPUNT_SEED=", seed));
     Region region;

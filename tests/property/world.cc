@@ -107,6 +107,7 @@ void World::FillDirectory() {
   };
   add("xonar", common::v1::ORGANISATION_KIND_YOUTH_CARE_PROVIDER);
   add("lvo", common::v1::ORGANISATION_KIND_SCHOOL_BOARD);
+  add("swv", common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_PO);
   directory::v1::Werkplaats* w = request.add_werkplaatsen();
   w->set_name("werkplaatsen/vo");
   w->set_display_name("Middelbare school");
@@ -120,11 +121,14 @@ void World::FillDirectory() {
       "import");
   staff_ = {region_->ib,       region_->nurse,   region_->consultant,
             region_->stranger, region_->auditor, region_->admin};
-  for (const Caller& who : {Staff("ib2", "mosalira", common::v1::FUNCTION_INTERN_BEGELEIDER),
-                            Staff("doctor", "jgz", common::v1::FUNCTION_JGZ_DOCTOR),
-                            Staff("nurse2", "jgz", common::v1::FUNCTION_JGZ_NURSE),
-                            Staff("carer", "xonar", common::v1::FUNCTION_YOUTH_CARE_WORKER),
-                            Staff("vo", "lvo", common::v1::FUNCTION_CARE_COORDINATOR)}) {
+  for (const Caller& who :
+       {Staff("ib2", "mosalira", common::v1::FUNCTION_INTERN_BEGELEIDER),
+        Staff("doctor", "jgz", common::v1::FUNCTION_JGZ_DOCTOR),
+        Staff("nurse2", "jgz", common::v1::FUNCTION_JGZ_NURSE),
+        Staff("carer", "xonar", common::v1::FUNCTION_YOUTH_CARE_WORKER),
+        Staff("vo", "lvo", common::v1::FUNCTION_CARE_COORDINATOR),
+        Staff("alderman", "maastricht", common::v1::FUNCTION_ALDERMAN),
+        Staff("director", "swv", common::v1::FUNCTION_SAMENWERKINGSVERBAND_DIRECTOR)}) {
     directory::v1::CreateProfessionalRequest create;
     directory::v1::Professional* p = create.mutable_professional();
     p->set_name(who.claims.subject());

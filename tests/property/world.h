@@ -36,6 +36,7 @@ enum class Kind {
   kHousehold,
   kRequest,
   kDocument,
+  kEscalation,
   kClosing,
   kWording,
   kGroundText,
@@ -49,7 +50,8 @@ struct Thing {
   std::string mark;   // the word in its text; empty when it has none
   std::string scope;  // the id that its label has
   common::v1::Label label;
-  int revision = 0;  // of a wording
+  int revision = 0;    // of a wording
+  std::string author;  // of a contribution: a professional, or a person of the family
 };
 
 struct Member {
@@ -93,6 +95,7 @@ struct Family {
   std::vector<GroundKnown> grounds;
   std::vector<EmergencyKnown> emergencies;
   std::vector<std::string> handovers;
+  std::vector<std::string> escalations;
   std::vector<SeatKnown> seats;
   std::string regisseur_seat, stand_in_seat;
 
@@ -150,6 +153,7 @@ class World {
   friend std::optional<Thing> AddDocument(World*, const Family&, const Caller&,
                                           const common::v1::Label&);
   friend class PlanActs;
+  friend class EscalationActs;
 
   void FillDirectory();
   void Open(int form);
