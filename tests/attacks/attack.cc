@@ -95,8 +95,14 @@ void AttackTest::ExpectRecorded(const Caller& who, const std::string& method,
   request.set_page_size(200);
   const auto list = Do<audit::v1::ListRecordsResponse>(
       region_.auditor, "audit.v1.AuditService/ListRecords", request);
-  ASSERT_GT(list.records_size(), 0);
-  const audit::v1::RecordWho& last = list.records().rbegin()->who();
+  // The auditor's looking, of an attack before this one, may stand behind it.
+  const auto found =
+      std::find_if(list.records().rbegin(), list.records().rend(), [&](const auto& r) {
+        return who.claims.subject() == region_.auditor.claims.subject() ||
+               r.who().actor() != region_.auditor.claims.subject();
+      });
+  ASSERT_TRUE(found != list.records().rend());
+  const audit::v1::RecordWho& last = found->who();
   EXPECT_EQ(last.method(), absl::StrCat("/knooppunt.", method));
   EXPECT_EQ(last.actor(), who.claims.subject());
   EXPECT_EQ(last.purpose(), who.purpose);
