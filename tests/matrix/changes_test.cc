@@ -226,6 +226,7 @@ TEST_F(ChangesTest, R22AChangeThatSucceedsLeavesOneRecordInItsOwnUnit) {
   casework::v1::CloseCaseRequest close;
   close.set_name(region_.case_name);
   close.set_outcome("Klaar.");
+  close.set_kind(casework::v1::CLOSE_KIND_GOALS_REACHED);
   *close.mutable_label() = SchoolLabel();
   Casework<casework::v1::Case>(region_.ib, "CloseCase", close);
 

@@ -485,7 +485,11 @@ void Comparer::ListEscalations(const Caller& who) {
       Call(who, kEscalations, casework::v1::ListEscalationsRequest(), &shown);
   Expect(may == status.ok(), kEscalations, who, nullptr, InWords(status));
   for (const Family& f : w_.families()) {
-    for (const std::string& name : f.escalations) {
+    std::vector<std::string> names = f.escalations;
+    if (names.empty()) {
+      names.push_back(absl::StrCat(f.case_name, "/escalations/", w_.NoSuchId("escalation")));
+    }
+    for (const std::string& name : names) {
       casework::v1::GetEscalationRequest request;
       request.set_name(name);
       casework::v1::EscalationFile file;
