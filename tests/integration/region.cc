@@ -78,7 +78,13 @@ absl::Status CallOnce(client::Transport& way, const std::string& method,
   const auto* known = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
       absl::StrReplaceAll(method.substr(1), {{"/", "."}}));
   if (known != nullptr && known->server_streaming()) {
-    return way.Receive(method, request, response, options, [] { return absl::OkStatus(); });
+    // The first message is the answer: there are streams that never end by themselves.
+    bool answered = false;
+    const absl::Status status = way.Receive(method, request, response, options, [&] {
+      answered = true;
+      return absl::CancelledError("one is enough");
+    });
+    return answered ? absl::OkStatus() : status;
   }
   if (known == nullptr || !known->client_streaming()) {
     return way.Call(method, request, response, options);
