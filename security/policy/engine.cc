@@ -563,8 +563,8 @@ class Decider {
     }
     if (q_.new_family) return true;
     // A hook names the one that it minted an id for; the caller cannot.
-    if (q_.new_person && world_.facts != nullptr && persons.size() == 1 && !label.about().family() &&
-        FindPerson(*world_.facts, persons[0]) == nullptr) {
+    if (q_.new_person && world_.facts != nullptr && persons.size() == 1 &&
+        !label.about().family() && FindPerson(*world_.facts, persons[0]) == nullptr) {
       return true;
     }
     return world_.facts != nullptr &&

@@ -4,10 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "base/limits.h"
 #include "base/status.h"
-#include "security/crypto/hash.h"
 #include "services/casework/errors.h"
 #include "services/casework/paging.h"
 #include "services/casework/rules.h"
@@ -143,13 +140,12 @@ absl::Status CaseworkService::SearchFamilies(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(dossier::ValidateName("family_name", req.family_name()));
   KP_RETURN_IF_ERROR(dossier::ParseDay("birth_date", req.birth_date()).status());
   const bool emergency = call.purpose() == common::v1::PURPOSE_EMERGENCY;
-  KP_ASSIGN_OR_RETURN(
-      const auto hits,
-      dossier::FindFamilies(
-          call, tx,
-          {.family_name = req.family_name(),
-           .birth_date = req.birth_date(),
-           .nearness = emergency ? dossier::Nearness::kSame : dossier::Nearness::kAlike}));
+  KP_ASSIGN_OR_RETURN(const auto hits,
+                      dossier::FindFamilies(call, tx,
+                                            {.family_name = req.family_name(),
+                                             .birth_date = req.birth_date(),
+                                             .nearness = emergency ? dossier::Nearness::kSame
+                                                                   : dossier::Nearness::kAlike}));
   for (const dossier::SearchHit& hit : hits) {
     if (!hit.open_case) continue;
     resp->set_found(true);
