@@ -60,10 +60,12 @@ cmp "$file" "$run/eruit.pdf" || fails "wat eruit komt is niet wat erin ging"
 say "✓ Het komt eruit zoals het erin ging."
 
 heading "Een upload die wordt afgebroken"
+stored() { du -sb "$run/data" | cut -f 1; }
+before=$(stored)
 "$KNOOPPUNT" --profile ib document add "$CASE" "$file" --title "Half" --about "$CHILD" \
   --compartment education </dev/null >/dev/null 2>&1 &
 READER=$!
-sleep 0.5
+until [ "$(stored)" -gt $((before + 8000000)) ] || ! kill -0 "$READER" 2>/dev/null; do :; done
 if kill -KILL "$READER" 2>/dev/null; then
   wait "$READER" 2>/dev/null || true
   [ "$(knows ib --quiet document list "$CASE" | wc -l)" -eq 2 ] || fails "er staat iets dat niet af is"
@@ -74,7 +76,8 @@ fi
 
 heading "Een lezer die stilvalt"
 slow_get ib "$run/stil.pdf"
-sleep 33
+# Longer than a server waits; it is still there then, and stopped.
+timeout 33 tail --pid="$READER" -f /dev/null || true
 kill -CONT "$READER"
 status=0
 wait "$READER" || status=$?
