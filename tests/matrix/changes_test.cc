@@ -1,85 +1,20 @@
 // Calls that succeed, in a region with a family and a table: each leaves one record in the unit
 // that serves it and none in another (R22). A change and its record are of one commit; calls_test
 // has the calls that fail.
+#include "tests/matrix/changes.h"
+
 #include <cstdio>
-#include <map>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "knooppunt/audit/v1/audit.pb.h"
 #include "knooppunt/directory/v1/directory.pb.h"
 #include "knooppunt/plan/v1/plan.pb.h"
-#include "tests/integration/region_testing.h"
 
 namespace knooppunt::matrix {
 namespace {
 
-using integration::Caller;
-using integration::RecordsAfter;
-using integration::Region;
-
-const char* const kUnits[] = {"access", "audit", "directory", "dossier"};
-
-class ChangesTest : public ::testing::Test {
+class ChangesTest : public Changes {
  protected:
-  void SetUp() override {
-    ASSERT_OK(region_.Start());
-    region_.Furnish();
-  }
-
-  // `method` is "casework.v1.CaseworkService/GetCase". It must succeed.
-  template <typename Answer>
-  Answer Do(const char* unit, const Caller& who, const std::string& method,
-            const google::protobuf::Message& request) {
-    std::map<std::string, int64_t> before;
-    for (const char* of : kUnits) before[of] = region_.database(of).position();
-    Answer answer;
-    const absl::Status status = region_.Call(who, method, request, &answer);
-    EXPECT_OK(status) << method;
-    for (const char* of : kUnits) {
-      EXPECT_EQ(RecordsAfter(region_, of, before[of]).size(), of == std::string(unit) ? 1u : 0u)
-          << method << " in " << of;
-    }
-    if (status.ok()) done_.insert(method);
-    return answer;
-  }
-  template <typename Answer>
-  Answer Casework(const Caller& who, const char* method, const google::protobuf::Message& request) {
-    return Do<Answer>("dossier", who, absl::StrCat("casework.v1.CaseworkService/", method),
-                      request);
-  }
-  template <typename Answer>
-  Answer Consent(const Caller& who, const char* method, const google::protobuf::Message& request) {
-    return Do<Answer>("dossier", who, absl::StrCat("consent.v1.ConsentService/", method), request);
-  }
-  template <typename Answer>
-  Answer Directory(const Caller& who, const char* method,
-                   const google::protobuf::Message& request) {
-    return Do<Answer>("directory", who, absl::StrCat("directory.v1.DirectoryService/", method),
-                      request);
-  }
-  template <typename Request>
-  Request Named(const std::string& name) const {
-    Request request;
-    request.set_name(name);
-    return request;
-  }
-  template <typename Request>
-  Request Under(const std::string& parent) const {
-    Request request;
-    request.set_parent(parent);
-    return request;
-  }
-  std::string family() const { return absl::StrCat("families/", region_.family); }
-  common::v1::Label SchoolLabel() const { return region_.Note("").contribution().label(); }
-  std::string SeatOf(const Caller& who) {
-    const auto seen = region_.GetCase(region_.ib);
-    EXPECT_OK(seen);
-    for (const auto& p : seen->participants()) {
-      if (p.professional() == who.claims.subject()) return p.seat();
-    }
-    return "";
-  }
   casework::v1::NewStep Step() {
     casework::v1::NewStep step;
     step.set_text("De IB belt de ouders.");
@@ -96,9 +31,6 @@ class ChangesTest : public ::testing::Test {
   void WishesAndGoals();
   void ThePlan();
   void EmergencyAndBack();
-
-  Region region_;
-  std::set<std::string> done_;
 };
 
 void ChangesTest::TheTable() {
