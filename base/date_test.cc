@@ -41,5 +41,24 @@ TEST(DateOf, UsesAmsterdamMidnight) {
             Date(2026, 1, 1));
 }
 
+TEST(DateOf, IsTheZonesAnswerWhateverWasAskedBefore) {
+  const auto expect = [](absl::Time t) {
+    EXPECT_EQ(DateOf(t), absl::ToCivilDay(t, Amsterdam())) << t;
+  };
+  for (const Date day :
+       {Date(1937, 7, 1), Date(1940, 5, 16), Date(1977, 4, 3), Date(1980, 1, 1), Date(2026, 3, 29),
+        Date(2026, 10, 25), Date(2027, 1, 1), Date(2200, 12, 31), Date(2201, 1, 1)}) {
+    const absl::Time midnight = StartOf(day);
+    for (int hour = -50; hour <= 50; ++hour) {
+      for (const absl::Duration aside : {-absl::Nanoseconds(1), absl::ZeroDuration()}) {
+        expect(midnight + absl::Hours(hour) + aside);
+        expect(midnight - absl::Hours(hour) + aside);
+      }
+    }
+  }
+  expect(absl::InfinitePast());
+  expect(absl::InfiniteFuture());
+}
+
 }  // namespace
 }  // namespace knooppunt::base

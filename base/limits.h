@@ -61,9 +61,6 @@ inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxWorklistPage = 50;
 inline constexpr size_t kMaxWorklistTokenBytes = 1024;
 
-// Emergency access (R20).
-inline constexpr int kEmergencyMaxHours = 8;  // a working day: hours, not days
-inline constexpr int kEmergencyReasonMinCharacters = 20;
 // The plan of a case.
 inline constexpr size_t kMaxPlanTextBytes = 4 << 10;  // a wish, a goal, how it is measured
 inline constexpr int kMaxPlanItemsPerCase = 200;      // of each kind
@@ -71,6 +68,9 @@ inline constexpr int kMaxPlanRevisions = 200;         // of one item
 inline constexpr int kMaxPlanReactions = 100;         // to one item
 inline constexpr int kMaxPlanLinks = 32;              // of one item, of a kind
 
+// Emergency access (R20).
+inline constexpr int kEmergencyMaxHours = 8;  // a working day: hours, not days
+inline constexpr int kEmergencyReasonMinCharacters = 20;
 inline constexpr int kEmergenciesPerProfessionalPerDay = 3;  // in 24 hours: nobody goes fishing
 // The term of art. 33 AVG: what is found unjustified is a breach, to be reported in 72 hours.
 inline constexpr int kEmergencyReviewHours = 72;

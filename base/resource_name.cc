@@ -1,5 +1,7 @@
 #include "base/resource_name.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/limits.h"
@@ -32,12 +34,17 @@ absl::StatusOr<ResourceName> ResourceName::Parse(absl::string_view name) {
         "malformed resource name: expected collection/id pairs, e.g. families/abc/cases/def");
   };
   if (name.empty() || name.size() > limits::kMaxResourceNameBytes) return bad();
-  const std::vector<absl::string_view> words = absl::StrSplit(name, '/');
-  if (words.size() % 2 != 0) return bad();
   ResourceName out;
-  for (size_t i = 0; i < words.size(); i += 2) {
-    if (!IsCollection(words[i]) || !IsResourceId(words[i + 1])) return bad();
-    out.parts_.emplace_back(std::string(words[i]), std::string(words[i + 1]));
+  out.parts_.reserve(2);
+  for (size_t at = 0; at <= name.size();) {
+    const size_t slash = name.find('/', at);
+    if (slash == absl::string_view::npos) return bad();
+    const absl::string_view collection = name.substr(at, slash - at);
+    const size_t end = std::min(name.find('/', slash + 1), name.size());
+    const absl::string_view id = name.substr(slash + 1, end - slash - 1);
+    if (!IsCollection(collection) || !IsResourceId(id)) return bad();
+    out.parts_.emplace_back(std::string(collection), std::string(id));
+    at = end + 1;
   }
   return out;
 }

@@ -44,16 +44,16 @@ inline CLI::App* AddNoun(CLI::App* root, const std::string& name, const std::str
 
 void AddLoginCommands(CLI::App* root, Action* chosen);         // login, whoami, logout, profile
 void AddDirectoryCommands(CLI::App* root, Action* chosen);     // directory
-void AddImportCommands(CLI::App* directory, Action* chosen);    // directory: import-csv
+void AddImportCommands(CLI::App* directory, Action* chosen);   // directory: import-csv
 void AddWerkplaatsCommands(CLI::App* root, Action* chosen);    // werkplaats, framework
 void AddWorklistCommands(CLI::App* root, Action* chosen);      // worklist, inbox, digest
 void AddProfessionalCommands(CLI::App* root, Action* chosen);  // professional, mandate
 void AddCaseCommands(CLI::App* root, Action* chosen);          // family, case
 void AddTableCommands(CLI::App* casus, Action* chosen);        // case: who sits at the table
+void AddLifeCommands(CLI::App* casus, Action* chosen);         // case: phase, review
 void AddPlanCommands(CLI::App* root, Action* chosen);          // plan
 void AddRecordCommands(CLI::App* root, Action* chosen);        // contribution, record
 void AddDocumentCommands(CLI::App* root, Action* chosen);      // document
-void AddLifeCommands(CLI::App* casus, Action* chosen);         // case: phase, review
 void AddAbsenceCommands(CLI::App* root, Action* chosen);       // absence
 void AddEscalationCommands(CLI::App* root, Action* chosen);    // escalation
 void AddMeetingCommands(CLI::App* root, Action* chosen);       // meeting, step

@@ -1,5 +1,8 @@
 #include "clients/cli/options.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -192,9 +195,6 @@ absl::StatusOr<std::string> ReadInput(const std::string& path, std::istream& in)
   return text;
 }
 
-absl::Status ReadTextproto(const std::string& path, std::istream& in,
-                           google::protobuf::Message* message) {
-  KP_ASSIGN_OR_RETURN(const std::string text, ReadInput(path, in));
 absl::Status WriteNew(const std::string& path, absl::string_view bytes) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
@@ -211,6 +211,9 @@ absl::Status WriteNew(const std::string& path, absl::string_view bytes) {
   return absl::OkStatus();
 }
 
+absl::Status ReadTextproto(const std::string& path, std::istream& in,
+                           google::protobuf::Message* message) {
+  KP_ASSIGN_OR_RETURN(const std::string text, ReadInput(path, in));
   FirstError error;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&error);

@@ -197,9 +197,11 @@ constexpr Sentences kAboutSharing[] = {
      "noodtoegang open: $0", "emergency access open: $0"},
     {"ground", "responsible", "Uw organisatie is nu verantwoordelijk: u ziet alleen wie, en hoe.",
      "Your organisation is responsible now: you see only who, and how to reach them.",
-     "De organisatie van de waarnemer is nu verantwoordelijk; zij ziet alleen wie het is en hoe die "
+     "De organisatie van de waarnemer is nu verantwoordelijk; zij ziet alleen wie het is en hoe "
+     "die "
      "te bereiken is.",
-     "The stand-in's organisation is responsible now; it sees only who it is and how to reach them.",
+     "The stand-in's organisation is responsible now; it sees only who it is and how to reach "
+     "them.",
      "verantwoordelijk geworden (R16): $0", "became responsible (R16): $0"},
     {"ground", "no-ground", "Er is geen andere grond dan toestemming.",
      "There is no ground other than consent.", "Er is geen andere grond dan uw toestemming.",

@@ -15,6 +15,7 @@ using policy::testing::kToday;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // The made-up family, with an active case: the father is regisseur and the IB stands in; the nurse
 // sits at the table.

@@ -123,8 +123,8 @@ void KeepEmergency(const v1::EmergencyFact& known, v1::EmergencyFact* incoming) 
   *incoming = std::move(merged);
 }
 
-// An older copy has the birth dates from before they were corrected: by the wrong one a youth could be
-// a child again, about whom others decide and read (R11, R18).
+// An older copy has the birth dates from before they were corrected: by the wrong one a youth could
+// be a child again, about whom others decide and read (R11, R18).
 void KeepCorrections(const v1::FamilyFacts& known, v1::FamilyFacts* incoming) {
   for (const v1::PersonFact& p : known.persons()) {
     v1::PersonFact* mine = FindById(incoming->mutable_persons(), p.id());

@@ -32,9 +32,9 @@ void DossierUnit::Register(runtime::Registry& registry) {
   consent_.Register(registry);
   documents_.Register(registry);
   handover_.Register(registry);
+  plan_.Register(registry);
   family_.Register(registry);
   requests_.Register(registry);
-  plan_.Register(registry);
   worklist_.Register(registry);
 }
 

@@ -16,11 +16,11 @@
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/service.h"
-#include "services/family/service.h"
 #include "services/documents/service.h"
+#include "services/family/service.h"
 #include "services/handover/service.h"
-#include "services/requests/service.h"
 #include "services/plan/service.h"
+#include "services/requests/service.h"
 #include "services/runtime/unit.h"
 #include "services/worklist/service.h"
 

@@ -63,7 +63,8 @@ enum class ItemKind : int {
 struct Item {
   std::string id;
   ItemKind kind = ItemKind::kPerson;
-  std::string case_id;  // empty for what belongs to the family as such
+  // Empty for what belongs to the family as such; of an earlier version, the item that it was of.
+  std::string case_id;
   std::string scope;
   int64_t version = 0;  // grows with every write; part of what the seal binds
   common::v1::Label label;
@@ -83,6 +84,9 @@ absl::Status SaveFacts(const AuthorizedCall& call, storage::WriteTx& tx, FamilyF
 absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, storage::ReadTx& tx,
                                             absl::string_view case_id,
                                             std::optional<ItemKind> kind);
+// How many items of `kind` the case has, opened by the permit or not: for a cap.
+absl::StatusOr<int64_t> CountItems(const AuthorizedCall& call, storage::ReadTx& tx,
+                                   absl::string_view case_id, ItemKind kind);
 // One item. Not there, of another family and not opened by the permit are one and the same:
 // NOT_FOUND with one constant message.
 absl::StatusOr<Item> GetItem(const AuthorizedCall& call, storage::ReadTx& tx, ItemKind kind,
@@ -90,9 +94,6 @@ absl::StatusOr<Item> GetItem(const AuthorizedCall& call, storage::ReadTx& tx, It
 // Whether the permit opens the item, which it leaves closed: for a name that stands in another item
 // (R18). False when it is not there or of another family.
 absl::StatusOr<bool> Opens(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view id);
-// How many items of `kind` the case has, opened by the permit or not: for a cap.
-absl::StatusOr<int64_t> CountItems(const AuthorizedCall& call, storage::ReadTx& tx,
-                                   absl::string_view case_id, ItemKind kind);
 
 // Seals and inserts a new item under call.write_scopes()[label_index], and adds that scope to
 // `facts` when it is new; the caller saves `facts` afterwards.

@@ -208,7 +208,8 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
     *s->mutable_label() = label;
     s->set_key(KeyOf(absl::StrCat("scope/", asked.family, "/", s->id())));
   }
-  if (rule.searches() || rule.writes_tokens()) d.mutable_permit()->set_search_key(KeyOf("region/search"));
+  if (rule.searches() || rule.writes_tokens())
+    d.mutable_permit()->set_search_key(KeyOf("region/search"));
   for (const std::string& name : asked.demands.references) {
     const auto it = directory_.find(name);
     access::v1::FactEntry& entry = *d.add_references();

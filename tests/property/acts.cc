@@ -183,7 +183,8 @@ class Acts {
     if (!did.changed) return {};
     Change out = Done("an escalation");
     out.scopes = did.scopes;
-    if (did.raised) Keep(Kind::kEscalation, did.raised->name, did.raised->mark, did.raised->label, &out);
+    if (did.raised)
+      Keep(Kind::kEscalation, did.raised->name, did.raised->mark, did.raised->label, &out);
     return out;
   }
 
