@@ -265,4 +265,30 @@ const Family* World::FamilyOf(const std::string& id) const {
   return nullptr;
 }
 
+common::v1::Label OwnLabel(const Caller& who, const common::v1::About& about) {
+  common::v1::Label label;
+  *label.mutable_about() = about;
+  label.set_controller(who.claims.organisation());
+  label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
+  label.set_regime(common::v1::REGIME_EDUCATION);
+  switch (who.claims.function()) {
+    case common::v1::FUNCTION_JGZ_NURSE:
+    case common::v1::FUNCTION_JGZ_DOCTOR:
+      label.set_compartment(common::v1::COMPARTMENT_HEALTH);
+      label.set_regime(common::v1::REGIME_HEALTH);
+      break;
+    case common::v1::FUNCTION_MUNICIPAL_CONSULTANT:
+      label.set_compartment(common::v1::COMPARTMENT_FAMILY);
+      label.set_regime(common::v1::REGIME_MUNICIPAL);
+      break;
+    case common::v1::FUNCTION_YOUTH_CARE_WORKER:
+      label.set_compartment(common::v1::COMPARTMENT_CARE);
+      label.set_regime(common::v1::REGIME_YOUTH_CARE);
+      break;
+    default:
+      break;
+  }
+  return label;
+}
+
 }  // namespace knooppunt::property

@@ -172,6 +172,9 @@ class World {
   int marks_ = 0;
 };
 
+// The label under which `who` writes for the own record of their organisation (R11).
+common::v1::Label OwnLabel(const Caller& who, const common::v1::About& about);
+
 // The tokens of this test in `bytes`: marks ("zq00042z") and ids ("p-abcdefghij2345klmnop").
 std::set<std::string> MarksIn(const std::string& bytes);
 std::set<std::string> IdsIn(const std::string& bytes);
