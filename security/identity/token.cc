@@ -53,28 +53,31 @@ absl::StatusOr<access::v1::TokenClaims> TokenVerifier::VerifySignature(
 
 absl::StatusOr<access::v1::TokenClaims> TokenVerifier::Verify(absl::string_view token,
                                                               absl::Time now) {
+  KP_ASSIGN_OR_RETURN(const auto claims, VerifyShared(token, now));
+  return *claims;
+}
+
+absl::StatusOr<std::shared_ptr<const access::v1::TokenClaims>> TokenVerifier::VerifyShared(
+    absl::string_view token, absl::Time now) {
   const std::string id = crypto::Sha256(token);
-  access::v1::TokenClaims claims;
-  bool known = false;
+  std::shared_ptr<const access::v1::TokenClaims> claims;
   {
     base::MutexLock lock(mu_);
     const auto it = seen_.find(id);
-    if (it != seen_.end()) {
-      claims = it->second;
-      known = true;
-    }
+    if (it != seen_.end()) claims = it->second;
   }
-  if (!known) {
-    KP_ASSIGN_OR_RETURN(claims, VerifySignature(token));
+  if (claims == nullptr) {
+    KP_ASSIGN_OR_RETURN(access::v1::TokenClaims verified, VerifySignature(token));
+    claims = std::make_shared<const access::v1::TokenClaims>(std::move(verified));
     base::MutexLock lock(mu_);
     if (seen_.size() >= kMaxRemembered) seen_.clear();
     seen_.emplace(id, claims);
   }
   const int64_t t = absl::ToUnixSeconds(now);
-  if (t >= claims.expire_time()) {
+  if (t >= claims->expire_time()) {
     return Refuse("TOKEN_EXPIRED", "this login has expired: log in again");
   }
-  if (t + limits::kIdTokenClockSkewSeconds < claims.issue_time()) {
+  if (t + limits::kIdTokenClockSkewSeconds < claims->issue_time()) {
     return Refuse("TOKEN_NOT_YET_VALID", "this token is from the future: check the clocks");
   }
   return claims;

@@ -4,6 +4,7 @@
 #ifndef KNOOPPUNT_SECURITY_IDENTITY_TOKEN_H_
 #define KNOOPPUNT_SECURITY_IDENTITY_TOKEN_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -29,13 +30,17 @@ class TokenVerifier {
   // UNAUTHENTICATED with a reason: TOKEN_MALFORMED, TOKEN_SIGNATURE, TOKEN_AUDIENCE,
   // TOKEN_EXPIRED, TOKEN_NOT_YET_VALID.
   absl::StatusOr<access::v1::TokenClaims> Verify(absl::string_view token, absl::Time now);
+  // The same, without a copy of what is remembered.
+  absl::StatusOr<std::shared_ptr<const access::v1::TokenClaims>> VerifyShared(
+      absl::string_view token, absl::Time now);
 
  private:
   absl::StatusOr<access::v1::TokenClaims> VerifySignature(absl::string_view token) const;
 
   const crypto::VerifyKey key_;
   base::Mutex mu_;
-  absl::flat_hash_map<std::string, access::v1::TokenClaims> seen_ ABSL_GUARDED_BY(mu_);
+  absl::flat_hash_map<std::string, std::shared_ptr<const access::v1::TokenClaims>> seen_
+      ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace knooppunt::identity

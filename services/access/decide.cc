@@ -4,10 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/mutex.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
@@ -66,12 +68,27 @@ void FillOutcome(const policy::Outcome& o, v1::Decision* out) {
 }  // namespace
 
 const policy::v1::MethodRule* RuleOf(absl::string_view method) {
+  // Those found before, as many as there are methods: the pool takes ten times as long.
+  struct Known {
+    base::Mutex mu;
+    absl::flat_hash_map<std::string, const policy::v1::MethodRule*> rules ABSL_GUARDED_BY(mu);
+  };
+  static Known* const known = new Known;
+  {
+    base::MutexLock lock(known->mu);
+    const auto it = known->rules.find(method);
+    if (it != known->rules.end()) return it->second;
+  }
   // Options of a generated descriptor live as long as the process.
   if (method.empty() || method[0] != '/') return nullptr;
   const auto* m = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
       absl::StrReplaceAll(method.substr(1), {{"/", "."}}));
   if (m == nullptr || !m->options().HasExtension(policy::v1::rule)) return nullptr;
-  return &m->options().GetExtension(policy::v1::rule);
+  const policy::v1::MethodRule* const rule = &m->options().GetExtension(policy::v1::rule);
+  base::MutexLock lock(known->mu);
+  // Under the one spelling that is a method's own, so that nobody fills this with others.
+  known->rules.emplace(absl::StrCat("/", m->service()->full_name(), "/", m->name()), rule);
+  return rule;
 }
 
 DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
@@ -82,19 +99,6 @@ DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
   target.case_id = std::string(name->Id("cases"));
   target.subject = std::string(name->Id("subjects"));
   return target;
-}
-
-absl::StatusOr<std::unique_ptr<DecisionMaker::Facts>> DecisionMaker::LoadFacts(
-    const std::string& family) {
-  auto facts = std::make_unique<Facts>();
-  if (!family.empty()) {
-    KP_ASSIGN_OR_RETURN(FactsStore::FoundFamily found, options_.facts->Family(family));
-    facts->family = std::move(found.facts);
-    facts->family_at_hand = found.at_hand;
-  }
-  facts->world = WorldOf(options_.facts, &facts->kept);
-  facts->world.facts = facts->family.get();
-  return facts;
 }
 
 namespace {
@@ -110,12 +114,25 @@ void Bind(const v1::CheckRequest& request, std::string resource, v1::Decision* d
                      decision);
 }
 
+void FillHead(const policy::Outcome& outcome, const policy::Table& table,
+              const v1::FamilyFacts* family, v1::Decision* out) {
+  FillOutcome(outcome, out);
+  out->set_policy_sha256(table.sha256());
+  out->set_facts_revision(family != nullptr ? family->revision() : 0);
+}
+
+// Tasks and lapses come along. They look further than a decision, which is why none is kept that
+// brings them.
+bool BringsWork(const policy::v1::MethodRule& rule) {
+  return rule.permission() == "worklist.read" || rule.permission() == "worklist.mark";
+}
+
 }  // namespace
 
-absl::StatusOr<v1::TokenClaims> DecisionMaker::Authenticate(const std::string& token,
-                                                            absl::Time now) {
-  KP_ASSIGN_OR_RETURN(v1::TokenClaims claims, options_.tokens->Verify(token, now));
-  KP_ASSIGN_OR_RETURN(const bool ended, options_.sessions->Ended(claims.session()));
+absl::StatusOr<std::shared_ptr<const v1::TokenClaims>> DecisionMaker::Authenticate(
+    const std::string& token, absl::Time now) {
+  KP_ASSIGN_OR_RETURN(auto claims, options_.tokens->VerifyShared(token, now));
+  KP_ASSIGN_OR_RETURN(const bool ended, options_.sessions->Ended(claims->session()));
   if (ended) return errors::SessionEnded();
   return claims;
 }
@@ -125,66 +142,98 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
   if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON)
     return errors::UnknownMethod();
   KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.token(), now));
+  KP_ASSIGN_OR_RETURN(auto claims, Authenticate(request.token(), now));
+  const Asking asking{request, *rule, std::move(claims), policy(), now};
   Target target = ParseTarget(request.resource());
   if (rule->creates_family()) target.family = request.new_family();
-  KP_ASSIGN_OR_RETURN(v1::Decision decision, Decide(claims, *rule, target, request, now));
+  FactsStore::FoundFamily found;
+  if (!target.family.empty()) {
+    KP_ASSIGN_OR_RETURN(found, options_.facts->Family(target.family));
+  }
+  v1::Decision decision;
+  KP_RETURN_IF_ERROR(Decide(asking, target, found, &decision));
   Bind(request, request.resource(), &decision);
   return decision;
 }
 
-absl::StatusOr<v1::Decision> DecisionMaker::Decide(const v1::TokenClaims& claims,
-                                                   const policy::v1::MethodRule& rule,
-                                                   const Target& target,
-                                                   const v1::CheckRequest& request,
-                                                   absl::Time now) {
-  // One policy for the whole decision: another may come into force beside it.
-  const std::shared_ptr<const policy::Table> table = policy();
-  KP_ASSIGN_OR_RETURN(const std::unique_ptr<Facts> facts, LoadFacts(target.family));
+bool DecisionMaker::Keeps(const Asking& asking, const Target& target) const {
+  const policy::v1::MethodRule& rule = asking.rule;
+  return options_.keep_decisions && !target.family.empty() && asking.request.labels().empty() &&
+         asking.request.references().empty() && !rule.creates_family() && !rule.adds_person() &&
+         !rule.searches() && !rule.writes_tokens() && rule.permission() != "audit.read" &&
+         !BringsWork(rule);
+}
+
+absl::Status DecisionMaker::Decide(const Asking& asking, const Target& target,
+                                   const FactsStore::FoundFamily& found, v1::Decision* out) {
+  // Facts that were read just now may not be asked about again: keeping costs half a decision.
+  if (!found.at_hand || !Keeps(asking, target)) {
+    return WorkOut(asking, target, found, nullptr, out);
+  }
+  const AskedOfFamily asked{.policy = asking.policy,
+                            .directory = found.directory,
+                            .permission = asking.rule.permission(),
+                            .purpose = asking.request.purpose(),
+                            .case_id = target.case_id,
+                            .claims = asking.claims.get(),
+                            .now = asking.now};
+  const std::shared_ptr<const KeptDecision> kept = found.memo->Find(asked);
+  if (kept == nullptr) return WorkOut(asking, target, found, &asked, out);
+  ++answered_from_kept_;
+  *out = kept->form;
+  return FillCall(asking, kept->key_names, out);
+}
+
+absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
+                                    const FactsStore::FoundFamily& found,
+                                    const AskedOfFamily* keep_as, v1::Decision* out) {
+  const auto& [request, rule, claims, table, now] = asking;
+  Facts facts;
+  facts.family = found.facts;
+  facts.world = WorldOf(options_.facts, &facts.kept);
+  facts.world.facts = facts.family.get();
   policy::Question q;
   q.permission = rule.permission();
-  q.claims = &claims;
+  q.claims = claims.get();
   q.purpose = request.purpose();
   // A family member has no business with pseudonyms: asked as about a family they are not of.
   q.about_family = !target.family.empty() ||
-                   (!target.subject.empty() && claims.organisation().empty()) ||
+                   (!target.subject.empty() && claims->organisation().empty()) ||
                    (!rule.resource().empty() && target.subject.empty());
-  q.new_family = rule.creates_family() && facts->family == nullptr;
+  q.new_family = rule.creates_family() && facts.family == nullptr;
   q.new_person = rule.adds_person();
   q.case_id = target.case_id;
   q.labels.assign(request.labels().begin(), request.labels().end());
   q.now = now;
   // An id that is taken was not minted for this call.
-  if (rule.creates_family() && (facts->family != nullptr || target.family.empty()))
+  if (rule.creates_family() && (facts.family != nullptr || target.family.empty()))
     q.permission = "taken";
-  KP_ASSIGN_OR_RETURN(q.own_family, IsOwnFamily(claims, rule, target, request));
-  policy::Outcome outcome = policy::Decide(*table, facts->world, q);
+  KP_ASSIGN_OR_RETURN(q.own_family, IsOwnFamily(*claims, rule, target, request));
+  policy::Outcome outcome = policy::Decide(*table, facts.world, q);
   if (!outcome.allowed && outcome.explainable) {
     q.want_chain = true;  // words cost: only where they will be read (R19)
-    outcome = policy::Decide(*table, facts->world, q);
+    outcome = policy::Decide(*table, facts.world, q);
   }
-
-  v1::Decision out;
-  FillOutcome(outcome, &out);
-  *out.mutable_claims() = claims;
-  out.set_policy_sha256(table->sha256());
-  out.set_decide_time_ms(absl::ToUnixMillis(now));
-  out.set_facts_revision(facts->family != nullptr ? facts->family->revision() : 0);
-  if (outcome.allowed) {
-    out.set_family(target.family);
-    KP_RETURN_IF_ERROR(FillPermit(outcome, rule, target, *facts, now, &out));
-    KP_RETURN_IF_ERROR(FillReferences(rule, target, *facts, request, now, &out));
-    if (rule.permission() == "worklist.read" || rule.permission() == "worklist.mark")
-      FillWork(*table, facts->world, q, &out);
-    if (rule.permission() == "audit.read")
-      KP_RETURN_IF_ERROR(FillAuditView(*table, target, *facts, now, &out));
+  FillHead(outcome, *table, facts.family.get(), out);
+  if (!outcome.allowed) {
+    if (found.at_hand) KP_RETURN_IF_ERROR(options_.facts->ReadForNothing(target.family));
+    KP_RETURN_IF_ERROR(FillCall(asking, {}, out));
+    return FillAudit(target, facts.family != nullptr, now, out);
   }
-  if (!outcome.allowed && facts->family_at_hand) {
-    KP_RETURN_IF_ERROR(options_.facts->ReadForNothing(target.family));
+  KP_ASSIGN_OR_RETURN(std::vector<std::string> key_names,
+                      FillForm(outcome, target, facts.family.get(), now, out));
+  KP_RETURN_IF_ERROR(FillReferences(rule, target, facts, request, now, out));
+  if (BringsWork(rule)) FillWork(*table, facts.world, q, out);
+  // What tells an instant, or of what could not be read, is of this one time.
+  if (keep_as != nullptr && !facts.kept.unreadable && out->responsible_since() == 0) {
+    found.memo->Keep(*keep_as, *facts.family, {.form = *out, .key_names = key_names});
   }
-  const bool exists = facts->family != nullptr || (outcome.allowed && q.new_family);
-  KP_RETURN_IF_ERROR(FillAudit(target, exists, now, &out));
-  return out;
+  KP_RETURN_IF_ERROR(FillCall(asking, key_names, out));
+  KP_RETURN_IF_ERROR(FillOtherKeys(outcome, rule, target, out->mutable_permit()));
+  if (rule.permission() == "audit.read")
+    KP_RETURN_IF_ERROR(FillAuditView(*table, target, facts, now, out));
+  if (target.family.empty()) KP_RETURN_IF_ERROR(FillAudit(target, false, now, out));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> DecisionMaker::Pseudonym(const std::string& family) {
@@ -244,23 +293,63 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
   return absl::OkStatus();
 }
 
-absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
-                                       const policy::v1::MethodRule& rule, const Target& target,
-                                       const Facts& facts, absl::Time now, v1::Decision* out) {
-  v1::Permit* permit = out->mutable_permit();
-  permit->set_expire_time_ms(absl::ToUnixMillis(now + policy::kMaxPermitLifetime));
+absl::StatusOr<std::vector<std::string>> DecisionMaker::FillForm(const policy::Outcome& outcome,
+                                                                 const Target& target,
+                                                                 const v1::FamilyFacts* family,
+                                                                 absl::Time now,
+                                                                 v1::Decision* out) {
+  std::vector<std::string> key_names;
+  if (target.family.empty()) return key_names;
+  out->set_family(target.family);
+  v1::Permit* const permit = out->mutable_permit();
+  key_names.reserve(outcome.scopes.size() + 2);
+  int at = -1;  // scopes are opened in the order of the facts, of which there may be hundreds
   for (const policy::OpenScope& open : outcome.scopes) {
-    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
-                        options_.keyring->Find(ScopeKeyName(target.family, open.scope)));
-    if (key.empty()) continue;  // destroyed (R32): nothing there any more
+    do {
+      if (++at >= family->scopes_size()) return absl::InternalError("scopes opened out of order");
+    } while (family->scopes(at).id() != open.scope);
     v1::PermitScope* s = permit->add_scopes();
     s->set_id(open.scope);
     s->set_basis(open.basis);
-    for (const v1::Scope& known : facts.family->scopes()) {
-      if (known.id() == open.scope) *s->mutable_label() = known.label();
-    }
-    SetKey(key, s->mutable_key());
+    *s->mutable_label() = family->scopes(at).label();
+    key_names.push_back(ScopeKeyName(target.family, open.scope));
   }
+  KP_ASSIGN_OR_RETURN(std::string subject, Pseudonym(target.family));
+  key_names.push_back(absl::StrCat("facts/", target.family));
+  key_names.push_back(AuditKeyName(subject, YearOf(now)));
+  out->mutable_audit()->set_subject(std::move(subject));
+  return key_names;
+}
+
+absl::Status DecisionMaker::FillCall(const Asking& asking,
+                                     const std::vector<std::string>& key_names, v1::Decision* out) {
+  *out->mutable_claims() = *asking.claims;
+  out->set_decide_time_ms(absl::ToUnixMillis(asking.now));
+  if (!out->allowed()) return absl::OkStatus();
+  v1::Permit* const permit = out->mutable_permit();
+  permit->set_expire_time_ms(absl::ToUnixMillis(asking.now + policy::kMaxPermitLifetime));
+  if (key_names.empty()) return absl::OkStatus();
+  const size_t scopes = permit->scopes_size();
+  KP_RETURN_IF_ERROR(options_.keyring->FindEach(key_names, [&](size_t i,
+                                                               const crypto::SecretBytes& key) {
+    if (i < scopes) return SetKey(key, permit->mutable_scopes(static_cast<int>(i))->mutable_key());
+    SetKey(key, i == scopes ? permit->mutable_facts_key() : out->mutable_audit()->mutable_key());
+  }));
+  // Destroyed (R32): nothing there any more.
+  auto* const open = permit->mutable_scopes();
+  open->erase(std::remove_if(open->begin(), open->end(),
+                             [](const v1::PermitScope& s) { return s.key().empty(); }),
+              open->end());
+  if (!out->audit().key().empty()) return absl::OkStatus();
+  KP_ASSIGN_OR_RETURN(const crypto::SecretBytes made,
+                      options_.keyring->FindOrCreate(key_names.back()));
+  SetKey(made, out->mutable_audit()->mutable_key());
+  return absl::OkStatus();
+}
+
+absl::Status DecisionMaker::FillOtherKeys(const policy::Outcome& outcome,
+                                          const policy::v1::MethodRule& rule, const Target& target,
+                                          v1::Permit* permit) {
   for (const common::v1::Label& label : outcome.labels) {
     v1::PermitScope* s = permit->add_write_scopes();
     s->set_id(policy::ScopeId(target.family, label));
@@ -269,11 +358,9 @@ absl::Status DecisionMaker::FillPermit(const policy::Outcome& outcome,
                         options_.keyring->FindOrCreate(ScopeKeyName(target.family, s->id())));
     SetKey(key, s->mutable_key());
   }
-  if (!target.family.empty()) {
-    const std::string name = absl::StrCat("facts/", target.family);
-    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, rule.creates_family()
-                                                           ? options_.keyring->FindOrCreate(name)
-                                                           : options_.keyring->Find(name));
+  if (rule.creates_family()) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        options_.keyring->FindOrCreate(absl::StrCat("facts/", target.family)));
     SetKey(key, permit->mutable_facts_key());
   }
   if (rule.searches() || rule.writes_tokens()) {
@@ -356,19 +443,27 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
   const policy::v1::MethodRule* rule = RuleOf(request.check().method());
   if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
   KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
-  KP_ASSIGN_OR_RETURN(const v1::TokenClaims claims, Authenticate(request.check().token(), now));
+  KP_ASSIGN_OR_RETURN(auto claims, Authenticate(request.check().token(), now));
+  const Asking asking{request.check(), *rule, std::move(claims), policy(), now};
   v1::ListAccessibleResponse out;
-  KP_ASSIGN_OR_RETURN(*out.mutable_call(), Decide(claims, *rule, {}, request.check(), now));
+  KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
   Bind(request.check(), "", out.mutable_call());
   if (!out.call().allowed()) return out;
   KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
-                      options_.facts->FamiliesOf(claims.subject()));
-  for (const std::string& family : families) {
-    KP_ASSIGN_OR_RETURN(v1::Decision d,
-                        Decide(claims, *rule, {.family = family}, request.check(), now));
-    if (!d.allowed()) continue;
-    Bind(request.check(), absl::StrCat("families/", family), &d);
-    *out.add_decisions() = std::move(d);
+                      options_.facts->FamiliesOf(asking.claims->subject()));
+  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
+    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
+    KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
+                        options_.facts->Families(page));
+    for (size_t i = 0; i < page.size(); ++i) {
+      v1::Decision* const d = out.add_decisions();
+      KP_RETURN_IF_ERROR(Decide(asking, {.family = page[i]}, found[i], d));
+      if (d->allowed()) {
+        Bind(request.check(), absl::StrCat("families/", page[i]), d);
+      } else {
+        out.mutable_decisions()->RemoveLast();
+      }
+    }
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_ACCESS_DECIDE_H_
 #define KNOOPPUNT_SERVICES_ACCESS_DECIDE_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,12 +32,16 @@ class DecisionMaker {
     identity::TokenVerifier* tokens = nullptr;  // not owned
     DecisionClock* clock = nullptr;             // not owned
     const PolicySource* policy = nullptr;       // not owned
+    bool keep_decisions = true;                 // false: each is worked out, for tests that compare
   };
   explicit DecisionMaker(Options options) : options_(options) {}
 
   absl::StatusOr<v1::Decision> Check(const v1::CheckRequest& request);
   absl::StatusOr<v1::ListAccessibleResponse> ListAccessible(
       const v1::ListAccessibleRequest& request);
+
+  // How many decisions were found beside their facts since it was made, for tests.
+  int64_t answered_from_kept() const { return answered_from_kept_; }
 
   // The one in force; what uses it for a whole call keeps it.
   std::shared_ptr<const policy::Table> policy() const { return options_.policy->table(); }
@@ -50,23 +55,45 @@ class DecisionMaker {
   };
   struct Facts {
     std::shared_ptr<const v1::FamilyFacts> family;
-    bool family_at_hand = false;
     policy::World world;
     KeptProfessionals kept;  // pointers of world live here
+  };
+  // What is the same for each decision of a call. One policy for all of them: another may come
+  // into force beside it.
+  struct Asking {
+    const v1::CheckRequest& request;
+    const policy::v1::MethodRule& rule;
+    std::shared_ptr<const v1::TokenClaims> claims;
+    std::shared_ptr<const policy::Table> policy;
+    absl::Time now;
   };
 
   static Target ParseTarget(const std::string& resource);
   // Who the token names; UNAUTHENTICATED when it does not verify or its session has ended (P3).
-  absl::StatusOr<v1::TokenClaims> Authenticate(const std::string& token, absl::Time now);
-  absl::StatusOr<v1::Decision> Decide(const v1::TokenClaims& claims,
-                                      const policy::v1::MethodRule& rule, const Target& target,
-                                      const v1::CheckRequest& request, absl::Time now);
-  absl::StatusOr<std::unique_ptr<Facts>> LoadFacts(const std::string& family);
+  absl::StatusOr<std::shared_ptr<const v1::TokenClaims>> Authenticate(const std::string& token,
+                                                                      absl::Time now);
+  // On the facts of target.family, found or not; into an empty `out`. The same decision from what
+  // was kept beside the facts, or worked out.
+  absl::Status Decide(const Asking& asking, const Target& target,
+                      const FactsStore::FoundFamily& found, v1::Decision* out);
+  absl::Status WorkOut(const Asking& asking, const Target& target,
+                       const FactsStore::FoundFamily& found, const AskedOfFamily* keep_as,
+                       v1::Decision* out);
+  // Whether the same question can come again.
+  bool Keeps(const Asking& asking, const Target& target) const;
+  // What belongs to this one call: who asked, when, and the keys, those of `key_names` first.
+  absl::Status FillCall(const Asking& asking, const std::vector<std::string>& key_names,
+                        v1::Decision* out);
   absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
                          v1::Decision* out);
-  absl::Status FillPermit(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
-                          const Target& target, const Facts& facts, absl::Time now,
-                          v1::Decision* out);
+  // The scopes that `outcome` opens, and the names of the keys to fill in (KeptDecision).
+  absl::StatusOr<std::vector<std::string>> FillForm(const policy::Outcome& outcome,
+                                                    const Target& target,
+                                                    const v1::FamilyFacts* family, absl::Time now,
+                                                    v1::Decision* out);
+  // The keys that only some calls need: of what they write, make or search.
+  absl::Status FillOtherKeys(const policy::Outcome& outcome, const policy::v1::MethodRule& rule,
+                             const Target& target, v1::Permit* permit);
   absl::Status FillReferences(const policy::v1::MethodRule& rule, const Target& target,
                               const Facts& facts, const v1::CheckRequest& request, absl::Time now,
                               v1::Decision* out);
@@ -80,6 +107,7 @@ class DecisionMaker {
                                    const v1::CheckRequest& request);
 
   const Options options_;
+  std::atomic<int64_t> answered_from_kept_{0};
 };
 
 // The rule of a full method, from its proto; nullptr when there is none.

@@ -15,6 +15,7 @@ namespace {
 using storage::Blob;
 using storage::Row;
 
+constexpr size_t kArenaBytes = 8192;  // as much as the facts of most families take
 constexpr char kSelectFamily[] = "SELECT facts FROM family WHERE id = ?";
 
 // Writes a snapshot of the directory unless a newer one is there.
@@ -86,15 +87,75 @@ absl::StatusOr<std::shared_ptr<const T>> FactsStore::Get(const std::string& key,
   return std::shared_ptr<const T>(found);
 }
 
+FactsStore::KnownFamily::KnownFamily()
+    : arena([] {
+        google::protobuf::ArenaOptions options;
+        options.start_block_size = kArenaBytes;
+        return options;
+      }()),
+      facts(google::protobuf::Arena::CreateMessage<v1::FamilyFacts>(&arena)) {}
+
+FactsStore::FoundFamily FactsStore::Found(std::shared_ptr<KnownFamily> known, bool at_hand) const {
+  FoundFamily found{.facts = nullptr, .at_hand = at_hand, .memo = nullptr, .directory = directory_};
+  if (known == nullptr) return found;
+  found.memo = &known->memo;
+  const v1::FamilyFacts* const facts = known->facts;
+  found.facts = std::shared_ptr<const v1::FamilyFacts>(std::move(known), facts);
+  return found;
+}
+
 absl::StatusOr<FactsStore::FoundFamily> FactsStore::Family(const std::string& id) {
   {
     base::MutexLock lock(mu_);
     const auto it = families_.find(id);
-    if (it != families_.end()) return FoundFamily{it->second, true};
+    if (it != families_.end()) return Found(it->second, true);
   }
-  KP_ASSIGN_OR_RETURN(auto facts, Get<v1::FamilyFacts>(id, kSelectFamily, &families_));
-  return FoundFamily{std::move(facts), false};
+  KP_ASSIGN_OR_RETURN(std::vector<FoundFamily> found, Families(absl::MakeConstSpan(&id, 1)));
+  return std::move(found[0]);
 }
+
+absl::StatusOr<std::vector<FactsStore::FoundFamily>> FactsStore::Families(
+    absl::Span<const std::string> ids) {
+  std::vector<FoundFamily> found(ids.size());
+  std::vector<size_t> missing;
+  int64_t epoch = 0;
+  {
+    base::MutexLock lock(mu_);
+    epoch = epoch_;
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const auto it = families_.find(ids[i]);
+      if (it == families_.end()) missing.push_back(i);
+      found[i] = Found(it == families_.end() ? nullptr : it->second, it != families_.end());
+    }
+  }
+  if (missing.empty()) return found;
+  std::vector<std::shared_ptr<KnownFamily>> read(missing.size());
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) -> absl::Status {
+    for (size_t i = 0; i < missing.size(); ++i) {
+      KP_RETURN_IF_ERROR(
+          tx.Query(kSelectFamily, {ids[missing[i]]}, [&](const Row& row) -> absl::Status {
+            read[i] = std::make_shared<KnownFamily>();
+            const absl::string_view b = row.Bytes(0);
+            return read[i]->facts->ParseFromArray(b.data(), static_cast<int>(b.size()))
+                       ? absl::OkStatus()
+                       : absl::DataLossError("a stored fact does not parse");
+          }));
+    }
+    return absl::OkStatus();
+  }));
+  base::MutexLock lock(mu_);
+  for (size_t i = 0; i < missing.size(); ++i) {
+    FoundFamily& out = found[missing[i]];
+    const int64_t directory = out.directory;
+    out = Found(read[i], false);
+    out.directory = directory;
+    if (read[i] == nullptr || epoch != epoch_) continue;
+    if (families_.size() >= limits::kBundleCacheEntries) families_.clear();
+    families_[ids[missing[i]]] = std::move(read[i]);
+  }
+  return found;
+}
+
 absl::Status FactsStore::ForEachFamily(
     absl::FunctionRef<absl::Status(const v1::FamilyFacts&)> family) {
   std::string after;
@@ -278,6 +339,8 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
   base::MutexLock lock(mu_);
   ++epoch_;
   for (const auto& [seq, e] : entries) {
+    // With what was decided on them (DecisionMemo): no later decision finds it.
+    if (!e.has_family()) ++directory_;
     if (e.has_family()) families_.erase(e.family().id());
     if (e.has_professional()) professionals_.erase(e.professional().name());
     if (e.has_organisation()) organisations_.erase(e.organisation().name());

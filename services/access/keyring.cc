@@ -1,5 +1,8 @@
 #include "services/access/keyring.h"
 
+#include <utility>
+#include <vector>
+
 #include "base/status.h"
 #include "schema/access_keyring_migrations.h"
 #include "security/crypto/aead.h"
@@ -66,6 +69,27 @@ absl::StatusOr<crypto::SecretBytes> Keyring::Find(absl::string_view name) {
     if (it != cache_.end()) return it->second.Clone(ForKeyring());
   }
   return FindAnew(name);
+}
+
+absl::Status Keyring::FindEach(absl::Span<const std::string> names,
+                               absl::FunctionRef<void(size_t, const crypto::SecretBytes&)> key) {
+  std::vector<size_t> elsewhere;
+  {
+    base::MutexLock lock(mu_);
+    for (size_t i = 0; i < names.size(); ++i) {
+      const auto it = cache_.find(names[i]);
+      if (it == cache_.end()) {
+        elsewhere.push_back(i);
+      } else {
+        key(i, it->second);
+      }
+    }
+  }
+  for (const size_t i : elsewhere) {
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes found, FindAnew(names[i]));
+    key(i, found);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<crypto::SecretBytes> Keyring::FindAnew(absl::string_view name) {

@@ -21,7 +21,9 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "security/crypto/random.h"
@@ -43,7 +45,12 @@ class Keyring {
   // The key, or an empty one when there is none of this name. A key of late is at hand; that
   // there is none is remembered nowhere.
   absl::StatusOr<crypto::SecretBytes> Find(absl::string_view name);
-  // The same, by one read of the store whether or not the key is at hand or exists: for
+  // The keys of `names`, in order, with `key` called for each under the keyring's lock when it is
+  // at hand: no copy of a key is made on the way to where it goes. `key` must be quick, and gets an
+  // empty one when there is none of this name.
+  absl::Status FindEach(absl::Span<const std::string> names,
+                        absl::FunctionRef<void(size_t, const crypto::SecretBytes&)> key);
+  // The same as Find, by one read of the store whether or not the key is at hand or exists: for
   // refusals, which must cost the same either way (R18).
   absl::StatusOr<crypto::SecretBytes> FindAnew(absl::string_view name);
   // The key, made and synced if there is none.

@@ -9,12 +9,14 @@ policy::World WorldOf(FactsStore* store, KeptProfessionals* kept) {
   policy::World world;
   world.professional = [store, kept](absl::string_view name) -> const v1::ProfessionalFacts* {
     auto p = store->Professional(std::string(name));
+    kept->unreadable = kept->unreadable || !p.ok();
     if (!p.ok() || *p == nullptr) return nullptr;
-    kept->push_back(*std::move(p));
-    return kept->back().get();
+    kept->lent.push_back(*std::move(p));
+    return kept->lent.back().get();
   };
-  world.kind_of = [store](absl::string_view name) {
+  world.kind_of = [store, kept](absl::string_view name) {
     const auto o = store->Organisation(std::string(name));
+    kept->unreadable = kept->unreadable || !o.ok();
     return o.ok() && *o != nullptr ? (*o)->kind() : common::v1::ORGANISATION_KIND_UNSPECIFIED;
   };
   return world;

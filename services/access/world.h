@@ -12,7 +12,11 @@
 namespace knooppunt::access {
 
 // What a world has lent out, kept alive.
-using KeptProfessionals = std::vector<std::shared_ptr<const v1::ProfessionalFacts>>;
+struct KeptProfessionals {
+  std::vector<std::shared_ptr<const v1::ProfessionalFacts>> lent;
+  // Somebody could not be read: what was decided holds for this once, and must not be kept.
+  bool unreadable = false;
+};
 
 // Professionals and organisations of `store`; who cannot be read is not known, and refused. The
 // family's facts are the caller's to set. Both must outlive the world.

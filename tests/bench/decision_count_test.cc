@@ -76,6 +76,17 @@ TEST_P(DecisionCountTest, AListFromFactsAtHandTakesOneReadForItsFiftyFamilies) {
   EXPECT_EQ(list.unwraps, 0);
 }
 
+TEST_P(DecisionCountTest, AListFromColdFactsTakesOneReadMoreForAllOfThem) {
+  const auto world = Make(GetParam());
+  const auto request = world->ListCases();
+  world->List(request);
+  world->ForgetFacts();
+  const Work list = Of(*world, [&] { world->List(request); });
+  EXPECT_EQ(list.reads, 2);
+  EXPECT_EQ(list.key_reads, 0);
+  EXPECT_EQ(list.unwraps, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Families, DecisionCountTest, ::testing::Values(kFew, kMany));
 
 TEST(DecisionCountsTest, ColdKeysTakeAsManyReadsAndUnwrapsAmongManyAsAmongFew) {
