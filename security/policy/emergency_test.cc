@@ -190,14 +190,17 @@ TEST_F(EmergencyTest, R20ItReadsUnderItsOwnPurposeOnly) {
   EXPECT_FALSE(o.emergency);
 }
 
-TEST_F(EmergencyTest, R20ItReadsACaseAndDoesNothingElse) {
+TEST_F(EmergencyTest, R20ItReadsACaseWithItsDocumentsAndDoesNothingElse) {
   Open(Staff("nurse"));
   Label label;
   label.mutable_about()->add_persons("child");
   label.set_compartment(common::v1::COMPARTMENT_HEALTH);
   label.set_regime(common::v1::REGIME_HEALTH);
   for (const std::string& permission : table_->Permissions()) {
-    if (permission == "case.read" || permission == "emergency.open") continue;
+    if (permission == "case.read" || permission == "document.read" ||
+        permission == "emergency.open") {
+      continue;
+    }
     for (int purpose = 1; purpose <= common::v1::Purpose_MAX; ++purpose) {
       const Outcome o = Ask(Staff("nurse"), permission.c_str(),
                             static_cast<common::v1::Purpose>(purpose), {label});

@@ -133,9 +133,12 @@ bool AgreementView::IsCaller(const policy::Signatory& who) const {
 }
 
 bool AgreementView::SeesConsent(const v1::ConsentFact& consent) const {
-  // Who may sign it, or did, reads it, whomever it is about (R12, R13).
-  for (const v1::Signature& s : consent.signatures()) {
-    if (IsCaller({s.person(), s.organisation(), ""})) return true;
+  // Who may sign it reads it, and whose yes stands, and can be withdrawn (R12, R13): the same as in
+  // the list of consents.
+  for (auto s = consent.signatures().rbegin(); s != consent.signatures().rend(); ++s) {
+    if (!IsCaller({s->person(), s->organisation(), ""})) continue;
+    if (s->state() == v1::SIGNATURE_STATE_GIVEN) return true;
+    break;  // their last word
   }
   const Agreement must =
       policy::WhoMustAgree(table_, facts(), consent.about(), consent.compartments(), today_);

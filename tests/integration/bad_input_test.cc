@@ -353,9 +353,9 @@ class JunkTest : public BadInputTest {
   static bool TheServersOwn(const std::vector<const FieldDescriptor*>& path) {
     for (const FieldDescriptor* f : path) {
       for (const char* name :
-           {"Contribution.name", "Contribution.author", "Contribution.create_time", "Consent.name",
-            "Consent.signatures", "Consent.narrowings", "Consent.wording_revision",
-            "Consent.earlier_wordings", "Label.controller"}) {
+           {"Contribution.name", "Contribution.author", "Contribution.author_role",
+            "Contribution.create_time", "Consent.name", "Consent.signatures", "Consent.narrowings",
+            "Consent.wording_revision", "Consent.earlier_wordings", "Label.controller"}) {
         if (absl::EndsWith(std::string(f->full_name()), name)) return true;
       }
     }

@@ -314,7 +314,7 @@ TEST(PropertyHidingTest, R18NoSuchAndNotYoursAreTheSameForEveryMethodWithAName) 
   Tally tally;
   const char* chosen = std::getenv("KNOOPPUNT_SEED");
   const uint32_t first = chosen == nullptr ? 1 : std::strtoul(chosen, nullptr, 10);
-  const uint32_t worlds = chosen == nullptr ? Rounds(2, 20) : 1;
+  const uint32_t worlds = chosen == nullptr ? Rounds(5, 20) : 1;
   for (uint32_t seed = first; seed < first + worlds; ++seed) {
     SCOPED_TRACE(absl::StrCat("KNOOPPUNT_SEED=", seed));
     Play(seed, &tally);

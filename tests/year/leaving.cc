@@ -1,0 +1,252 @@
+// People leave their work, and children leave their school.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "tests/year/year.h"
+
+namespace knooppunt::year {
+namespace {
+
+constexpr char kCasework[] = "casework.v1.CaseworkService/";
+constexpr char kHandover[] = "handover.v1.HandoverService/";
+
+}  // namespace
+
+// ---- Work (R1) -----------------------------------------------------------------------
+
+// Announced: the successor is at the tables first. Then employment ends, in the middle of a day.
+void Year::SomebodyLeaves() {
+  Minutes();
+  Worker* gone = nullptr;
+  switch (dice_.Below(4)) {
+    case 0:
+      gone = town_.nurse();
+      break;
+    case 1:
+      gone = town_.consultant();
+      break;
+    default:
+      gone = town_.schools()[dice_.Below(2)].lead;
+      break;
+  }
+  Worker* successor = town_.Hire(gone->caller.claims.organisation(), gone->caller.claims.function(),
+                                 gone->werkplaats);
+  for (const auto& h : households_) {
+    const access::v1::Seat* seat = h->SeatOf(gone->name);
+    if (h->open() && seat != nullptr && seat->state() != access::v1::SEAT_STATE_ENDED) {
+      Invite(*h, successor);
+      Join(*h, successor);
+    }
+  }
+  Minutes();
+  const absl::Status left = town_.Leave(gone, successor);
+  if (!left.ok()) Finding(nullptr, absl::StrCat("an employment does not end: ", left.ToString()));
+  ++figures_.left;
+  for (const auto& h : households_) {
+    if (!h->open() || h->SeatOf(gone->name) == nullptr) continue;
+    h->changed = true;
+    casework::v1::GetCaseRequest read;
+    read.set_name(h->case_name);
+    Refused(h.get(), gone->caller, absl::StrCat(kCasework, "GetCase"), read, {"REFUSED"});
+    Plan(*h, 1, [this, gone, successor](Household& f) { Replace(f, gone, successor); });
+  }
+}
+
+// R1: the stand-in led since that instant, with a task to appoint.
+void Year::Replace(Household& h, Worker* gone, Worker* successor) {
+  Join(h, successor);
+  if (!h.active() || h.the_case().terms().empty()) return;
+  const access::v1::Seat* left = h.SeatOf(gone->name);
+  const access::v1::RegisseurTerm& term = h.the_case().terms(0);
+  if (left == nullptr || (term.seat() != left->id() && term.stand_in_seat() != left->id())) return;
+  const access::v1::Seat* leader = Leader(h);
+  if (leader == nullptr) return;
+  const Worker* leading = town_.ByName(leader->professional());
+  if (leading == nullptr || !leading->employed) {
+    Finding(&h, "R1: nobody leads");
+    return;
+  }
+  h.oracle->Look();
+  const access::v1::Seat* next = h.SeatOf(successor->name);
+  if (next == nullptr || next->state() != access::v1::SEAT_STATE_JOINED ||
+      !h.oracle->StaffSees(*leader, true, common::v1::PURPOSE_COORDINATION, Now()).allowed) {
+    // Consent is still to come; asked for again next week.
+    Plan(h, 7, [this, gone, successor](Household& f) { Replace(f, gone, successor); });
+    return;
+  }
+  Minutes();
+  casework::v1::AppointRegisseurRequest req;
+  req.set_name(h.case_name);
+  req.set_seat(leader->id());
+  req.set_stand_in_seat(next->id());
+  casework::v1::Regisseur answer;
+  if (!Do(&h, leading->caller, absl::StrCat(kCasework, "AppointRegisseur"), req, &answer)) return;
+  access::v1::RegisseurTerm* now = h.the_case().mutable_terms(0);
+  now->set_seat(req.seat());
+  now->set_stand_in_seat(req.stand_in_seat());
+  h.changed = true;
+}
+
+// ---- June (R26-R29) ---------------------------------------------------------------------
+
+void Year::Handover(Household& h) {
+  Worker* who = SchoolAt(h);
+  if (!h.active() || who == nullptr || !h.handover.empty() ||
+      years::AgeOn(h.child().birth_date, today_) < 10) {
+    return;
+  }
+  Minutes();
+  School& to = town_.schools()[2];
+  Propose(h, kSecondaryBoard);
+  handover::v1::DraftHandoverRequest req;
+  req.set_parent(h.case_name);
+  req.set_kind(handover::v1::HANDOVER_KIND_PO_VO);
+  req.set_to_werkplaats(to.werkplaats);
+  req.set_receiver(to.lead->name);
+  req.set_expire_date(In(60));
+  req.add_items(absl::StrCat(h.name(), "/persons/", h.child().id));
+  for (const Item& item : h.items) {
+    for (const access::v1::Scope& s : h.told.scopes()) {
+      if (s.id() == item.scope && s.label().controller() == h.the_case().organisation()) {
+        req.add_items(item.name);
+      }
+    }
+  }
+  req.add_children(h.child().id);
+  handover::v1::Handover drafted;
+  if (!Do(&h, who->caller, absl::StrCat(kHandover, "DraftHandover"), req, &drafted)) return;
+  h.handover = drafted.name();
+  h.handover_state = drafted.state();
+  h.handover_path = {drafted.state()};
+  Plan(h, 2, [this](Household& f) { HandOn(f); });
+}
+
+// The receiver's seat, as the sending side reads it.
+std::string Year::SeatSeen(Household& h, const Worker* by, const Worker* receiver) {
+  casework::v1::GetCaseRequest read;
+  read.set_name(h.case_name);
+  casework::v1::Case shown;
+  if (!Do(&h, by->caller, absl::StrCat(kCasework, "GetCase"), read, &shown)) return "";
+  for (const casework::v1::Participant& p : shown.participants()) {
+    if (p.professional() == receiver->name) return p.seat();
+  }
+  return "";
+}
+
+// R27: werkplaats, regisseur and seats have moved.
+void Year::Moved(Household& h, const Worker* receiver,
+                 const handover::v1::AcceptHandoverRequest& accepted) {
+  access::v1::CaseFact& c = h.the_case();
+  for (access::v1::Seat& s : *c.mutable_seats()) {
+    if (s.organisation() == c.organisation()) s.set_state(access::v1::SEAT_STATE_ENDED);
+  }
+  access::v1::Seat* s = c.add_seats();
+  s->set_id(accepted.regisseur_seat());
+  s->set_professional(receiver->name);
+  s->set_organisation(receiver->caller.claims.organisation());
+  s->set_function(receiver->caller.claims.function());
+  s->set_role(access::v1::SEAT_ROLE_WERKPLAATS);
+  s->set_state(access::v1::SEAT_STATE_JOINED);
+  s->set_start_time(Now());
+  c.set_organisation(kSecondaryBoard);
+  c.set_werkplaats("werkplaatsen/linde");
+  c.mutable_terms(0)->set_seat(accepted.regisseur_seat());
+  c.mutable_terms(0)->set_stand_in_seat(accepted.stand_in_seat());
+  ++figures_.handed_over;
+}
+
+// The next act, whoever's it is.
+void Year::HandOn(Household& h) {
+  using handover::v1::HandoverState;
+  if (h.handover.empty() || !h.open()) return;
+  Worker* sender = SchoolAt(h);
+  Worker* receiver = town_.schools()[2].lead;
+  const access::v1::Seat* partner = h.SeatOf(town_.consultant()->name);
+  const bool partner_sits = partner != nullptr && partner->state() == access::v1::SEAT_STATE_JOINED;
+  Plan(h, dice_.Between(1, 4), [this](Household& f) { HandOn(f); });
+  if (sender == nullptr) return;
+  Minutes();
+  handover::v1::HandoverActRequest act;
+  act.set_name(h.handover);
+  act.set_note("Zo afgesproken.");
+  handover::v1::GetHandoverRequest read;
+  read.set_name(h.handover);
+  handover::v1::Handover answer;
+  const auto as = [](const Worker* w) { return w->caller.For(common::v1::PURPOSE_HANDOVER); };
+  const auto step = [&](const Caller& who, const char* method, const google::protobuf::Message& req,
+                        std::set<std::string> or_else = {}) {
+    if (!Do(&h, who, absl::StrCat(kHandover, method), req, &answer, or_else)) return false;
+    h.handover_state = answer.state();
+    h.handover_path.push_back(answer.state());
+    h.changed = true;
+    return true;
+  };
+  switch (h.handover_state) {
+    case HandoverState::HANDOVER_STATE_DRAFTED:
+      step(sender->caller, "ShowHandover", act);
+      break;
+    case HandoverState::HANDOVER_STATE_SHOWN:
+      // R28: not before the consent covers every part.
+      step(sender->caller, "AuthoriseHandover", act, {"R28_NO_CONSENT"});
+      break;
+    case HandoverState::HANDOVER_STATE_AUTHORISED:
+      Refused(&h, as(receiver), absl::StrCat(kHandover, "GetHandover"), read, {"REFUSED"});
+      step(sender->caller, "OfferHandover", act, {"R28_NO_CONSENT"});
+      break;
+    case HandoverState::HANDOVER_STATE_OFFERED: {
+      if (dice_.Chance(15)) {  // a second try follows
+        if (step(as(receiver), "ReturnHandover", act)) {
+          h.handover.clear();
+          Plan(h, 3, [this](Household& f) { Handover(f); });
+        }
+        break;
+      }
+      handover::v1::Handover package;
+      if (!Do(&h, as(receiver), absl::StrCat(kHandover, "GetHandover"), read, &package)) break;
+      handover::v1::ReceiveHandoverRequest receive;
+      receive.set_name(h.handover);
+      receive.set_package_sha256(package.package_sha256());
+      step(as(receiver), "ReceiveHandover", receive);
+      break;
+    }
+    case HandoverState::HANDOVER_STATE_RECEIVED: {
+      handover::v1::RecordConversationRequest talk;
+      talk.set_name(h.handover);
+      talk.mutable_conversation()->set_date(Today());
+      talk.mutable_conversation()->set_how("op school");
+      talk.mutable_conversation()->add_seats(h.SeatOf(sender->name)->id());
+      talk.mutable_conversation()->add_seats(SeatSeen(h, sender, receiver));
+      const std::string family = FamilySeatFor(h);
+      if (family.empty()) {
+        talk.mutable_conversation()->set_family_absent_reason("Wilde liever bellen.");
+      } else {
+        talk.mutable_conversation()->add_seats(family);
+      }
+      step(sender->caller, "RecordConversation", talk);
+      break;
+    }
+    case HandoverState::HANDOVER_STATE_CONVERSED: {
+      if (!partner_sits) break;
+      h.oracle->Look();
+      handover::v1::AcceptHandoverRequest accept;
+      accept.set_name(h.handover);
+      accept.set_regisseur_seat(SeatSeen(h, sender, receiver));
+      accept.set_stand_in_seat(partner->id());
+      if (step(as(receiver), "AcceptHandover", accept)) {
+        Moved(h, receiver, accept);
+        casework::v1::GetCaseRequest old;
+        old.set_name(h.case_name);
+        // R29: no grace is configured.
+        Refused(&h, sender->caller, absl::StrCat(kCasework, "GetCase"), old, {"REFUSED"});
+      }
+      break;
+    }
+    case HandoverState::HANDOVER_STATE_ACCEPTED:
+      if (step(as(receiver), "CloseHandover", act)) h.handover.clear();
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace knooppunt::year

@@ -1,0 +1,83 @@
+// A made-up subregion: two primary schools of one board, a secondary school, JGZ, the municipality
+// and an institution for guardianship, with the people who work there. Through the public API only.
+// Not thread-safe.
+#ifndef KNOOPPUNT_TESTS_YEAR_TOWN_H_
+#define KNOOPPUNT_TESTS_YEAR_TOWN_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/integration/region.h"
+
+namespace knooppunt::year {
+
+using integration::Caller;
+using integration::Region;
+
+inline constexpr char kPrimaryBoard[] = "organisations/mosalira";
+inline constexpr char kSecondaryBoard[] = "organisations/lvo";
+inline constexpr char kYouthHealth[] = "organisations/jgz";
+inline constexpr char kMunicipality[] = "organisations/maastricht";
+inline constexpr char kGuardian[] = "organisations/xonar";
+
+struct Worker {
+  Caller caller;
+  std::string name;  // "professionals/{id}"
+  bool employed = true;
+  std::string werkplaats;  // of school staff
+};
+
+// A school, and who does its casework now.
+struct School {
+  std::string werkplaats, organisation;
+  bool secondary = false;
+  Worker* lead = nullptr;
+};
+
+class Town {
+ public:
+  // Fills the directory of a region that was started.
+  explicit Town(Region* region);
+
+  // A new colleague, employed from today.
+  Worker* Hire(const std::string& organisation, common::v1::Function function,
+               const std::string& werkplaats);
+  // Their employment ends at once. The successor does their work from now on.
+  absl::Status Leave(Worker* worker, Worker* successor);
+  // Makes the consultant's mandate anew: school social work, up to that amount, until that day.
+  absl::Status IssueMandate(int64_t limit_cents, const std::string& end_date);
+
+  std::vector<School>& schools() { return schools_; }
+  Worker* nurse() const { return nurse_; }
+  Worker* consultant() const { return consultant_; }
+  // Works for the municipality and sits at no table.
+  Worker* stranger() const { return stranger_; }
+  // Whether the consultant may commit that much on that day (R6).
+  bool MandateCovers(int64_t cents, const std::string& date) const;
+  // What an organisation is, in the words of the oracle.
+  static std::map<std::string, std::string> Kinds();
+  Worker* ByName(const std::string& name) const;
+  const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_; }
+
+ private:
+  void FillDirectory();
+
+  Region* const region_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<School> schools_;
+  Worker* nurse_ = nullptr;
+  Worker* consultant_ = nullptr;
+  Worker* stranger_ = nullptr;
+  Worker* holder_ = nullptr;  // of mandates
+  struct {
+    const Worker* of = nullptr;
+    int64_t limit_cents = 0;
+    std::string start_date, end_date;
+  } mandate_;
+};
+
+}  // namespace knooppunt::year
+
+#endif  // KNOOPPUNT_TESTS_YEAR_TOWN_H_

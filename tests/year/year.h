@@ -1,0 +1,142 @@
+// A year in the life of a subregion, driven through the public API day by day from a seed: signals,
+// consents, meetings, birthdays, people who leave, handovers in June, mistakes, restarts. What each
+// act may answer is said beforehand; anything else is a finding. The same seed and the same code
+// give the same year. After each day a Checker looks at everything. Not thread-safe.
+#ifndef KNOOPPUNT_TESTS_YEAR_YEAR_H_
+#define KNOOPPUNT_TESTS_YEAR_YEAR_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "knooppunt/consent/v1/consent.pb.h"
+#include "security/crypto/hash.h"
+#include "tests/year/dice.h"
+#include "tests/year/household.h"
+#include "tests/year/town.h"
+
+namespace knooppunt::year {
+
+struct Figures {
+  std::map<std::string, int64_t> calls;     // by method
+  std::map<std::string, int64_t> refusals;  // by reason, those that had to be
+  int64_t looks = 0;                        // what one reader saw of one family, compared
+  int64_t records = 0;                      // of the log, counted against the calls
+  int households = 0, handed_over = 0, left = 0, restarts = 0;
+};
+
+class Year {
+ public:
+  struct Options {
+    uint32_t seed = 1;
+    int households = 10;  // that come in the year
+  };
+  // Starts `region` on the first Monday of the school year and fills its directory. Not owned.
+  Year(Region* region, Options options);
+
+  static constexpr int kDays = 364;
+  // One day of acts, from eight in the morning; ends at eight in the evening.
+  void Live();
+  // Goes to the next midnight, and tells the oracles.
+  void Sleep();
+
+  Region& region() { return region_; }
+  Town& town() { return town_; }
+  Dice& dice() { return dice_; }
+  std::vector<std::unique_ptr<Household>>& households() { return households_; }
+  years::Day today() const { return today_; }
+  std::string Today() const { return years::IsoOf(today_); }
+  std::string In(int days) const { return years::IsoOf(today_ + days); }
+  int64_t Now() const { return absl::ToUnixSeconds(region_.Now()); }
+
+  // Calls, counts, and keeps what was answered. The reasons that may be the answer instead of OK;
+  // anything else is a finding. True when OK.
+  bool Do(Household* h, const Caller& who, const std::string& method,
+          const google::protobuf::Message& request, google::protobuf::Message* answer,
+          const std::set<std::string>& or_else = {});
+  // Must be refused for one of these reasons.
+  void Refused(Household* h, const Caller& who, const std::string& method,
+               const google::protobuf::Message& request, const std::set<std::string>& reasons);
+  void Finding(const Household* h, const std::string& what);
+
+  // Of what every act answered, in order: equal for equal seeds.
+  std::string Digest() const { return crypto::HexEncode(crypto::Sha256(told_)); }
+  const std::vector<std::string>& findings() const { return findings_; }
+  Figures& figures() { return figures_; }
+
+  // Who leads the case now by the oracle: a seat, or nullptr.
+  access::v1::Seat* Leader(Household& h);
+  // A professional of the case's own organisation with a place at the table, or nullptr.
+  Worker* SchoolAt(Household& h);
+
+ private:
+  struct Planned {
+    years::Day day;
+    int order;
+    Household* household;  // nullptr: of the town
+    std::function<void(Household&)> act;
+  };
+  void Plan(Household& h, int in_days, std::function<void(Household&)> act);
+  void PlanTown();
+  bool Holiday() const;
+  void Minutes();  // a few pass
+  std::string Mark();
+
+  // Acts, in acts.cc and leaving.cc.
+  void Arrive(School* school);
+  void Propose(Household& h, const std::string& recipient);
+  void SignAll(Household& h, const std::string& consent);
+  void SignOne(Household& h, access::v1::ConsentFact& c, const Member& m);
+  void SignForGuardian(Household& h, access::v1::ConsentFact& c);
+  void Renew(Household& h);
+  void Withdraw(Household& h);
+  void Invite(Household& h, Worker* guest);
+  void Join(Household& h, Worker* guest);
+  void Appoint(Household& h);
+  void Meet(Household& h);
+  void Conclude(Household& h, Meeting* meeting, Worker* who);
+  void Confirm(Household& h);
+  void Note(Household& h);
+  void Mistake(Household& h);
+  void CloseOrReopen(Household& h);
+  void Handover(Household& h);
+  void HandOn(Household& h);
+  std::string SeatSeen(Household& h, const Worker* by, const Worker* receiver);
+  void Moved(Household& h, const Worker* receiver,
+             const handover::v1::AcceptHandoverRequest& accepted);
+  void SomebodyLeaves();
+  void Replace(Household& h, Worker* gone, Worker* successor);
+  void Restart();
+  std::set<std::string> SignersOf(const Household& h, const access::v1::ConsentFact& c) const;
+  // Who sits there for the family, so that a meeting may conclude (R4); empty when nobody does.
+  std::string FamilySeatFor(Household& h) const;
+  // Ready to conclude, with who takes part and what is agreed.
+  casework::v1::ConcludeMeetingRequest Conclusion(Household& h, const std::string& meeting,
+                                                  Worker* who);
+  common::v1::Label LabelFor(const Household& h, const std::string& organisation) const;
+  Caller At(const Household& h, const access::v1::Seat& seat) const;
+
+  Region& region_;
+  const Options options_;
+  Dice dice_;
+  years::Day today_;
+  Town town_;
+  std::vector<std::unique_ptr<Household>> households_;
+  std::vector<Planned> planned_;
+  int order_ = 0;
+  int marks_ = 0;
+  std::string told_;
+  std::vector<std::string> findings_;
+  Figures figures_;
+};
+
+// Starts the region at the beginning of the school year; before its directory can be filled.
+years::Day Begin(Region* region);
+
+}  // namespace knooppunt::year
+
+#endif  // KNOOPPUNT_TESTS_YEAR_YEAR_H_
