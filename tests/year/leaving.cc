@@ -128,7 +128,10 @@ std::string Year::SeatSeen(Household& h, const Worker* by, const Worker* receive
   casework::v1::Case shown;
   if (!Do(&h, by->caller, absl::StrCat(kCasework, "GetCase"), read, &shown)) return "";
   for (const casework::v1::Participant& p : shown.participants()) {
-    if (p.professional() == receiver->name) return p.seat();
+    // After a return they have an earlier one, that ended.
+    if (p.professional() == receiver->name && p.state() != access::v1::SEAT_STATE_ENDED) {
+      return p.seat();
+    }
   }
   return "";
 }
@@ -232,7 +235,8 @@ void Year::HandOn(Household& h) {
       accept.set_name(h.handover);
       accept.set_regisseur_seat(SeatSeen(h, sender, receiver));
       accept.set_stand_in_seat(partner->id());
-      if (step(as(receiver), "AcceptHandover", accept)) {
+      // R13: refused while the consent for the receiving side does not hold any more.
+      if (step(as(receiver), "AcceptHandover", accept, {"REFUSED", "R28_NO_CONSENT"})) {
         Moved(h, receiver, accept);
         casework::v1::GetCaseRequest old;
         old.set_name(h.case_name);
