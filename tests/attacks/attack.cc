@@ -64,6 +64,10 @@ void AttackTest::Attack(const Caller& who, const std::string& method,
                         const google::protobuf::Message& request, const Stopped& stopped) {
   const auto answer = AnswerOf(method);
   absl::Status status;
+  // What other units recorded before stands before it in the log.
+  for (const char* unit : {"dossier", "access", "directory"}) {
+    Require(region_.process().host(unit)->shipper().Flush(absl::Seconds(10)), "ship");
+  }
   const auto records = integration::RecordsOf(
       region_, stopped.unit, [&] { status = region_.Call(who, method, request, answer.get()); });
   EXPECT_EQ(status.code(), stopped.code) << status;
