@@ -1,7 +1,4 @@
 // consent: who agreed that which party may use which information for what (R11-R14).
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <fstream>
 
 #include "absl/strings/str_join.h"
@@ -332,24 +329,6 @@ struct ScanArgs {
   std::string out;
 };
 
-// For the owner alone, and never over what is there.
-absl::Status WriteScan(const std::string& path, const std::string& bytes) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) {
-    return InputError(absl::StrCat("cannot write ", path, ": it is there already, or not allowed"));
-  }
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = write(fd, bytes.data() + done, bytes.size() - done);
-    if (n <= 0) break;
-    done += static_cast<size_t>(n);
-  }
-  if (close(fd) != 0 || done != bytes.size()) {
-    return InputError(absl::StrCat("cannot write all of ", path));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status RunScan(Session& session, const ScanArgs& args) {
   consent::v1::GetScanRequest request;
   request.set_name(args.name);
@@ -359,7 +338,7 @@ absl::Status RunScan(Session& session, const ScanArgs& args) {
   if (crypto::HexEncode(crypto::Sha256(scan.content())) != args.sha256) {
     return VerificationFailed("what the server sent is not the scan that was signed for");
   }
-  KP_RETURN_IF_ERROR(WriteScan(args.out, scan.content()));
+  KP_RETURN_IF_ERROR(WriteNew(args.out, scan.content()));
   scan.clear_content();
   return session.Show<consent::v1::Scan>(scan, [&](const consent::v1::Scan& s, std::ostream& out) {
     out << "Wrote " << Printable(s.media_type()) << " to " << args.out
