@@ -145,7 +145,7 @@ void Year::Propose(Household& h, const std::string& recipient) {
   Plan(h, 80, [this](Household& f) { Renew(f); });
 }
 
-std::set<std::string> Year::SignersOf(const Household& h, const access::v1::ConsentFact&) const {
+std::set<std::string> Year::SignersOf(const Household& h) const {
   std::set<std::string> out;
   const int age = years::AgeOn(h.child().birth_date, today_);
   if (age >= 12) out.insert(h.child().id);
@@ -158,7 +158,7 @@ std::set<std::string> Year::SignersOf(const Household& h, const access::v1::Cons
 void Year::SignAll(Household& h, const std::string& consent) {
   access::v1::ConsentFact* c = h.ConsentById(consent);
   if (c == nullptr || !h.open() || c->end_date() <= Today()) return;
-  const std::set<std::string> signers = SignersOf(h, *c);
+  const std::set<std::string> signers = SignersOf(h);
   for (const Member& m : h.members) {
     if (!signers.contains(m.id) || dice_.Chance(20)) continue;  // later
     const auto signed_before =
@@ -229,7 +229,7 @@ void Year::Withdraw(Household& h) {
     for (const access::v1::Signature& s : c.signatures()) {
       const Member* m = h.MemberById(s.person());
       if (m == nullptr || s.state() != access::v1::SIGNATURE_STATE_GIVEN ||
-          c.end_date() <= Today() || !SignersOf(h, c).contains(m->id) || !dice_.Chance(60)) {
+          c.end_date() <= Today() || !SignersOf(h).contains(m->id) || !dice_.Chance(60)) {
         continue;
       }
       Minutes();

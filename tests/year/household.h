@@ -61,7 +61,6 @@ struct Household {
   std::vector<Committed> committed;
   std::string handover;  // the one that runs, or empty
   handover::v1::HandoverState handover_state = handover::v1::HANDOVER_STATE_UNSPECIFIED;
-  std::vector<handover::v1::HandoverState> handover_path;
   int64_t calls = 0;     // about this family, that leave a record (R22)
   bool changed = false;  // since the last look
 

@@ -117,7 +117,6 @@ void Year::Handover(Household& h) {
   if (!Do(&h, who->caller, absl::StrCat(kHandover, "DraftHandover"), req, &drafted)) return;
   h.handover = drafted.name();
   h.handover_state = drafted.state();
-  h.handover_path = {drafted.state()};
   Plan(h, 2, [this](Household& f) { HandOn(f); });
 }
 
@@ -180,7 +179,6 @@ void Year::HandOn(Household& h) {
                         std::set<std::string> or_else = {}) {
     if (!Do(&h, who, absl::StrCat(kHandover, method), req, &answer, or_else)) return false;
     h.handover_state = answer.state();
-    h.handover_path.push_back(answer.state());
     h.changed = true;
     return true;
   };

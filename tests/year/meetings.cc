@@ -187,7 +187,7 @@ void Year::Mistake(Household& h) {
     case 2: {  // a signature under another wording
       if (h.told.consents().empty() || !h.open()) return;
       const access::v1::ConsentFact& c = h.told.consents(0);
-      const std::set<std::string> signers = SignersOf(h, c);
+      const std::set<std::string> signers = SignersOf(h);
       for (const Member& m : h.members) {
         if (!signers.contains(m.id)) continue;
         consent::v1::SignConsentRequest req;

@@ -111,7 +111,7 @@ class Year {
   void SomebodyLeaves();
   void Replace(Household& h, Worker* gone, Worker* successor);
   void Restart();
-  std::set<std::string> SignersOf(const Household& h, const access::v1::ConsentFact& c) const;
+  std::set<std::string> SignersOf(const Household& h) const;
   // Who sits there for the family, so that a meeting may conclude (R4); empty when nobody does.
   std::string FamilySeatFor(Household& h) const;
   // Ready to conclude, with who takes part and what is agreed.
