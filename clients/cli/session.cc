@@ -26,8 +26,9 @@ using google::protobuf::Message;
 std::string UnitOf(absl::string_view method) {
   const std::vector<absl::string_view> words = absl::StrSplit(method, '.');
   const absl::string_view service = words.size() > 1 ? words[1] : "";
-  static constexpr absl::string_view kOfDossier[] = {"casework", "consent", "documents", "family",
-                                                     "handover", "plan",    "requests"};
+  static constexpr absl::string_view kOfDossier[] = {"casework", "consent",  "documents",
+                                                     "family",   "handover", "meetings",
+                                                     "plan",     "requests", "worklist"};
   if (std::find(std::begin(kOfDossier), std::end(kOfDossier), service) != std::end(kOfDossier)) {
     return "dossier";
   }

@@ -8,6 +8,7 @@
 # Needs the people of deploy/people.py, and servers that run (servers.sh) without a family in them.
 
 source "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/journey_daily.sh"
 JOURNEY_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # Text that may be seen by some and not by others.
@@ -16,6 +17,7 @@ OWN_SIBLING="Mist soms het eerste uur op de andere school."
 OWN_NURSE="Groei en gehoor in orde; slaapt slecht."
 OWN_CONSULTANT="Vader en moeder willen allebei rust in de week."
 WORDS_FAMILY="Wij zijn bang dat we alles weer opnieuw moeten vertellen."
+OWN_STREET="Brusselsestraat 12"
 OWN_FATHER="Ik zoek zelf een andere woning dichter bij school."
 
 day() { TZ=Europe/Amsterdam date -d "$1" +%F; }
@@ -229,6 +231,7 @@ step_4() {
   check "De casus is actief, met één regisseur en een waarnemer." \
     '.state == "CASE_STATE_ACTIVE" and .regisseur.seat == $ib and .regisseur.standInSeat == $c' \
     --arg ib "$SEAT_IB" --arg c "$SEAT_CONSULTANT"
+  two_homes
 }
 
 step_5() {
@@ -287,8 +290,10 @@ step_6() {
     --about "$CHILD" --compartment education
   FOLLOW_UP=$(get .name)
   check "Het vervolg wijst naar de afspraak waar het uit volgt." '.origin == $s' --arg s "$STEP"
+  the_day_begins
   stuck
   the_plan
+  the_request
 }
 
 # A proposal that nobody at the table may grant, and those with the power to decide (R10).
@@ -476,6 +481,8 @@ step_9() {
     GetCase AppointRegisseur MovePhase SetReview PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep EvaluateStep FollowUpStep RaiseEscalation TakeUpEscalation DecideEscalation \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
     RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord \
+    RecordHousehold SetAddress GetAddress ListWorklist ListInbox GetDigest RecordRequest \
+    UpdatePerson AnswerRequest \
     OpenEmergency GetEmergency ReviewEmergency
   say "  Alle $RECORDS regels: elke handeling hierboven staat erin."
   check "Ook de weigeringen, van lezen tot afronden." \

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/date.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
@@ -297,7 +298,7 @@ absl::Status Region::Call(const Caller& who, const std::string& method,
 }
 
 std::string Region::Day(int days_from_now) const {
-  return absl::FormatTime("%Y-%m-%d", Now() + absl::Hours(24 * days_from_now), absl::UTCTimeZone());
+  return base::FormatDate(base::DateOf(Now()) + days_from_now);
 }
 
 void Region::ImportDirectory() {
