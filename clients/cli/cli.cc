@@ -88,6 +88,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddRecordCommands(app.get(), chosen);
   AddDocumentCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
+  AddAgendaCommands(app.get(), chosen);
   AddAbsenceCommands(app.get(), chosen);
   AddEscalationCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);

@@ -353,6 +353,7 @@ void AddStepLife(CLI::App* noun, Action* chosen) {
 
 void AddMeetingCommands(CLI::App* root, Action* chosen) {
   AddMeeting(root, chosen);
+  AddInvitationCommands(root->get_subcommand("meeting"), chosen);
   AddStep(root, chosen);
   AddStepLife(root->get_subcommand("step"), chosen);
 }

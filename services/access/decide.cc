@@ -18,6 +18,7 @@
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
 #include "security/policy/mandate_rules.h"
+#include "security/policy/parties.h"
 #include "security/policy/permit.h"
 #include "security/policy/reads_alone.h"
 #include "services/access/agreement_view.h"
@@ -126,6 +127,16 @@ void FillHead(const policy::Outcome& outcome, const policy::Table& table,
 bool BringsWork(const policy::v1::MethodRule& rule) {
   return rule.permission() == "worklist.read" || rule.permission() == "worklist.mark";
 }
+bool BringsParties(const policy::v1::MethodRule& rule) {
+  return rule.permission() == "meeting.arrange";
+}
+
+// Who the call names, of a method that invites: the hook demands a professional and an
+// organisation.
+policy::NamedParty NamedBy(const v1::CheckRequest& request) {
+  if (request.references_size() < 2) return {};
+  return {.professional = request.references(0), .organisation = request.references(1)};
+}
 
 }  // namespace
 
@@ -161,7 +172,7 @@ bool DecisionMaker::Keeps(const Asking& asking, const Target& target) const {
   return options_.keep_decisions && !target.family.empty() && asking.request.labels().empty() &&
          asking.request.references().empty() && !rule.creates_family() && !rule.adds_person() &&
          !rule.searches() && !rule.writes_tokens() && rule.permission() != "audit.read" &&
-         !BringsWork(rule);
+         !BringsWork(rule) && !BringsParties(rule);
 }
 
 absl::Status DecisionMaker::Decide(const Asking& asking, const Target& target,
@@ -224,6 +235,11 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
                       FillForm(outcome, target, facts.family.get(), now, out));
   KP_RETURN_IF_ERROR(FillReferences(rule, target, facts, request, now, out));
   if (BringsWork(rule)) FillWork(*table, facts.world, q, out);
+  if (BringsParties(rule)) {
+    for (v1::PartySight& party : policy::PartiesFor(*table, facts.world, q, NamedBy(request))) {
+      *out->add_parties() = std::move(party);
+    }
+  }
   // What tells an instant, or of what could not be read, is of this one time.
   if (keep_as != nullptr && !facts.kept.unreadable && out->responsible_since() == 0) {
     found.memo->Keep(*keep_as, *facts.family, {.form = *out, .key_names = key_names});

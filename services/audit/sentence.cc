@@ -32,6 +32,7 @@ constexpr char kRequests[] = "knooppunt.requests.v1.RequestsService";
 constexpr char kDocuments[] = "knooppunt.documents.v1.DocumentService";
 constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
 constexpr char kPlan[] = "knooppunt.plan.v1.PlanService";
+constexpr char kMeetings[] = "knooppunt.meetings.v1.MeetingsService";
 constexpr char kWorklist[] = "knooppunt.worklist.v1.WorklistService";
 constexpr char kFramework[] = "knooppunt.directory.v1.FrameworkService";
 constexpr char kWerkplaats[] = "knooppunt.directory.v1.WerkplaatsService";
@@ -192,6 +193,42 @@ constexpr ActPhrase kDossierPhrases[] = {
     {kPlan, "UpdateArrangement", "wijzigde", "een arrangement in het plan",
      "een arrangement in het plan wijzigen"},
     {kPlan, "ReactToPlanItem", "reageerde", "op iets in het plan", "reageren op iets in het plan"},
+
+    {kMeetings, "ArrangeMeeting", "bepaalde", "wanneer en waar een knooppuntoverleg is",
+     "bepalen wanneer en waar een knooppuntoverleg is"},
+    {kMeetings, "InviteToMeeting", "nodigde", "iemand uit voor een knooppuntoverleg",
+     "iemand uitnodigen voor een knooppuntoverleg"},
+    {kMeetings, "ListInvitations", "bekeek", "wie voor een knooppuntoverleg is uitgenodigd",
+     "bekijken wie voor een knooppuntoverleg is uitgenodigd"},
+    {kMeetings, "CheckInvitations", "ging",
+     "na wat elke genodigde van een knooppuntoverleg zou zien",
+     "nagaan wat elke genodigde van een knooppuntoverleg zou zien"},
+    {kMeetings, "ListOwnInvitations", "bekeek", "de eigen uitnodigingen",
+     "de eigen uitnodigingen bekijken"},
+    {kMeetings, "AnswerInvitation", "beantwoordde", "een uitnodiging voor een knooppuntoverleg",
+     "een uitnodiging voor een knooppuntoverleg beantwoorden"},
+    {kMeetings, "WithdrawInvitation", "trok", "een uitnodiging voor een knooppuntoverleg in",
+     "een uitnodiging voor een knooppuntoverleg intrekken"},
+    {kMeetings, "GetAgenda", "las", "de agenda en het verslag van een knooppuntoverleg",
+     "de agenda en het verslag van een knooppuntoverleg lezen"},
+    {kMeetings, "AddAgendaItem", "zette", "een punt op de agenda van een knooppuntoverleg",
+     "een punt op de agenda van een knooppuntoverleg zetten"},
+    {kMeetings, "UpdateAgendaItem", "wijzigde", "een punt op de agenda van een knooppuntoverleg",
+     "een punt op de agenda van een knooppuntoverleg wijzigen"},
+    {kMeetings, "MoveAgendaItem", "wijzigde", "de volgorde van de agenda van een knooppuntoverleg",
+     "de volgorde van de agenda van een knooppuntoverleg wijzigen"},
+    {kMeetings, "RecordMinutes", "legde", "vast wat op een knooppuntoverleg is besproken",
+     "vastleggen wat op een knooppuntoverleg is besproken"},
+    {kMeetings, "ReactToMinutes", "reageerde", "op het verslag van een knooppuntoverleg",
+     "reageren op het verslag van een knooppuntoverleg"},
+    {kMeetings, "PlanSitting", "plande", "een zitting van de werkplaats",
+     "een zitting van de werkplaats plannen"},
+    {kMeetings, "AssignSlot", "gaf", "een knooppuntoverleg een plaats in een zitting",
+     "een knooppuntoverleg een plaats in een zitting geven"},
+    {kMeetings, "GetSitting", "bekeek", "een zitting van de werkplaats",
+     "een zitting van de werkplaats bekijken"},
+    {kMeetings, "ListSittings", "bekeek", "de zittingen van de werkplaats",
+     "de zittingen van de werkplaats bekijken"},
 
     {kConsent, "ProposeConsent", "vroeg", "om toestemming voor het delen van gegevens",
      "om toestemming vragen voor het delen van gegevens"},

@@ -22,6 +22,8 @@
 #include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/family/v1/family.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/meetings/v1/meetings.pb.h"
+#include "knooppunt/meetings/v1/store.pb.h"
 #include "knooppunt/plan/v1/plan.pb.h"
 #include "knooppunt/policy/v1/cases.pb.h"
 #include "knooppunt/policy/v1/policy.pb.h"
@@ -177,6 +179,8 @@ std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
       documents::v1::Document::descriptor(),
       family::v1::Person::descriptor(),
       handover::v1::Handover::descriptor(),
+      meetings::v1::GetAgendaRequest::descriptor(),
+      meetings::v1::KeptMeetings::descriptor(),
       plan::v1::Plan::descriptor(),
       policy::v1::PolicyDocument::descriptor(),
       policy::v1::PolicyCases::descriptor(),

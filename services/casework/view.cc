@@ -136,6 +136,7 @@ absl::Status AddItem(const Item& item, v1::Case* out) {
     case ItemKind::kAddress:
     case ItemKind::kGezagBasis:
     case ItemKind::kRequest:
+    case ItemKind::kAgendaItem:
     case ItemKind::kDocument:
       break;  // other services show these
   }

@@ -33,6 +33,7 @@ void DossierUnit::Register(runtime::Registry& registry) {
   documents_.Register(registry);
   handover_.Register(registry);
   plan_.Register(registry);
+  meetings_.Register(registry);
   family_.Register(registry);
   requests_.Register(registry);
   worklist_.Register(registry);

@@ -19,6 +19,7 @@
 #include "services/documents/service.h"
 #include "services/family/service.h"
 #include "services/handover/service.h"
+#include "services/meetings/service.h"
 #include "services/plan/service.h"
 #include "services/requests/service.h"
 #include "services/runtime/unit.h"
@@ -63,6 +64,7 @@ class DossierUnit final : public runtime::Unit {
         documents_(*options.random),
         handover_(*options.random, options.handover_grace_days),
         plan_(*options.random),
+        meetings_(*options.random),
         worklist_(*options.random) {}
 
   std::unique_ptr<storage::Database> database_;
@@ -73,6 +75,7 @@ class DossierUnit final : public runtime::Unit {
   documents::DocumentService documents_;
   handover::HandoverService handover_;
   plan::PlanService plan_;
+  meetings::MeetingsService meetings_;
   worklist::WorklistService worklist_;
 };
 

@@ -58,6 +58,8 @@ enum class ItemKind : int {
   kEscalation = 62,    // casework.v1.Escalation
   // The block of documents.
   kDocument = 80,  // documents.v1.Document, as services/documents/stored.h says
+  // The block of meetings.
+  kAgendaItem = 90,  // meetings.v1.AgendaItem
 };
 
 struct Item {

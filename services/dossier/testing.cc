@@ -15,6 +15,7 @@
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
 #include "security/policy/mandate_rules.h"
+#include "security/policy/parties.h"
 #include "security/policy/testing_permit.h"
 
 namespace knooppunt::dossier::testing {
@@ -222,6 +223,12 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   for (access::v1::ProfessionalFacts& p :
        policy::TableFor(rule.permission(), world, asked.case_id, clock_.Now())) {
     *d.add_references()->mutable_professional() = std::move(p);
+  }
+  const auto& named = asked.demands.references;
+  const policy::NamedParty party =
+      named.size() < 2 ? policy::NamedParty{} : policy::NamedParty{named[0], named[1]};
+  for (access::v1::PartySight& p : policy::PartiesFor(*policy_, world, q, party)) {
+    *d.add_parties() = std::move(p);
   }
   if (tamper) tamper(&d);
   return policy::AdmitForTest(std::move(d), asked.who.purpose, asked.id_seed);

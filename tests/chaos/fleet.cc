@@ -20,8 +20,9 @@ constexpr const char* kUnits[] = {"audit", "access", "directory", "dossier"};
 std::string UnitOf(const std::string& method) {
   const std::vector<std::string> parts = absl::StrSplit(method, '.');
   const std::string& package = parts.size() > 1 ? parts[1] : method;
-  static const auto* const kOfDossier = new std::set<std::string>{
-      "casework", "consent", "documents", "family", "handover", "plan", "requests", "worklist"};
+  static const auto* const kOfDossier =
+      new std::set<std::string>{"casework", "consent", "documents", "family",  "handover",
+                                "meetings", "plan",    "requests",  "worklist"};
   return kOfDossier->count(package) > 0 ? "dossier" : package;
 }
 

@@ -39,8 +39,8 @@ EXCEPTIONS = {
 # Units of more than one service: each may include the others' rules.h, and the shared unit of
 # work. The unit's assembly puts the services together (decision 0007).
 UNITS = {
-    "dossier": {"services": ["dossier", "casework", "consent", "documents", "family", "handover", "plan", "requests",
-                             "worklist"],
+    "dossier": {"services": ["dossier", "casework", "consent", "documents", "family", "handover", "meetings",
+                             "plan", "requests", "worklist"],
                 "shared": "services/dossier",
                 "assembly": "services/dossier/dossier_unit"},
 }

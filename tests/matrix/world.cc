@@ -43,6 +43,18 @@ std::string FamilyRest(const std::string& key) {
   return absl::StartsWith(key, "family/") ? "/persons/p-1" : "/requests/r-1";
 }
 
+// The same, of what is about a meeting.
+std::string MeetingRest(const std::string& key) {
+  constexpr char kMeeting[] = "/cases/casus/meetings/m-1";
+  if (key == "meetings/AnswerInvitation" || key == "meetings/WithdrawInvitation") {
+    return absl::StrCat(kMeeting, "/invitations/i-1");
+  }
+  static const auto* const kOfItem =
+      new std::set<std::string>{"meetings/UpdateAgendaItem", "meetings/MoveAgendaItem",
+                                "meetings/RecordMinutes", "meetings/ReactToMinutes"};
+  return absl::StrCat(kMeeting, kOfItem->count(key) > 0 ? "/items/i-1" : "");
+}
+
 // The end of the name of what a method is about, after "families/{f}".
 std::string Rest(const Method& method) {
   static const auto* const kRest = new std::map<std::string, std::string>{
@@ -81,6 +93,7 @@ std::string Rest(const Method& method) {
   if (absl::StartsWith(method.key, "family/") || absl::StartsWith(method.key, "requests/")) {
     return FamilyRest(method.key);
   }
+  if (absl::StartsWith(method.key, "meetings/")) return MeetingRest(method.key);
   if (absl::StartsWith(method.key, "handover/")) return "/handovers/handover";
   const bool named = absl::StartsWith(method.key, "consent/") && method.rule.resource() == "name";
   return named ? "/consents/consent-1" : "";
@@ -107,8 +120,9 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
                   .full = absl::StrCat("/", service.full_name(), "/", m->name()),
                   .descriptor = m,
                   .rule = m->options().GetExtension(policy::v1::rule)};
-    static const auto* const kOfDossier = new std::set<std::string>{
-        "casework", "consent", "documents", "family", "handover", "plan", "requests", "worklist"};
+    static const auto* const kOfDossier =
+        new std::set<std::string>{"casework", "consent", "documents", "family",  "handover",
+                                  "meetings", "plan",    "requests",  "worklist"};
     if (kOfDossier->count(method.unit) > 0) method.unit = "dossier";
     out->push_back(method);
     if (!method.rule.lists()) continue;

@@ -1,0 +1,72 @@
+#include "services/meetings/meeting.h"
+
+#include "base/resource_name.h"
+#include "base/status.h"
+#include "knooppunt/casework/v1/meeting.pb.h"
+#include "services/dossier/errors.h"
+#include "services/dossier/rules.h"
+#include "services/meetings/errors.h"
+#include "services/meetings/limits.h"
+
+namespace knooppunt::meetings {
+namespace {
+
+// What is kept of a meeting to begin with, from the meeting itself.
+absl::Status Begin(const dossier::Item& item, v1::KeptMeeting* out) {
+  casework::v1::Meeting meeting;
+  if (!meeting.ParseFromString(item.payload))
+    return absl::DataLossError("a meeting cannot be read");
+  out->set_item(item.id);
+  out->set_case_id(item.case_id);
+  out->set_scope(item.scope);
+  out->set_date(meeting.date());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
+                         const base::ResourceName& name, LoadedMeeting* out) {
+  KP_RETURN_IF_ERROR(LoadFamily(call, tx, &out->family));
+  out->c = dossier::FindCase(out->family.facts, name.Id("cases"));
+  const std::string id(name.Id("meetings"));
+  const auto item = dossier::GetItem(call, tx, dossier::ItemKind::kMeeting, id);
+  if (!item.ok() && !absl::IsNotFound(item.status())) return item.status();
+  if (out->c == nullptr) return dossier::errors::NotFound();
+  out->name = MeetingName(call.family(), out->c->id(), id);
+  out->me = MeAt(call, *out->c);
+  out->opened = item.ok() && item->case_id == out->c->id();
+  const v1::KeptMeeting* kept = FindMeeting(out->family.stored.kept, id);
+  if (kept != nullptr && kept->case_id() != out->c->id()) kept = nullptr;
+  const bool invited = kept != nullptr && OwnInvitation(*kept, out->me) != nullptr;
+  if (!out->opened && !invited) return dossier::errors::NotFound();
+  if (kept != nullptr) {
+    out->meeting = *kept;
+  } else {
+    KP_RETURN_IF_ERROR(Begin(*item, &out->meeting));
+  }
+  out->planned = IsPlanned(out->family, id);
+  return absl::OkStatus();
+}
+
+absl::Status SaveMeeting(const AuthorizedCall& call, storage::WriteTx& tx, LoadedMeeting* loaded,
+                         crypto::Random& random) {
+  v1::KeptMeetings& all = loaded->family.stored.kept;
+  v1::KeptMeeting* kept = MutableMeeting(&all, loaded->meeting.item());
+  if (kept == nullptr) {
+    if (all.meetings_size() >= limits::kMaxMeetingsKept)
+      return dossier::errors::TooMany("meetings");
+    kept = all.add_meetings();
+  }
+  *kept = loaded->meeting;
+  return SaveMeetings(call, tx, loaded->family.stored, random);
+}
+
+absl::Status CheckToPrepare(const AuthorizedCall& call, const LoadedMeeting& loaded) {
+  if (!loaded.opened) return dossier::errors::NotFound();
+  if (loaded.c->state() == access::v1::CASE_STATE_CLOSED) return dossier::errors::CaseClosed();
+  if (!loaded.planned) return errors::MeetingConcluded();
+  return loaded.IsOver(call.now()) ? errors::MeetingInThePast() : absl::OkStatus();
+}
+
+}  // namespace knooppunt::meetings
