@@ -14,7 +14,6 @@ namespace knooppunt::identity {
 namespace {
 
 constexpr char kContext[] = "knooppunt-access-token-v1\n";
-constexpr size_t kMaxRemembered = 20'000;
 
 absl::Status Refuse(absl::string_view reason, absl::string_view message) {
   return base::MakeError(absl::StatusCode::kUnauthenticated, reason, "R17", message);
@@ -63,15 +62,13 @@ absl::StatusOr<std::shared_ptr<const access::v1::TokenClaims>> TokenVerifier::Ve
   std::shared_ptr<const access::v1::TokenClaims> claims;
   {
     base::MutexLock lock(mu_);
-    const auto it = seen_.find(id);
-    if (it != seen_.end()) claims = it->second;
+    if (const auto* seen = seen_.Find(id); seen != nullptr) claims = *seen;
   }
   if (claims == nullptr) {
     KP_ASSIGN_OR_RETURN(access::v1::TokenClaims verified, VerifySignature(token));
     claims = std::make_shared<const access::v1::TokenClaims>(std::move(verified));
     base::MutexLock lock(mu_);
-    if (seen_.size() >= kMaxRemembered) seen_.clear();
-    seen_.emplace(id, claims);
+    seen_.Put(id, claims);
   }
   const int64_t t = absl::ToUnixSeconds(now);
   if (t >= claims->expire_time()) {

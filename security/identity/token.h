@@ -7,11 +7,11 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
+#include "base/recent_map.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/crypto/sign.h"
 
@@ -37,10 +37,12 @@ class TokenVerifier {
  private:
   absl::StatusOr<access::v1::TokenClaims> VerifySignature(absl::string_view token) const;
 
+  static constexpr size_t kRemembered = 20'000;
+
   const crypto::VerifyKey key_;
   base::Mutex mu_;
-  absl::flat_hash_map<std::string, std::shared_ptr<const access::v1::TokenClaims>> seen_
-      ABSL_GUARDED_BY(mu_);
+  base::RecentMap<std::shared_ptr<const access::v1::TokenClaims>> seen_ ABSL_GUARDED_BY(mu_){
+      kRemembered};
 };
 
 }  // namespace knooppunt::identity

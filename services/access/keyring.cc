@@ -11,8 +11,6 @@
 namespace knooppunt::access {
 namespace {
 
-constexpr size_t kMaxCachedKeys = 50'000;
-
 crypto::SecretAccess ForKeyring() { return crypto::SecretAccess::For("keyring"); }
 
 }  // namespace
@@ -65,8 +63,8 @@ absl::StatusOr<std::string> Keyring::ReadWrapped(const std::string& stored_name,
 absl::StatusOr<crypto::SecretBytes> Keyring::Find(absl::string_view name) {
   {
     base::MutexLock lock(mu_);
-    const auto it = cache_.find(name);
-    if (it != cache_.end()) return it->second.Clone(ForKeyring());
+    const crypto::SecretBytes* key = cache_.Find(name);
+    if (key != nullptr) return key->Clone(ForKeyring());
   }
   return FindAnew(name);
 }
@@ -77,11 +75,11 @@ absl::Status Keyring::FindEach(absl::Span<const std::string> names,
   {
     base::MutexLock lock(mu_);
     for (size_t i = 0; i < names.size(); ++i) {
-      const auto it = cache_.find(names[i]);
-      if (it == cache_.end()) {
+      const crypto::SecretBytes* const known = cache_.Find(names[i]);
+      if (known == nullptr) {
         elsewhere.push_back(i);
       } else {
-        key(i, it->second);
+        key(i, *known);
       }
     }
   }
@@ -102,8 +100,7 @@ absl::StatusOr<crypto::SecretBytes> Keyring::FindAnew(absl::string_view name) {
   if (wrapped.empty()) return crypto::SecretBytes();
   KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, Unwrap(stored, wrapped));
   base::MutexLock lock(mu_);
-  if (cache_.size() >= kMaxCachedKeys) cache_.clear();
-  cache_.insert_or_assign(std::string(name), key.Clone(ForKeyring()));
+  cache_.Put(name, key.Clone(ForKeyring()));
   return key;
 }
 

@@ -20,12 +20,12 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "base/recent_map.h"
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
 #include "security/storage/database.h"
@@ -71,6 +71,8 @@ class Keyring {
   absl::StatusOr<std::string> ReadWrapped(const std::string& stored_name,
                                           storage::ReadTx& tx) const;
 
+  static constexpr size_t kCachedKeys = 50'000;
+
   std::unique_ptr<storage::Database> database_;
   const crypto::SecretBytes wrap_key_;
   const crypto::SecretBytes name_key_;
@@ -79,7 +81,7 @@ class Keyring {
   base::Mutex mu_;
   // Unwrapped keys of late, by name and not by stored name: a hash for each key would be half the
   // time of a decision. Bounded; wiped on exit.
-  absl::flat_hash_map<std::string, crypto::SecretBytes> cache_ ABSL_GUARDED_BY(mu_);
+  base::RecentMap<crypto::SecretBytes> cache_ ABSL_GUARDED_BY(mu_){kCachedKeys};
 };
 
 }  // namespace knooppunt::access
