@@ -67,6 +67,14 @@ std::string AuthorText(const casework::v1::Contribution& contribution) {
                       : absl::StrCat(contribution.author(), ", ", role, " of the family");
 }
 
+// R1, R37: who holds a case of which nobody who was named is left.
+std::string HeldByText(const casework::v1::Regisseur& regisseur) {
+  if (regisseur.organisation().empty()) return "";
+  return regisseur.acting().empty()
+             ? absl::StrCat(regisseur.organisation(), ": whoever holds the function takes it over")
+             : absl::StrCat(regisseur.organisation(), ": ", regisseur.acting(), " takes it over");
+}
+
 }  // namespace
 
 std::string AboutText(const common::v1::About& about) {
@@ -129,6 +137,7 @@ void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
       .Add("Phase", Word(casus.phase()))
       .Add("Review", casus.review_date())
       .Add("Werkplaats", casus.werkplaats())
+      .Add("Held by function", HeldByText(casus.regisseur()))
       .Add("Opened", LocalTime(casus.open_time()))
       .Add("Signal", Word(casus.level()))
       .Add("Reason", casus.reason())
@@ -233,6 +242,7 @@ void PrintRegisseur(const casework::v1::Regisseur& regisseur, std::ostream& out)
   Fields()
       .Add("Regisseur", regisseur.seat())
       .Add("Stand-in", regisseur.stand_in_seat())
+      .Add("Held by function", HeldByText(regisseur))
       .Add("Since", LocalTime(regisseur.start_time()))
       .Print(out);
 }

@@ -81,6 +81,12 @@ void PrintProfessional(const directory::v1::Professional& professional, std::ost
                          : absl::StrCat(", delegated from ", mandate.delegated_from())));
   }
   for (const std::string& account : professional.own_accounts()) fields.Add("Own family", account);
+  if (professional.cases_without_successor() > 0) {
+    fields.Add("Warning",
+               absl::StrCat(professional.cases_without_successor(),
+                            " case(s) have nobody left who was named to lead: the werkplaats holds "
+                            "them, and its contact has the task to take over"));
+  }
   fields.Print(out);
 }
 

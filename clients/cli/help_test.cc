@@ -57,6 +57,7 @@ constexpr const char* kCommands[] = {
     "case close",
     "case reopen",
     "case phase",
+    "case take-over",
     "case review",
     "absence report",
     "absence advance",

@@ -133,6 +133,19 @@ absl::Status RunAppoint(Session& session, const AppointArgs& args) {
                                         PrintRegisseur);
 }
 
+// --- case take-over ---
+
+struct TakeOverArgs {
+  std::string name;
+};
+
+absl::Status RunTakeOver(Session& session, const TakeOverArgs& args) {
+  casework::v1::TakeOverCaseRequest request;
+  request.set_name(args.name);
+  return session.CallAndShow<Participant>(absl::StrCat(kService, "TakeOverCase"), request,
+                                          PrintParticipant);
+}
+
 // --- case deputise ---
 
 struct DeputiseArgs {
@@ -244,6 +257,14 @@ void AddSeating(CLI::App* noun, Action* chosen) {
         AddText(app, "--reason", &args->reason, "Why")->required();
       },
       RunAppoint);
+  AddVerb<TakeOverArgs>(
+      noun, chosen,
+      {"take-over", "Take over a case of which nobody who was named is left (R1)",
+       "knooppunt case take-over families/f-1/cases/c-1"},
+      [](CLI::App* app, TakeOverArgs* args) {
+        AddName(app, "case", &args->name, kCase, "Which case")->required();
+      },
+      RunTakeOver);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "base/date.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/leading.h"
 
 namespace knooppunt::policy {
 namespace {
@@ -110,7 +111,7 @@ class Completer {
 
   bool RegisseurHere() const {
     return context_.case_fact != nullptr &&
-           RegisseurSeat(world_, *context_.case_fact, q_.now) == context_.seat->id();
+           RegisseurSeat(table_, world_, *context_.case_fact, q_.now) == context_.seat->id();
   }
 
   // A mandate decides about means, not about reading (R6): the chain names it, and never fails on

@@ -5,6 +5,7 @@
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
 #include "security/policy/engine.h"
+#include "security/policy/leading.h"
 #include "security/policy/testing_family.h"
 
 namespace knooppunt::policy {
@@ -93,7 +94,7 @@ class DeputyTest : public ::testing::Test {
     world.professional = [this](absl::string_view name) {
       return &professionals_.at(std::string(name));
     };
-    return RegisseurSeat(world, facts_.cases(0), now_);
+    return RegisseurSeat(*table_, world, facts_.cases(0), now_);
   }
 
   std::shared_ptr<const Table> table_;
@@ -160,6 +161,9 @@ TEST_F(DeputyTest, R39OnlyOfTheSameOrganisationAndFunctionAndNoChains) {
 TEST_F(DeputyTest, R1R39TheRegisseursDeputyActsInTheirPlaceAndTheRegisseurStaysTheOne) {
   testing::AddSeat(&facts_, "consultant", "organisations/gem-maastricht",
                    common::v1::FUNCTION_MUNICIPAL_CONSULTANT, access::v1::SEAT_ROLE_CORE_PARTNER);
+  testing::AddConsent(&facts_, {"child"}, {COMPARTMENT_EDUCATION}, "organisations/gem-maastricht");
+  testing::Sign(&facts_, "mother", access::v1::SIGNATURE_STATE_GIVEN, 1);
+  testing::Sign(&facts_, "father", access::v1::SIGNATURE_STATE_GIVEN, 2);
   auto* term = facts_.mutable_cases(0)->add_terms();
   term->set_seat("seat-consultant");
   term->set_stand_in_seat("seat-ib");

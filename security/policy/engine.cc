@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "security/policy/chain.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
+#include "security/policy/leading.h"
 #include "security/policy/reads_alone.h"
 #include "security/policy/responsibility.h"
 
@@ -169,10 +171,11 @@ class Decider {
     switch (place) {
       case v1::PLACE_SEAT:
         return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
+    if (place == v1::PLACE_BY_FUNCTION) return ActsByFunction(Lead(), *q_.claims);
       case v1::PLACE_INVITED:
         return seat_->state() == access::v1::SEAT_STATE_INVITED;
       case v1::PLACE_REGISSEUR:
-        return joined && ActsAs(*seat_, RegisseurSeat(world_, *case_, q_.now));
+        return joined && ActsAs(*seat_, Lead().seat());
       case v1::PLACE_WERKPLAATS:
         return joined && seat_->organisation() == case_->organisation();
       case v1::PLACE_RECEIVER:
@@ -191,6 +194,21 @@ class Decider {
   // R16: a seat of the stand-in's organisation, which answers for the youth and knows no more.
   bool Responsible() const {
     return seat_->role() != access::v1::SEAT_ROLE_RECEIVER &&
+  // Who leads the case now (R1), by the consents and grounds that were collected.
+  const access::v1::Leader& Lead() const {
+    if (lead_.has_value()) return *lead_;
+    lead_ = LeaderOf(table_, world_, *case_, q_.now, [this](const std::string& organisation) {
+      const auto shares = [&](const auto* b) {
+        return b->recipient() == organisation && !b->compartments().empty() &&
+               Has(b->purposes(), common::v1::PURPOSE_COORDINATION);
+      };
+      return organisation == case_->organisation() ||
+             std::any_of(consents_.begin(), consents_.end(), shares) ||
+             std::any_of(grounds_.begin(), grounds_.end(), shares);
+    });
+    return *lead_;
+  }
+
            ResponsibleOrganisation(table_, world_, *case_, q_.now) == q_.claims->organisation();
   }
 
@@ -392,8 +410,9 @@ class Decider {
       return Has(row->places(), static_cast<int>(place));
     });
   }
-  static bool ForResponsible(const std::vector<const v1::StaffRow*>& rows) {
-    return Names(rows, v1::PLACE_RESPONSIBLE);
+  bool ForResponsible(const std::vector<const v1::StaffRow*>& rows) const {
+    return Names(rows, v1::PLACE_RESPONSIBLE) ||
+           (q_.permission == kReadResponsibility && Names(rows, v1::PLACE_BY_FUNCTION));
   }
 
   // R16: who, and how to reach the youth: what is about a child of the case alone, in the pupil's
@@ -473,7 +492,7 @@ class Decider {
   // R2: a family member who is regisseur now does what a regisseur does.
   bool IsRegisseur() const {
     if (me_ == nullptr || case_ == nullptr) return false;
-    const std::string regisseur = RegisseurSeat(world_, *case_, q_.now);
+    const std::string& regisseur = Lead().seat();
     return std::any_of(case_->seats().begin(), case_->seats().end(), [&](const Seat& s) {
       return s.person() == me_->id() && s.id() == regisseur && SeatActive(s, q_.now);
     });
@@ -605,6 +624,7 @@ class Decider {
 
 }  // namespace
 
+  mutable std::optional<access::v1::Leader> lead_;  // worked out once, when it is asked for
 Outcome Decide(const Table& table, const World& world, const Question& question) {
   return Decider(table, world, question).Run();
 }
@@ -648,29 +668,6 @@ bool SeatStands(const World& world, const CaseFact& c, const Seat& seat, absl::T
     return p != nullptr && HoldsFunction(*p, s.organisation(), s.function(), base::DateOf(now));
   }
   return false;
-}
-
-std::string RegisseurSeat(const World& world, const CaseFact& c, absl::Time now) {
-  if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) return "";
-  const access::v1::RegisseurTerm& term = *c.terms().rbegin();
-  const base::Date today = base::DateOf(now);
-  for (const Seat& s : c.seats()) {
-    if (s.id() != term.seat()) continue;
-    bool holds = SeatActive(s, now) && s.state() == access::v1::SEAT_STATE_JOINED;
-    if (holds && !s.professional().empty()) {
-      const access::v1::ProfessionalFacts* p = world.professional(s.professional());
-      holds = p != nullptr && HoldsFunction(*p, s.organisation(), s.function(), today);
-    } else if (holds && world.facts != nullptr) {
-      const PersonFact* person = FindPerson(*world.facts, s.person());
-      holds = person != nullptr &&
-              (person->role() == access::v1::FAMILY_ROLE_CHILD ||
-               std::any_of(c.children().begin(), c.children().end(), [&](const std::string& child) {
-                 return HoldsGezag(*world.facts, person->id(), child, today);
-               }));
-    }
-    if (holds) return s.id();
-  }
-  return term.stand_in_seat();
 }
 
 std::string ScopeId(absl::string_view family, const Label& label) {

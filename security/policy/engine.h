@@ -39,6 +39,8 @@ struct World {
   std::function<const access::v1::ProfessionalFacts*(absl::string_view)> professional;
   // Kind of an organisation; UNSPECIFIED when unknown.
   std::function<common::v1::OrganisationKind(absl::string_view)> kind_of;
+  // Facts of "werkplaatsen/{id}", or nullptr; empty where no werkplaats is known. As long likewise.
+  std::function<const access::v1::WerkplaatsFacts*(absl::string_view)> werkplaats;
 };
 
 // A link of the chain of R19 as it was found; explanation.h has its words.
@@ -73,9 +75,6 @@ struct Outcome {
 // R17 in one place. Denies unless everything holds.
 Outcome Decide(const Table& table, const World& world, const Question& question);
 
-// The seat that is regisseur at `now`: the stand-in's when the regisseur's seat, function or
-// gezag has ended (R1, R16). "" while a case has none.
-std::string RegisseurSeat(const World& world, const access::v1::CaseFact& c, absl::Time now);
 bool SeatActive(const access::v1::Seat& seat, absl::Time now);
 // SeatActive, and for a deputy's seat that the seat they deputise for still stands: of the same
 // organisation and function, joined, not ended, and its professional employed (R39). Who is

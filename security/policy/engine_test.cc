@@ -6,6 +6,7 @@
 
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
+#include "security/policy/leading.h"
 #include "security/policy/testing_family.h"
 
 namespace knooppunt::policy {
@@ -329,6 +330,9 @@ TEST_F(EngineTest, R1StandInIsRegisseurFromTheInstantTheRegisseurLeaves) {
   auto* c = facts_.mutable_cases(0);
   testing::AddSeat(&facts_, "consultant", "organisations/gem-maastricht",
                    common::v1::FUNCTION_MUNICIPAL_CONSULTANT, access::v1::SEAT_ROLE_CORE_PARTNER);
+  testing::AddConsent(&facts_, {"child"}, {COMPARTMENT_EDUCATION}, "organisations/gem-maastricht");
+  testing::Sign(&facts_, "mother", access::v1::SIGNATURE_STATE_GIVEN, 1);
+  testing::Sign(&facts_, "father", access::v1::SIGNATURE_STATE_GIVEN, 2);
   auto* term = c->add_terms();
   term->set_seat("seat-consultant");
   term->set_stand_in_seat("seat-ib");
@@ -337,12 +341,16 @@ TEST_F(EngineTest, R1StandInIsRegisseurFromTheInstantTheRegisseurLeaves) {
   world.professional = [this](absl::string_view name) {
     return &professionals_.at(std::string(name));
   };
-  EXPECT_EQ(RegisseurSeat(world, *c, now_), "seat-consultant");
+  EXPECT_EQ(RegisseurSeat(*table_, world, *c, now_), "seat-consultant");
   professionals_["professionals/consultant"].mutable_functions(0)->set_end_date("2026-11-22");
-  EXPECT_EQ(RegisseurSeat(world, *c, now_), "seat-ib") << "end of employment";
+  EXPECT_EQ(RegisseurSeat(*table_, world, *c, now_), "seat-ib") << "end of employment";
   professionals_["professionals/consultant"].mutable_functions(0)->clear_end_date();
   c->mutable_seats(1)->set_end_time(absl::ToUnixSeconds(now_));
-  EXPECT_EQ(RegisseurSeat(world, *c, now_), "seat-ib") << "end of the seat";
+  EXPECT_EQ(RegisseurSeat(*table_, world, *c, now_), "seat-ib") << "end of the seat";
+  c->mutable_seats(1)->clear_end_time();
+  EXPECT_EQ(RegisseurSeat(*table_, world, *c, now_), "seat-consultant");
+  testing::Sign(&facts_, "mother", access::v1::SIGNATURE_STATE_WITHDRAWN, 3);
+  EXPECT_EQ(RegisseurSeat(*table_, world, *c, now_), "seat-ib") << "a withdrawal";
 }
 
 TEST_F(EngineTest, R28ReceiverSeesOnlyOfferedScopesUnderConsentForHandover) {

@@ -74,12 +74,6 @@ std::optional<FutureLapse> NextLapse(const Table& table, const FamilyFacts& fact
   return lapse;
 }
 
-bool StandInLeads(const World& world, const access::v1::CaseFact& c, absl::Time now) {
-  if (c.state() != access::v1::CASE_STATE_ACTIVE || c.terms().empty()) return false;
-  const std::string leads = RegisseurSeat(world, c, now);
-  return !leads.empty() && leads != c.terms().rbegin()->seat();
-}
-
 base::Date PlanAdulthoodFrom(base::Date birth) {
   const absl::CivilMonth month = absl::CivilMonth(base::Birthday(birth, kPlanYears)) + kPlanMonths;
   const base::Date first(month);

@@ -31,9 +31,6 @@ struct FutureLapse {
 std::optional<FutureLapse> NextLapse(const Table& table, const access::v1::FamilyFacts& facts,
                                      const access::v1::ConsentFact& consent, base::Date today);
 
-// Whether the regisseur's seat or say has ended and the stand-in leads: a task to appoint (R1).
-bool StandInLeads(const World& world, const access::v1::CaseFact& c, absl::Time now);
-
 // The day on which planning for adulthood starts, 17 and a half (R16): six months after the 17th
 // birthday, or the first day after it that exists.
 base::Date PlanAdulthoodFrom(base::Date birth);

@@ -5,6 +5,7 @@
 
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
+#include "security/policy/leading.h"
 #include "security/policy/testing_family.h"
 
 namespace knooppunt::policy {
@@ -151,11 +152,13 @@ TEST_F(ForecastTest, R1StandInLeadsWhenTheRegisseursSeatOrSayEnds) {
   term->set_seat("seat-mother");
   term->set_stand_in_seat("seat-ib");
   const Date adult(2033, 3, 10);
-  EXPECT_FALSE(StandInLeads(world_, *c, base::StartOf(adult) - absl::Seconds(1)));
-  EXPECT_TRUE(StandInLeads(world_, *c, base::StartOf(adult))) << "R16: that very night";
-  EXPECT_EQ(RegisseurSeat(world_, *c, base::StartOf(adult)), "seat-ib");
+  const auto kind = [&](absl::Time at) { return LeaderOf(*table_, world_, *c, at).kind(); };
+  EXPECT_EQ(kind(base::StartOf(adult) - absl::Seconds(1)), access::v1::LEAD_KIND_APPOINTED);
+  EXPECT_EQ(kind(base::StartOf(adult)), access::v1::LEAD_KIND_STAND_IN) << "R16: that very night";
+  EXPECT_EQ(RegisseurSeat(*table_, world_, *c, base::StartOf(adult)), "seat-ib");
   c->set_state(access::v1::CASE_STATE_CLOSED);
-  EXPECT_FALSE(StandInLeads(world_, *c, base::StartOf(adult)));
+  term->set_end_time(absl::ToUnixSeconds(base::StartOf(adult)));
+  EXPECT_EQ(kind(base::StartOf(adult)), access::v1::LEAD_KIND_UNSPECIFIED);
 }
 
 TEST_F(ForecastTest, R16PlanningStartsAtSeventeenAndAHalf) {

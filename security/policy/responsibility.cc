@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/leading.h"
 
 namespace knooppunt::policy {
 namespace {
@@ -16,8 +17,6 @@ using access::v1::ProfessionalFacts;
 using access::v1::RegisseurTerm;
 using access::v1::Seat;
 
-constexpr int kYouthAge = 12;  // from here a youth has a say (R11)
-
 const RegisseurTerm* OpenTerm(const CaseFact& c) {
   return c.terms().empty() || c.terms().rbegin()->end_time() != 0 ? nullptr : &*c.terms().rbegin();
 }
@@ -26,46 +25,6 @@ const Seat* FindSeat(const CaseFact& c, const std::string& id) {
   const auto found =
       std::find_if(c.seats().begin(), c.seats().end(), [&](const Seat& s) { return s.id() == id; });
   return found == c.seats().end() ? nullptr : &*found;
-}
-
-// Whether an organisation may read something at the table: as the werkplaats, or by what is shared
-// with it for that.
-bool MayRead(const Table& table, const FamilyFacts& facts, const CaseFact& c,
-             const std::string& organisation, base::Date today) {
-  if (organisation == c.organisation()) return true;
-  const auto shares = [&](const auto& basis) {
-    return basis.recipient() == organisation && !basis.compartments().empty() &&
-           std::find(basis.purposes().begin(), basis.purposes().end(),
-                     common::v1::PURPOSE_COORDINATION) != basis.purposes().end();
-  };
-  for (const access::v1::ConsentFact& consent : facts.consents()) {
-    if (ConsentInForce(table, facts, consent, today) && shares(EffectiveConsent(consent))) {
-      return true;
-    }
-  }
-  return std::any_of(facts.grounds().begin(), facts.grounds().end(), [&](const auto& ground) {
-    return GroundInForce(table, ground, today) && shares(ground);
-  });
-}
-
-bool HasSay(const FamilyFacts& facts, const CaseFact& c, const std::string& person,
-            base::Date today) {
-  const PersonFact* p = FindPerson(facts, person);
-  return p != nullptr &&
-         std::any_of(c.children().begin(), c.children().end(), [&](const std::string& child) {
-           return child == person ? AgeOf(*p, today) >= kYouthAge
-                                  : HoldsGezag(facts, person, child, today);
-         });
-}
-
-bool RegisseurHasAccess(const Table& table, const World& world, const CaseFact& c, const Seat& seat,
-                        absl::Time now) {
-  if (seat.state() != access::v1::SEAT_STATE_JOINED || !SeatActive(seat, now)) return false;
-  const base::Date today = base::DateOf(now);
-  if (seat.professional().empty()) return HasSay(*world.facts, c, seat.person(), today);
-  const ProfessionalFacts* p = world.professional(seat.professional());
-  return p != nullptr && HoldsFunction(*p, seat.organisation(), seat.function(), today) &&
-         MayRead(table, *world.facts, c, seat.organisation(), today);
 }
 
 // The facts as they were at `t`, as far as they tell: what came later is taken out.
@@ -146,10 +105,10 @@ Turns TurnsOf(const World& world, const CaseFact& c, const RegisseurTerm& term) 
   Turns turns;
   turns.At(term.start_time());
   AddOfFamily(*world.facts, &turns);
-  if (const Seat* seat = FindSeat(c, term.seat())) {
-    turns.At(seat->end_time());
+  for (const Seat& seat : c.seats()) {
+    turns.At(seat.end_time());
     const ProfessionalFacts* p =
-        seat->professional().empty() ? nullptr : world.professional(seat->professional());
+        seat.professional().empty() ? nullptr : world.professional(seat.professional());
     for (int i = 0; p != nullptr && i < p->functions_size(); ++i) {
       turns.On(p->functions(i).end_date());
     }
@@ -165,11 +124,13 @@ std::string ResponsibleOrganisation(const Table& table, const World& world, cons
   if (term == nullptr || world.facts == nullptr || c.state() != access::v1::CASE_STATE_ACTIVE) {
     return "";
   }
-  const Seat* regisseur = FindSeat(c, term->seat());
-  if (regisseur != nullptr && RegisseurHasAccess(table, world, c, *regisseur, now)) return "";
-  const Seat* stand_in = FindSeat(c, term->stand_in_seat());
+  const access::v1::Leader leader = LeaderOf(table, world, c, now);
+  if (leader.kind() == access::v1::LEAD_KIND_FUNCTION) return leader.organisation();
+  if (leader.kind() != access::v1::LEAD_KIND_STAND_IN) return "";
+  const Seat* stand_in = FindSeat(c, leader.seat());
   if (stand_in == nullptr || stand_in->organisation().empty()) return "";
-  const bool reads = MayRead(table, *world.facts, c, stand_in->organisation(), base::DateOf(now));
+  const bool reads =
+      MayReadCase(table, *world.facts, c, stand_in->organisation(), base::DateOf(now));
   return reads ? "" : stand_in->organisation();
 }
 

@@ -15,8 +15,9 @@ namespace knooppunt::policy {
 
 // "organisations/{id}" of the stand-in, when a birthday, a withdrawal or an end took away the
 // regisseur's access and that organisation may read nothing of the case itself: neither as the
-// werkplaats, nor by a consent or ground. "" while anybody who leads has access, and for a case
-// that is not active.
+// werkplaats, nor by a consent or ground. And the organisation that answers for the case, while it
+// holds the case by function because nobody who was named is left (leading.h). "" while anybody who
+// leads has access, and for a case that is not active.
 std::string ResponsibleOrganisation(const Table& table, const World& world,
                                     const access::v1::CaseFact& c, absl::Time now);
 

@@ -43,9 +43,9 @@ bool Administers(int function) {
 
 // To administer or to audit (R21).
 bool IsAdministration(absl::string_view permission) {
-  static constexpr std::array<absl::string_view, 7> kList = {
-      "directory.write", "profile.write",   "mandate.write",   "audit.read",
-      "audit.verify",    "policy.simulate", "emergency.review"};
+  static constexpr std::array<absl::string_view, 8> kList = {
+      "directory.write", "employment.end", "profile.write",   "mandate.write",
+      "audit.read",      "audit.verify",   "policy.simulate", "emergency.review"};
   return OneOf(permission, kList);
 }
 
@@ -224,7 +224,8 @@ class Checker {
                      "take out its compartments, or name a place at the table");
       }
       // Every row that fits adds its compartments: beside this place they would add up.
-      if (place == v1::PLACE_RESPONSIBLE && row.compartments_size() > 0) {
+      if ((place == v1::PLACE_RESPONSIBLE || place == v1::PLACE_BY_FUNCTION) &&
+          row.compartments_size() > 0) {
         return Fault(row.id(), "gives content to who is only responsible (R16)",
                      "take out its compartments, or name another place");
       }

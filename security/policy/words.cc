@@ -107,6 +107,10 @@ constexpr EnumWord kPlaces[] = {
     {v1::PLACE_DECIDER, "beslist over een escalatie", "decides on an escalation"},
     {v1::PLACE_RESPONSIBLE, "van de waarnemende organisatie die verantwoordelijk werd",
      "of the stand-in's organisation that became responsible"},
+    {v1::PLACE_GRACE, "verzender, in de nazorg na een overdracht",
+     "sending side, in the grace after a handover"},
+    {v1::PLACE_BY_FUNCTION, "voor de organisatie die de casus houdt nu niemand over is",
+     "for the organisation that holds the case now that nobody is left"},
 };
 
 struct PermissionWord {
@@ -135,6 +139,8 @@ constexpr PermissionWord kPermissions[] = {
      "report a child out of school and follow the way back"},
     {"case.steer", "de fase en de volgende evaluatie bepalen", "set the phase and the next review"},
     {"case.deputise", "een waarnemer aanwijzen", "name a deputy"},
+    {"case.take-over", "een casus overnemen waarvan niemand over is",
+     "take over a case of which nobody is left"},
     {"plan.read", "het plan lezen", "read the plan"},
     {"plan.write", "aan het plan werken", "work on the plan"},
     {"plan.react", "iets in het plan bevestigen of tegenspreken",
@@ -209,6 +215,7 @@ constexpr PermissionWord kPermissions[] = {
     {"audit.read", "het logboek lezen", "read the log"},
     {"audit.verify", "controleren of het logboek heel is", "verify the log"},
     {"audit.ask", "vragen waarom iemand keek", "ask why somebody looked"},
+    {"employment.end", "een dienstverband beëindigen", "end an employment"},
     {"access.explain", "uitleg vragen over toegang", "ask for an explanation of access"},
     {"worklist.read", "de eigen werklijst en berichten zien", "see one's own worklist and inbox"},
     {"worklist.mark", "een eigen bericht als gelezen aanmerken", "mark a notice of one's own"},

@@ -39,19 +39,8 @@ absl::StatusOr<std::unique_ptr<FamilyWorld>> LoadWorld(FactsStore& facts,
   if (found.facts == nullptr) return errors::NoSuchFamily();
   auto out = std::make_unique<FamilyWorld>();
   out->family = std::move(found.facts);
+  out->world = WorldOf(&facts, &out->kept);
   out->world.facts = out->family.get();
-  FamilyWorld* raw = out.get();
-  FactsStore* store = &facts;
-  out->world.professional = [raw, store](absl::string_view name) -> const v1::ProfessionalFacts* {
-    auto p = store->Professional(std::string(name));
-    if (!p.ok() || *p == nullptr) return nullptr;
-    raw->professionals.push_back(*std::move(p));
-    return raw->professionals.back().get();
-  };
-  out->world.kind_of = [store](absl::string_view name) {
-    const auto o = store->Organisation(std::string(name));
-    return o.ok() && *o != nullptr ? (*o)->kind() : common::v1::ORGANISATION_KIND_UNSPECIFIED;
-  };
   return out;
 }
 

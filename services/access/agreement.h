@@ -11,13 +11,14 @@
 #include "security/policy/table.h"
 #include "services/access/agreement_view.h"
 #include "services/access/facts_store.h"
+#include "services/access/world.h"
 
 namespace knooppunt::access {
 
 // The facts of one family and of the professionals at its table, held while one call is answered.
 struct FamilyWorld {
   std::shared_ptr<const v1::FamilyFacts> family;
-  std::vector<std::shared_ptr<const v1::ProfessionalFacts>> professionals;
+  KeptProfessionals kept;
   policy::World world;  // points into this struct
 };
 // NOT_FOUND when there is no such family.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/leading.h"
 
 namespace knooppunt::access {
 namespace {
@@ -120,7 +121,7 @@ bool AgreementView::AtLastWerkplaats() const {
 
 bool AgreementView::Leads() const {
   return case_ != nullptr && !viewer_.seat.empty() &&
-         ActsFor(*case_, viewer_.seat, policy::RegisseurSeat(world_, *case_, viewer_.now));
+         ActsFor(*case_, viewer_.seat, policy::RegisseurSeat(table_, world_, *case_, viewer_.now));
 }
 
 bool AgreementView::AtWerkplaats() const {

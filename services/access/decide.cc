@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/date.h"
@@ -17,6 +18,8 @@
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
+#include "security/policy/ground_sight.h"
+#include "security/policy/leading.h"
 #include "security/policy/mandate_rules.h"
 #include "security/policy/parties.h"
 #include "security/policy/permit.h"
@@ -122,10 +125,15 @@ void FillHead(const policy::Outcome& outcome, const policy::Table& table,
   out->set_facts_revision(family != nullptr ? family->revision() : 0);
 }
 
-// Tasks and lapses come along. They look further than a decision, which is why none is kept that
-// brings them.
+// Tasks and lapses come along, or what others would read. They look further than a decision, which
+// is why none is kept that brings them.
 bool BringsWork(const policy::v1::MethodRule& rule) {
   return rule.permission() == "worklist.read" || rule.permission() == "worklist.mark";
+}
+
+// What shows or steers a case knows who leads it.
+bool ShowsLeader(const policy::v1::MethodRule& rule) {
+  return BringsWork(rule) || absl::StartsWith(rule.permission(), "case.");
 }
 bool BringsParties(const policy::v1::MethodRule& rule) {
   return rule.permission() == "meeting.arrange";
@@ -267,7 +275,9 @@ absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
   if (target.subject.empty() && !names_account) return false;
   KP_ASSIGN_OR_RETURN(const auto caller, options_.facts->Professional(claims.subject()));
   if (caller == nullptr) return false;
+  if (ShowsLeader(rule)) *out->mutable_leader() = policy::LeaderOfFamily(*table, facts.world, now);
   for (const std::string& account : caller->own_accounts()) {
+  if (rule.permission() == "employment.end") KP_RETURN_IF_ERROR(FillSuccession(asking, out));
     if (names_account && std::find(request.references().begin(), request.references().end(),
                                    account) != request.references().end()) {
       return true;
@@ -434,6 +444,14 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
   for (const v1::GroundFact& g : facts.family->grounds()) {
     if (policy::HiddenFromFamily(g)) view->add_hidden_grounds(g.id());
   }
+    } else if (!parsed->Id("cases").empty()) {
+      // The werkplaats where the case is that the call is about.
+      const v1::CaseFact* c = facts.world.facts == nullptr || name != request.resource()
+                                  ? nullptr
+                                  : policy::FindCase(*facts.world.facts, target.case_id);
+      if (c == nullptr) continue;
+      KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(c->werkplaats()));
+      if (w != nullptr) *entry->mutable_werkplaats() = *w;
   const base::Date today = base::DateOf(now);
   for (const v1::PersonFact& p : facts.family->persons()) {
     const int age = policy::AgeOf(p, today);
@@ -465,8 +483,7 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
   KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
   Bind(request.check(), "", out.mutable_call());
   if (!out.call().allowed()) return out;
-  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
-                      options_.facts->FamiliesOf(asking.claims->subject()));
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, WithinReach(asking));
   for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
     const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
     KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
@@ -485,3 +502,52 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
 }
 
 }  // namespace knooppunt::access
+// Where the caller stands in the facts, and what their organisation may hold by function (R1).
+absl::StatusOr<std::vector<std::string>> DecisionMaker::WithinReach(const Asking& asking) {
+  KP_ASSIGN_OR_RETURN(std::vector<std::string> families,
+                      options_.facts->FamiliesOf(asking.claims->subject()));
+  bool by_function = false;
+  for (const policy::v1::StaffRow* row : asking.policy->StaffRows(asking.rule.permission())) {
+    const auto has = [](const auto& list, int x) {
+      return std::find(list.begin(), list.end(), x) != list.end();
+    };
+    by_function = by_function || (has(row->places(), policy::v1::PLACE_BY_FUNCTION) &&
+                                  has(row->functions(), asking.claims->function()));
+  }
+  if (!by_function) return families;
+  KP_ASSIGN_OR_RETURN(
+      const std::vector<std::string> left,
+      options_.facts->FamiliesLeftBehind(asking.claims->organisation(), base::DateOf(asking.now)));
+  families.insert(families.end(), left.begin(), left.end());
+  std::sort(families.begin(), families.end());
+  families.erase(std::unique(families.begin(), families.end()), families.end());
+  return families;
+}
+
+// A number for who administers, and no case (R21): cases of which this professional is one of the
+// two who were named, and the other does not lead without them.
+absl::Status DecisionMaker::FillSuccession(const Asking& asking, v1::Decision* out) {
+  if (asking.request.references_size() != 2) return absl::OkStatus();
+  const std::string& professional = asking.request.references(0);
+  const std::string& organisation = asking.request.references(1);
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
+                      options_.facts->FamiliesOf(professional));
+  int count = 0;
+  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
+    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
+    KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
+                        options_.facts->Families(page));
+    for (const FactsStore::FoundFamily& family : found) {
+      if (family.facts == nullptr) continue;
+      KeptProfessionals kept;
+      policy::World world = WorldOf(options_.facts, &kept);
+      world.facts = family.facts.get();
+      if (policy::LeftAlone(*asking.policy, world, professional, organisation, asking.now)) {
+        ++count;
+      }
+    }
+  }
+  out->set_cases_without_successor(count);
+  return absl::OkStatus();
+}
+

@@ -100,6 +100,8 @@ class DecisionMaker {
   absl::Status FillAuditView(const policy::Table& table, const Target& target, const Facts& facts,
                              absl::Time now, v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);
+  absl::StatusOr<std::vector<std::string>> WithinReach(const Asking& asking);
+  absl::Status FillSuccession(const Asking& asking, v1::Decision* out);
   // R21: whether the call is about a family that the caller belongs to and does not name: by its
   // pseudonym, or because it is about to be opened with one of their accounts in it.
   absl::StatusOr<bool> IsOwnFamily(const v1::TokenClaims& claims,

@@ -45,11 +45,28 @@ absl::Status PutProfessional(storage::WriteTx& tx, const v1::ProfessionalFacts& 
       }));
   if (known >= p.revision()) return absl::OkStatus();
   KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM professional WHERE name = ?", {p.name()}).status());
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM ended_term WHERE professional = ?", {p.name()}).status());
+  std::set<std::pair<std::string, std::string>> ends;
+  for (const v1::FunctionTerm& t : p.functions()) {
+    if (!t.end_date().empty()) ends.insert({t.organisation(), t.end_date()});
+  }
+  for (const auto& [organisation, end_date] : ends) {
+    KP_RETURN_IF_ERROR(
+        tx.Exec("INSERT INTO ended_term (professional, organisation, end_date) VALUES (?, ?, ?)",
+                {p.name(), organisation, end_date})
+            .status());
+  }
   const std::string bytes = p.SerializeAsString();
   return tx
       .Exec("INSERT INTO professional (name, login, revision, facts) VALUES (?, ?, ?, ?)",
             {p.name(), p.login(), p.revision(), Blob{bytes}})
       .status();
+}
+
+// The subject under which a family is found that somebody of the organisation that answers for its
+// active case would leave behind.
+std::string LeftBehind(absl::string_view professional, absl::string_view organisation) {
+  return absl::StrCat(professional, "@", organisation);
 }
 
 bool OwnedBy(const v1::FactEntry& entry, const std::string& unit) {
@@ -218,6 +235,23 @@ absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::strin
     return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family",
                     {subject}, [&](const Row& row) {
                       out.emplace_back(row.Text(0));
+absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesLeftBehind(
+    const std::string& organisation, base::Date on) {
+  std::vector<std::string> out;
+  KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
+    out.clear();
+    return tx.Query(
+        "SELECT DISTINCT s.family FROM ended_term e JOIN subject_family s "
+        "ON s.subject = e.professional || '@' || e.organisation "
+        "WHERE e.organisation = ? AND e.end_date <= ? ORDER BY s.family",
+        {organisation, base::FormatDate(on)}, [&](const Row& row) {
+          out.emplace_back(row.Text(0));
+          return absl::OkStatus();
+        });
+  }));
+  return out;
+}
+
                       return absl::OkStatus();
                     });
   }));
@@ -263,6 +297,15 @@ absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFac
   std::set<std::string> subjects;
   for (const v1::PersonFact& p : facts.persons()) {
     if (!p.account().empty()) subjects.insert(p.account());
+  }
+  for (const v1::CaseFact& c : facts.cases()) {
+    if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) continue;
+    for (const v1::Seat& s : c.seats()) {
+      if (!s.professional().empty() && s.organisation() == c.organisation() &&
+          s.state() == v1::SEAT_STATE_JOINED) {
+        subjects.insert(LeftBehind(s.professional(), s.organisation()));
+      }
+    }
   }
   for (const v1::CaseFact& c : facts.cases()) {
     for (const v1::Seat& s : c.seats()) {

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "base/date.h"
 #include "absl/types/span.h"
 #include "base/mutex.h"
 #include "google/protobuf/arena.h"
@@ -65,6 +66,11 @@ class FactsStore {
       const std::string& login);
   // Families in which "professionals/{id}" or "accounts/{id}" stands, by id.
   absl::StatusOr<std::vector<std::string>> FamiliesOf(const std::string& subject);
+  // Families with an active case for which "organisations/{id}" answers and at whose table somebody
+  // of it sits who has left it by `on`: among these is every case that it holds by function (R1).
+  // Of professionals whose facts were applied before there was such an index, none.
+  absl::StatusOr<std::vector<std::string>> FamiliesLeftBehind(const std::string& organisation,
+                                                              base::Date on);
 
  private:
   template <typename T>

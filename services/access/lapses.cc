@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/forecast.h"
+#include "security/policy/leading.h"
 #include "services/access/agreement.h"
 #include "services/access/errors.h"
 
@@ -155,12 +156,7 @@ class Tasks {
     const v1::CaseFact* c = view_.open_case();
     if (c == nullptr) return;
     const std::string subject = NameOf(view_, "cases", c->id());
-    if (policy::StandInLeads(view_.world(), *c, view_.viewer().now) &&
-        (view_.Leads() || view_.AtWerkplaats())) {
-      Add(v1::TASK_KIND_APPOINT_REGISSEUR, subject, base::FormatDate(view_.today()),
-          {"De waarnemer is nu regisseur: benoem een nieuwe regisseur en waarnemer.",
-           "The stand-in is regisseur now: appoint a new regisseur and stand-in."});
-    }
+    if (view_.Leads() || view_.AtWerkplaats()) OfLeading(*c, subject);
     OfReview(*c, subject);
     for (const std::string& child : c->children()) {
       const v1::PersonFact* youth = policy::FindPerson(view_.facts(), child);
@@ -205,6 +201,58 @@ class Tasks {
  private:
   // Ahead to who leads; once it is overdue to the stand-in and the werkplaats as well: an alarm.
   void OfReview(const v1::CaseFact& c, const std::string& subject) {
+  // R1: a case has a regisseur and a stand-in at every instant. What has ended is put right today;
+  // what is settled to end is announced, so that the next two are there before that day.
+  void OfLeading(const v1::CaseFact& c, const std::string& subject) {
+    if (c.state() != v1::CASE_STATE_ACTIVE) return;
+    const v1::Leader leader = policy::LeaderOf(view_.table(), view_.world(), c, view_.viewer().now);
+    const std::string today = base::FormatDate(view_.today());
+    if (leader.kind() == v1::LEAD_KIND_STAND_IN) {
+      return Add(v1::TASK_KIND_APPOINT_REGISSEUR, subject, today,
+                 {"De waarnemer is nu regisseur: benoem een nieuwe regisseur en waarnemer.",
+                  "The stand-in is regisseur now: appoint a new regisseur and stand-in."});
+    }
+    if (leader.kind() == v1::LEAD_KIND_WERKPLAATS) {
+      return Add(v1::TASK_KIND_APPOINT_REGISSEUR, subject, today,
+                 {"Regisseur en waarnemer zijn beiden weg en de werkplaats leidt: benoem nu een "
+                  "regisseur en een waarnemer.",
+                  "Regisseur and stand-in are both gone and the werkplaats leads: appoint a "
+                  "regisseur and a stand-in now."});
+    }
+    if (leader.kind() != v1::LEAD_KIND_APPOINTED) return;
+    if (leader.stand_in_seat().empty()) {
+      return Add(v1::TASK_KIND_NAME_STAND_IN, subject, today,
+                 {"Er is geen waarnemer meer: benoem er nu een.",
+                  "There is no stand-in any more: name one now."});
+    }
+    const v1::RegisseurTerm& term = *c.terms().rbegin();
+    const auto regisseur = EndOf(c, term.seat());
+    if (regisseur.has_value()) {
+      return Add(v1::TASK_KIND_APPOINT_REGISSEUR, subject, base::FormatDate(*regisseur),
+                 {absl::StrCat("De regisseur vertrekt op ", DayText(*regisseur),
+                               ": benoem voor die dag een nieuwe regisseur en waarnemer."),
+                  absl::StrCat("The regisseur leaves on ", base::FormatDate(*regisseur),
+                               ": appoint a new regisseur and stand-in before that day.")});
+    }
+    const auto stand_in = EndOf(c, term.stand_in_seat());
+    if (!stand_in.has_value()) return;
+    Add(v1::TASK_KIND_NAME_STAND_IN, subject, base::FormatDate(*stand_in),
+        {absl::StrCat("De waarnemer vertrekt op ", DayText(*stand_in),
+                      ": benoem voor die dag een andere."),
+         absl::StrCat("The stand-in leaves on ", base::FormatDate(*stand_in),
+                      ": name another before that day.")});
+  }
+
+  // When a named seat stops, as far as that is settled and near enough to be announced.
+  std::optional<base::Date> EndOf(const v1::CaseFact& c, const std::string& seat) const {
+    for (const v1::Seat& s : c.seats()) {
+      if (s.id() != seat) continue;
+      const auto end = policy::SettledEnd(view_.world(), s, view_.today());
+      return end.has_value() && *end <= view_.today() + policy::kAnnounceDays ? end : std::nullopt;
+    }
+    return std::nullopt;
+  }
+
     const auto day = base::ParseDate(c.review_date());
     if (!day.ok() || view_.today() < *day - kReviewAnnounceDays) return;
     const bool overdue = *day <= view_.today();
@@ -236,6 +284,29 @@ class Tasks {
 
 }  // namespace
 
+// R1, R37: who acts for the organisation that holds the case by function sits at no table, and may
+// read nothing: the task is all there is.
+void FillTakeOver(const policy::Table& table, const policy::World& world,
+                  const policy::Question& question, v1::Decision* decision) {
+  if (decision->leader().kind() != v1::LEAD_KIND_FUNCTION) return;
+  policy::Question asked = question;
+  asked.permission = "case.take-over";
+  if (!policy::Decide(table, world, asked).allowed) return;
+  v1::Task* task = decision->add_tasks();
+  task->set_kind(v1::TASK_KIND_TAKE_OVER);
+  task->set_subject(
+      absl::StrCat("families/", world.facts->id(), "/cases/", decision->leader().case_id()));
+  task->set_due_date(base::FormatDate(base::DateOf(question.now)));
+  task->set_text_nl(
+      "Regisseur en waarnemer zijn beiden weg en van de werkplaats zit niemand meer aan tafel: "
+      "neem "
+      "deze casus over en benoem een regisseur en een waarnemer.");
+  task->set_text_en(
+      "Regisseur and stand-in are both gone and nobody of the werkplaats is left at the table: "
+      "take "
+      "this case over and appoint a regisseur and a stand-in.");
+}
+
 v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
   v1::ListLapsesResponse out;
   Tasks tasks(view, &out);
@@ -265,6 +336,7 @@ void FillWork(const policy::Table& table, const policy::World& world,
   if (world.facts == nullptr) return;
   policy::Question asked = question;
   asked.permission = "consent.read";
+  FillTakeOver(table, world, question, decision);
   const policy::Outcome outcome = policy::Decide(table, world, asked);
   if (!outcome.allowed) return;
   const AgreementView view(table, world,
@@ -274,7 +346,7 @@ void FillWork(const policy::Table& table, const policy::World& world,
                             .seat = outcome.seat,
                             .now = question.now});
   v1::ListLapsesResponse answer = AnswerLapses(view, policy::kAnnounceDays);
-  *decision->mutable_tasks() = std::move(*answer.mutable_tasks());
+  decision->mutable_tasks()->MergeFrom(answer.tasks());
   *decision->mutable_lapses() = std::move(*answer.mutable_lapses());
 }
 

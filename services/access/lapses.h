@@ -22,7 +22,9 @@ inline constexpr int kReviewAnnounceDays = 14;
 //   has come or no longer will, or another consent in force on that day covers the same;
 // - SIGN: whose signature a consent lacks now, or will lack by an announced lapse, and who did not
 //   refuse or withdraw;
-// - APPOINT_REGISSEUR: who leads and the werkplaats, while a stand-in leads;
+// - APPOINT_REGISSEUR: who leads and the werkplaats, while a stand-in or the werkplaats leads, and
+//   from policy::kAnnounceDays before the day on which the regisseur's function or seat is to end;
+// - NAME_STAND_IN: the same, while there is no stand-in, and likewise before the stand-in's end;
 // - PLAN_ADULTHOOD: who leads, the stand-in and the youth, for a child of the case of 17 and a
 // half;
 // - REVIEW_CASE: who leads, from kReviewAnnounceDays before the day of the review; from that day
@@ -33,8 +35,9 @@ inline constexpr int kReviewAnnounceDays = 14;
 v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days);
 
 // What a worklist needs beside the dossier's own items: the tasks and the lapses of the next
-// policy::kAnnounceDays days, into `decision`, which is allowed and about world.facts. Exactly what
-// ListLapses answers to the same caller: nothing where "consent.read" is refused (P4).
+// policy::kAnnounceDays days, into `decision`, which is allowed, about world.facts and has its
+// leader. Exactly what ListLapses answers to the same caller: nothing where "consent.read" is
+// refused (P4). And TAKE_OVER to who may take the case over, of which they see nothing else.
 void FillWork(const policy::Table& table, const policy::World& world,
               const policy::Question& question, v1::Decision* decision);
 

@@ -220,6 +220,34 @@ TEST_F(LapsesTest, R1StandInWhoLeadsIsAskedToAppoint) {
 }
 
 TEST_F(LapsesTest, R16PlanningForAdulthoodIsAskedOfWhoLeadsAndTheYouth) {
+TEST_F(LapsesTest, R1AStandInIsNamedBeforeTheOneThereIsLeaves) {
+  const auto leaves = [&](const char* id, const char* on) {
+    professionals_[absl::StrCat("professionals/", id)].mutable_functions(0)->set_end_date(on);
+  };
+  leaves("ib", "2027-02-01");
+  EXPECT_THAT(Tasks(Member("father")), IsEmpty()) << "not near enough";
+  leaves("ib", "2026-12-24");
+  const std::string ahead = "NAME_STAND_IN families/f1/cases/c1 2026-12-24";
+  EXPECT_THAT(Tasks(Member("father")), ElementsAre(ahead)) << "who leads";
+  EXPECT_THAT(Tasks(Staff("ib")), ElementsAre(ahead)) << "the werkplaats";
+  EXPECT_THAT(Tasks(Staff("nurse")), IsEmpty());
+  EXPECT_THAT(Tasks(Member("mother")), IsEmpty());
+  leaves("ib", "2026-11-22");
+  EXPECT_THAT(Tasks(Member("father")),
+              ElementsAre("NAME_STAND_IN families/f1/cases/c1 2026-11-22"));
+}
+
+TEST_F(LapsesTest, R1WithBothGoneTheWerkplaatsIsAskedToAppoint) {
+  Employ("ib2", "organisations/mosalira", common::v1::FUNCTION_INTERN_BEGELEIDER);
+  policy::testing::AddSeat(&facts_, "ib2", "organisations/mosalira",
+                           common::v1::FUNCTION_INTERN_BEGELEIDER, v1::SEAT_ROLE_WERKPLAATS);
+  facts_.mutable_gezag(1)->set_end_date("2026-11-20");
+  professionals_["professionals/ib"].mutable_functions(0)->set_end_date("2026-11-21");
+  const auto tasks = Staff("ib2");
+  EXPECT_THAT(Tasks(tasks), ElementsAre("APPOINT_REGISSEUR families/f1/cases/c1 2026-11-22"));
+  EXPECT_NE(tasks.tasks(0).text_nl().find("beiden weg"), std::string::npos);
+}
+
   facts_.mutable_persons(0)->set_birth_date("2009-05-22");
   EXPECT_THAT(Tasks(Staff("ib", Date(2026, 11, 21))), IsEmpty());
   const char* task = "PLAN_ADULTHOOD families/f1/cases/c1 2027-05-22";

@@ -19,6 +19,13 @@ policy::World WorldOf(FactsStore* store, KeptProfessionals* kept) {
     kept->unreadable = kept->unreadable || !o.ok();
     return o.ok() && *o != nullptr ? (*o)->kind() : common::v1::ORGANISATION_KIND_UNSPECIFIED;
   };
+  world.werkplaats = [store, kept](absl::string_view name) -> const v1::WerkplaatsFacts* {
+    auto w = store->Werkplaats(std::string(name));
+    kept->unreadable = kept->unreadable || !w.ok();
+    if (!w.ok() || *w == nullptr) return nullptr;
+    kept->lent_werkplaatsen.push_back(*std::move(w));
+    return kept->lent_werkplaatsen.back().get();
+  };
   return world;
 }
 

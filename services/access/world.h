@@ -14,6 +14,7 @@ namespace knooppunt::access {
 // What a world has lent out, kept alive.
 struct KeptProfessionals {
   std::vector<std::shared_ptr<const v1::ProfessionalFacts>> lent;
+  std::vector<std::shared_ptr<const v1::WerkplaatsFacts>> lent_werkplaatsen;
   // Somebody could not be read: what was decided holds for this once, and must not be kept.
   bool unreadable = false;
 };

@@ -127,6 +127,8 @@ constexpr ActPhrase kDossierPhrases[] = {
     {kCasework, "EndSeat", "beëindigde", "een plaats aan tafel", "een plaats aan tafel beëindigen"},
     {kCasework, "ArrangeDeputy", "regelde", "waarneming aan tafel", "waarneming aan tafel regelen"},
     {kCasework, "AppointRegisseur", "benoemde", "een regisseur", "een regisseur benoemen"},
+    {kCasework, "TakeOverCase", "nam", "de casus over, omdat niemand van wie benoemd was er nog is",
+     "de casus overnemen"},
     {kCasework, "AddContribution", "voegde", "een bijdrage toe aan het dossier",
      "een bijdrage toevoegen aan het dossier"},
     {kCasework, "PlanMeeting", "plande", "een knooppuntoverleg", "een knooppuntoverleg plannen"},

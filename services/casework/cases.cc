@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "security/policy/leading.h"
 #include "services/casework/errors.h"
 #include "services/casework/paging.h"
 #include "services/casework/rules.h"
@@ -126,6 +127,8 @@ absl::StatusOr<std::string> CheckOpeningReferences(const AuthorizedCall& call,
 // Staff see the cases at whose table they sit or are invited; the family sees its own.
 bool Concerns(const AuthorizedCall& call, const CaseFact& c) {
   if (!call.is_staff()) return !call.person().empty();
+  const access::v1::Leader& leader = call.decision().leader();
+  if (leader.case_id() == c.id() && policy::ActsByFunction(leader, call.claims())) return true;
   return std::any_of(c.seats().begin(), c.seats().end(), [&](const Seat& s) {
     return s.professional() == call.claims().subject() && s.organisation() == call.organisation() &&
            dossier::SeatOpen(s, call.now());

@@ -233,16 +233,41 @@ TEST(DeputyRulesTest, R39ADeputyDoesTheStepsOfTheSeatAndLeadsForTheRegisseur) {
   EXPECT_EQ(step.outcome(), "Toegezegd.\nGedaan.") << "what was decided stays";
 }
 
+TEST(TakeOverTest, R1R37WhoTakesOverLeadsAndTheSeatsThatWereLeftEnd) {
+  Setting s;
+  Seat* deputy = s.c.add_seats();
+  *deputy = s.Of("ib");
+  deputy->set_id("deputy-of-ib");
+  deputy->set_deputises("ib");
+  access::v1::TokenClaims who;
+  who.set_subject("professionals/contact");
+  who.set_organisation("organisations/school");
+  who.set_function(common::v1::FUNCTION_INTERN_BEGELEIDER);
+  who.set_display_name("Co Ntact");
+  const Seat seat = TakeOver(&s.c, who, "s-new", kNow);
+  EXPECT_EQ(seat.role(), access::v1::SEAT_ROLE_WERKPLAATS);
+  EXPECT_EQ(seat.professional(), "professionals/contact");
+  EXPECT_EQ(s.Of("ib").state(), access::v1::SEAT_STATE_ENDED);
+  EXPECT_EQ(s.Of("ib").end_reason(), "employment");
+  EXPECT_EQ(s.Of("deputy-of-ib").state(), access::v1::SEAT_STATE_ENDED) << "R39";
+  EXPECT_EQ(s.Of("nurse").state(), access::v1::SEAT_STATE_JOINED) << "another organisation's";
+  ASSERT_EQ(s.c.terms_size(), 2);
+  EXPECT_EQ(s.c.terms(0).end_time(), s.c.terms(1).start_time()) << "never none, never two";
+  EXPECT_EQ(s.c.terms(1).seat(), "s-new");
+  EXPECT_EQ(s.c.terms(1).stand_in_seat(), "");
+  EXPECT_EQ(dossier::LeaderAt(s.c, kNow).seat, "s-new");
+}
+
 TEST(TableViewTest, R1ASeatShowsAsEndedWhenItsFunctionHas) {
   Setting s;
   *s.c.add_seats() = *s.Arrange();
   Table table;
   EXPECT_TRUE(SeatStands(s.c, s.Of("consultant"), table, kNow)) << "nothing known against it";
-  table["professionals/consultant"] = Employed("consultant", "organisations/city");
-  table["professionals/deputy"] = s.deputy;
+  table.people["professionals/consultant"] = Employed("consultant", "organisations/city");
+  table.people["professionals/deputy"] = s.deputy;
   EXPECT_TRUE(SeatStands(s.c, s.Of("consultant"), table, kNow));
   EXPECT_TRUE(SeatStands(s.c, s.Of("s-new"), table, kNow));
-  table["professionals/consultant"].mutable_functions(0)->set_end_date("2026-11-23");
+  table.people["professionals/consultant"].mutable_functions(0)->set_end_date("2026-11-23");
   EXPECT_FALSE(SeatStands(s.c, s.Of("consultant"), table, kNow));
   EXPECT_FALSE(SeatStands(s.c, s.Of("s-new"), table, kNow)) << "the deputy with them (R39)";
   EXPECT_EQ(ParticipantView(s.c, s.Of("consultant"), table, kNow).state(),
@@ -257,24 +282,42 @@ TEST(TableViewTest, R1TheCaseShowsWhoActsAsRegisseur) {
   facts.set_id("f-1");
   *facts.add_cases() = s.c;
   Table table;
-  table["professionals/consultant"] = Employed("consultant", "organisations/city");
+  table.leader.set_case_id(s.c.id());
+  table.leader.set_kind(access::v1::LEAD_KIND_STAND_IN);
+  table.leader.set_seat("ib");
+  table.leader.set_start_time(absl::ToUnixSeconds(base::StartOf(base::Date(2026, 11, 20))));
   v1::Case shown = BasicView(facts, facts.cases(0), table, kNow);
-  EXPECT_EQ(shown.regisseur().seat(), "consultant");
-  EXPECT_EQ(shown.regisseur().stand_in_seat(), "ib");
-  table["professionals/consultant"].mutable_functions(0)->set_end_date("2026-11-20");
-  shown = BasicView(facts, facts.cases(0), table, kNow);
   EXPECT_EQ(shown.regisseur().seat(), "ib");
   EXPECT_EQ(shown.regisseur().stand_in_seat(), "") << "a task to appoint";
   EXPECT_EQ(shown.regisseur().start_time().seconds(),
             absl::ToUnixSeconds(base::StartOf(base::Date(2026, 11, 20))));
-  table.clear();
-  EXPECT_EQ(BasicView(facts, facts.cases(0), table, kNow).regisseur().seat(), "consultant");
+  table.leader.Clear();
+  shown = BasicView(facts, facts.cases(0), table, kNow);
+  EXPECT_EQ(shown.regisseur().seat(), "consultant") << "nothing known against it";
+  EXPECT_EQ(shown.regisseur().stand_in_seat(), "ib");
+}
+
+TEST(TableViewTest, R1R37TheCaseShowsThatTheOrganisationHoldsItByFunction) {
+  Setting s;
+  access::v1::FamilyFacts facts;
+  facts.set_id("f-1");
+  *facts.add_cases() = s.c;
+  Table table;
+  table.leader.set_case_id(s.c.id());
+  table.leader.set_kind(access::v1::LEAD_KIND_FUNCTION);
+  table.leader.set_organisation("organisations/school");
+  table.leader.set_acting("professionals/contact");
+  const v1::Case shown = BasicView(facts, facts.cases(0), table, kNow);
+  EXPECT_EQ(shown.regisseur().seat(), "");
+  EXPECT_EQ(shown.regisseur().organisation(), "organisations/school");
+  EXPECT_EQ(shown.regisseur().acting(), "professionals/contact");
+  EXPECT_FALSE(shown.regisseur().has_start_time()) << "the facts do not tell since when";
 }
 
 TEST(TableViewTest, R6TheTableShowsTheMandatesThatHoldForTheOrganisation) {
   Setting s;
   Table table;
-  access::v1::ProfessionalFacts& p = table["professionals/consultant"] =
+  access::v1::ProfessionalFacts& p = table.people["professionals/consultant"] =
       Employed("consultant", "organisations/city");
   const auto add = [&](const char* name, const char* organisation, const char* end) {
     access::v1::Mandate* m = p.add_mandates();

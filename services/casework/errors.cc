@@ -149,6 +149,17 @@ absl::Status NotAColleague() {
                  "A deputy holds the same function at the same organisation when the period "
                  "begins.");
 }
+absl::Status MergedAway() {
+  return MakeError(
+      StatusCode::kFailedPrecondition, "R1_MERGED_AWAY", "R1",
+      "This record gave way to another record of the same family, where the case goes "
+      "on. Open or reopen it there; or undo the merge, when the two are not the same.");
+}
+absl::Status TakenOverAlready() {
+  return MakeError(StatusCode::kFailedPrecondition, "R1_TAKEN_OVER", "R1",
+                   "Somebody leads this case, or it was changed a moment ago: look at it again "
+                   "before you take it over.");
+}
 absl::Status DeputyAtTable() {
   return MakeError(StatusCode::kAlreadyExists, "ALREADY_AT_TABLE", "R39",
                    "This colleague has a seat at the table for this organisation in that period "

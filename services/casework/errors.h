@@ -27,6 +27,8 @@ absl::Status ForbiddenPhase();       // FAILED_PRECONDITION
 absl::Status UnknownProfessional();    // FAILED_PRECONDITION
 absl::Status FunctionNotHeld();        // FAILED_PRECONDITION
 absl::Status AlreadyAtTable();         // ALREADY_EXISTS
+absl::Status TakenOverAlready();       // FAILED_PRECONDITION, R1
+absl::Status MergedAway();             // FAILED_PRECONDITION, R1
 absl::Status RoleNotByInvitation();    // INVALID_ARGUMENT
 absl::Status PeriodRequired();         // FAILED_PRECONDITION
 absl::Status NoLongerEmployed();       // FAILED_PRECONDITION

@@ -125,7 +125,28 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
                         .reason = first ? "APPOINTED" : "REPLACED"},
                        call.now());
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
-  *resp = BasicView(facts, *c, table, call.now()).regisseur();
+  // Who leads now, not who led when the decision fell.
+  *resp = BasicView(facts, *c, {.people = table.people}, call.now()).regisseur();
+  return absl::OkStatus();
+}
+
+absl::Status CaseworkService::TakeOverCase(const Call& call, WriteTx& tx,
+                                           const v1::TakeOverCaseRequest& req,
+                                           v1::Participant* resp) {
+  KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kCasePattern));
+  KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
+  CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
+  if (c == nullptr) return dossier::errors::NotFound();
+  // The newest case was decided about, on facts that somebody may have changed since.
+  const access::v1::Leader& leader = call.decision().leader();
+  const int64_t revision = call.decision().facts_revision();
+  if (leader.case_id() != c->id() || leader.kind() != access::v1::LEAD_KIND_FUNCTION ||
+      (revision != 0 && revision != facts.revision())) {
+    return errors::TakenOverAlready();
+  }
+  const Seat seat = TakeOver(c, call.claims(), call.Id("s", 0), call.now());
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  *resp = ParticipantView(seat);
   return absl::OkStatus();
 }
 

@@ -365,6 +365,30 @@ absl::Status EndSeat(CaseFact* c, absl::string_view seat_id, const Seat& by, abs
   return absl::OkStatus();
 }
 
+Seat TakeOver(CaseFact* c, const access::v1::TokenClaims& who, absl::string_view id,
+              absl::Time now) {
+  for (Seat& s : *c->mutable_seats()) {
+    if (s.organisation() != c->organisation() || s.role() == access::v1::SEAT_ROLE_RECEIVER ||
+        !SeatJoined(s, now)) {
+      continue;
+    }
+    dossier::EndSeatAt(&s, now, "employment");
+    EndDeputiesOf(c, s.id(), now);
+  }
+  Seat* seat = c->add_seats();
+  seat->set_id(std::string(id));
+  seat->set_professional(who.subject());
+  seat->set_organisation(who.organisation());
+  seat->set_function(who.function());
+  seat->set_display_name(who.display_name());
+  seat->set_role(access::v1::SEAT_ROLE_WERKPLAATS);
+  seat->set_state(access::v1::SEAT_STATE_JOINED);
+  seat->set_start_time(absl::ToUnixSeconds(now));
+  Seat out = *seat;
+  dossier::ReplaceTerm(c, {.seat = out.id(), .stand_in_seat = "", .reason = "TAKEN_OVER"}, now);
+  return out;
+}
+
 // ---- Meetings and steps ---------------------------------------------------------
 
 absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req,

@@ -101,6 +101,12 @@ Seat InvitedSeat(const v1::InviteParticipantRequest& req,
 // Deputies of the seat leave with it (R39).
 absl::Status EndSeat(CaseFact* c, absl::string_view seat, const Seat& by, absl::Time now);
 
+// R1, R37: of a case of which nobody who was named is left, `who` takes the seat of the werkplaats
+// and leads from `now`, without a stand-in until one is appointed. The seats of the organisation
+// that answers for it end: all of them were left. Returns the new one.
+Seat TakeOver(CaseFact* c, const access::v1::TokenClaims& who, absl::string_view id,
+              absl::Time now);
+
 // ---- Deputies (R39), in deputies.cc --------------------------------------------
 
 inline constexpr int kMaxDeputyDays = 92;  // a deputy's period, and how far ahead it may begin

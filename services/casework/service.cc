@@ -35,6 +35,8 @@ void CaseworkService::Register(runtime::Registry& r) {
   r.Write<v1::EndSeatRequest, v1::Participant>(KP_METHOD("EndSeat"), bind_front(&S::EndSeat, this));
   r.Write<v1::ArrangeDeputyRequest, v1::Participant>(KP_METHOD("ArrangeDeputy"),
                                                      bind_front(&S::ArrangeDeputy, this));
+  r.Write<v1::TakeOverCaseRequest, v1::Participant>(KP_METHOD("TakeOverCase"),
+                                                    bind_front(&S::TakeOverCase, this));
   r.Write<v1::AppointRegisseurRequest, v1::Regisseur>(KP_METHOD("AppointRegisseur"),
                                                       bind_front(&S::AppointRegisseur, this));
   r.Write<v1::AddContributionRequest, v1::Contribution>(KP_METHOD("AddContribution"),

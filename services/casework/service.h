@@ -76,6 +76,8 @@ class CaseworkService {
   absl::Status EndSeat(const Call&, WriteTx&, const v1::EndSeatRequest&, v1::Participant*);
   absl::Status ArrangeDeputy(const Call&, WriteTx&, const v1::ArrangeDeputyRequest&,
                              v1::Participant*);
+  absl::Status TakeOverCase(const Call&, WriteTx&, const v1::TakeOverCaseRequest&,
+                            v1::Participant*);
   absl::Status AppointRegisseur(const Call&, WriteTx&, const v1::AppointRegisseurRequest&,
                                 v1::Regisseur*);
   // plan.cc

@@ -10,7 +10,6 @@
 #include "knooppunt/plan/v1/plan.pb.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
-#include "security/policy/engine.h"
 #include "services/casework/authors.h"
 #include "services/casework/rules.h"
 #include "services/dossier/request.h"
@@ -199,41 +198,31 @@ void AddFactsAbout(const Persons& visible, const FamilyFacts& facts, const CaseF
 }
 
 bool HoldsFunction(const access::v1::Seat& seat, const Table& table, absl::Time now) {
-  const auto known = table.find(seat.professional());
-  return known == table.end() ||
+  const auto known = table.people.find(seat.professional());
+  return known == table.people.end() ||
          dossier::FunctionAt(known->second, seat.organisation(), seat.function(),
                              base::DateOf(now)) != common::v1::FUNCTION_UNSPECIFIED;
 }
 
-// Unix seconds at which the seat's professional was out of function; 0 when that is not known.
-int64_t FunctionEnd(const access::v1::Seat& seat, const Table& table) {
-  const auto known = table.find(seat.professional());
-  if (known == table.end()) return 0;
-  std::string last;
-  for (const access::v1::FunctionTerm& t : known->second.functions()) {
-    if (t.organisation() == seat.organisation() && t.function() == seat.function()) {
-      last = std::max(last, t.end_date());
-    }
+// As the decision had it; else as the family's own facts have it.
+v1::Regisseur ActingRegisseur(const CaseFact& c, const Table& table, absl::Time now) {
+  v1::Regisseur out;
+  int64_t since = 0;
+  if (table.leader.kind() != access::v1::LEAD_KIND_UNSPECIFIED &&
+      table.leader.case_id() == c.id()) {
+    out.set_seat(table.leader.seat());
+    out.set_stand_in_seat(table.leader.stand_in_seat());
+    out.set_organisation(table.leader.organisation());
+    out.set_acting(table.leader.acting());
+    since = table.leader.start_time();
+  } else {
+    const dossier::Leader leader = dossier::LeaderAt(c, now);
+    out.set_seat(leader.seat);
+    out.set_stand_in_seat(leader.stand_in_seat);
+    since = leader.start_time;
   }
-  const auto day = base::ParseDate(last);
-  return day.ok() ? absl::ToUnixSeconds(base::StartOf(*day)) : 0;
-}
-
-// As the decision has it, for as far as the table is known.
-dossier::Leader ActingLeader(const FamilyFacts& facts, const CaseFact& c, const Table& table,
-                             absl::Time now) {
-  dossier::Leader leader = dossier::LeaderAt(c, now);
-  const access::v1::Seat* seat = dossier::FindSeat(c, leader.seat);
-  if (seat == nullptr || leader.stand_in_seat.empty()) return leader;  // nobody, or the stand-in
-  if (!seat->professional().empty() && !table.contains(seat->professional())) return leader;
-  policy::World world;
-  world.facts = &facts;
-  world.professional = [&table](absl::string_view name) -> const access::v1::ProfessionalFacts* {
-    const auto known = table.find(std::string(name));
-    return known == table.end() ? nullptr : &known->second;
-  };
-  if (policy::RegisseurSeat(world, c, now) == leader.seat) return leader;
-  return {leader.stand_in_seat, "", FunctionEnd(*seat, table)};
+  if (since != 0) *out.mutable_start_time() = dossier::ToTimestamp(since);
+  return out;
 }
 
 }  // namespace
@@ -241,8 +230,9 @@ dossier::Leader ActingLeader(const FamilyFacts& facts, const CaseFact& c, const 
 Table TableOf(const policy::AuthorizedCall& call) {
   Table table;
   for (const access::v1::FactEntry& entry : call.decision().references()) {
-    if (entry.has_professional()) table[entry.professional().name()] = entry.professional();
+    if (entry.has_professional()) table.people[entry.professional().name()] = entry.professional();
   }
+  table.leader = call.decision().leader();
   return table;
 }
 
@@ -267,13 +257,8 @@ v1::Case BasicView(const FamilyFacts& facts, const CaseFact& c, const Table& tab
   out.set_state(c.state());
   out.set_werkplaats(c.werkplaats());
   *out.mutable_open_time() = dossier::ToTimestamp(c.open_time());
-  const dossier::Leader leader = ActingLeader(facts, c, table, now);
-  if (!leader.seat.empty()) {
-    out.mutable_regisseur()->set_seat(leader.seat);
-    out.mutable_regisseur()->set_stand_in_seat(leader.stand_in_seat);
-    if (leader.start_time != 0) {
-      *out.mutable_regisseur()->mutable_start_time() = dossier::ToTimestamp(leader.start_time);
-    }
+  if (!c.terms().empty() && c.terms().rbegin()->end_time() == 0) {
+    *out.mutable_regisseur() = ActingRegisseur(c, table, now);
   }
   return out;
 }
@@ -327,8 +312,8 @@ v1::Participant ParticipantView(const CaseFact& c, const access::v1::Seat& seat,
     out.set_state(access::v1::SEAT_STATE_ENDED);
     return out;
   }
-  const auto known = table.find(seat.professional());
-  if (known == table.end() || seat.state() != access::v1::SEAT_STATE_JOINED) return out;
+  const auto known = table.people.find(seat.professional());
+  if (known == table.people.end() || seat.state() != access::v1::SEAT_STATE_JOINED) return out;
   for (const access::v1::Mandate& m : known->second.mandates()) {
     if (m.organisation() == seat.organisation() &&
         policy::InPeriod(m.start_date(), m.end_date(), base::DateOf(now))) {

@@ -20,9 +20,14 @@ namespace knooppunt::casework {
 // "families/{f}/cases/{c}".
 std::string CaseName(absl::string_view family, absl::string_view case_id);
 
-// Who sits at the table, as the directory knows them: what the decision brought along
-// (policy::TableFor), by name. Of who is not in it, the family's own facts are believed.
-using Table = absl::flat_hash_map<std::string, access::v1::ProfessionalFacts>;
+// Who sits at the table and who leads, as access knows them.
+struct Table {
+  // What the decision brought along (policy::TableFor), by name. Of who is not in it, the family's
+  // own facts are believed.
+  absl::flat_hash_map<std::string, access::v1::ProfessionalFacts> people;
+  // Who led at the decision (policy::LeaderOf). Unset: the family's own facts are believed.
+  access::v1::Leader leader;
+};
 Table TableOf(const policy::AuthorizedCall& call);
 
 // Whether a seat still stands at `now`: open, its professional in function, and a deputy's only
@@ -31,7 +36,8 @@ bool SeatStands(const access::v1::CaseFact& c, const access::v1::Seat& seat, con
                 absl::Time now);
 
 // Name, state, werkplaats, regisseur, when opened (AIP-157 BASIC). The regisseur is who acts:
-// the stand-in when the seat, function or gezag of the one appointed has ended (R1).
+// the stand-in when the seat, function, gezag or access of the one appointed has ended, and the
+// organisation that answers for the case when the stand-in has left too (R1).
 v1::Case BasicView(const access::v1::FamilyFacts& facts, const access::v1::CaseFact& c,
                    const Table& table, absl::Time now);
 

@@ -33,6 +33,7 @@ absl::Status DirectoryService::CreateProfessional(const AuthorizedCall& call, Wr
   KP_RETURN_IF_ERROR(CheckNewProfessional(request.professional()));
   v1::Professional professional = request.professional();
   professional.clear_functions();
+  professional.clear_cases_without_successor();
   for (const FunctionTerm& term : request.professional().functions()) {
     KP_RETURN_IF_ERROR(MayAssign(call, tx, actor, term));
     KP_RETURN_IF_ERROR(AddFunction(term, &professional));
@@ -75,6 +76,14 @@ absl::Status DirectoryService::EndEmployment(const AuthorizedCall& call, WriteTx
   KP_RETURN_IF_ERROR(EndFunctions(request.organisation(), request.end_date(), &*professional));
   KP_RETURN_IF_ERROR(UpdateProfessional(call, tx, *professional));
   *response = Presented(actor, *std::move(professional));
+  // A warning, and never a reason to refuse: access that must end ends (P3).
+  response->set_cases_without_successor(call.decision().cases_without_successor());
+  return absl::OkStatus();
+}
+
+absl::Status DemandSuccession(const runtime::Preparation&, const v1::EndEmploymentRequest& request,
+                              runtime::Demands* out) {
+  out->references = {request.name(), request.organisation()};
   return absl::OkStatus();
 }
 

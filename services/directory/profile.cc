@@ -155,6 +155,7 @@ absl::Status DirectoryService::ReplaceContact(const AuthorizedCall& call, WriteT
       return errors::TooManyContacts();
     }
     KP_RETURN_IF_ERROR(PutProfile(call, tx, at.werkplaats.name(), at.stored));
+    KP_RETURN_IF_ERROR(TellContacts(call, tx, at.werkplaats.name()));
   }
   *response = std::move(at.stored.profile);
   return Present(call, tx, at.werkplaats, response);

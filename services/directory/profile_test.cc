@@ -201,6 +201,36 @@ TEST_F(ProfileTest, R37WhenTheContactLeavesTheStandInActsAtOnceAndTheGapIsTold) 
   EXPECT_THAT(Get().gaps_nl(), IsEmpty());
 }
 
+TEST_F(ProfileTest, R1R37ContactsGoIntoTheFactsOfTheWerkplaatsAndStayThere) {
+  const int64_t before = unit_->database().position();
+  ASSERT_OK(Replace("nurse", "nurse2"));
+  auto facts = FactsAfter(before);
+  ASSERT_THAT(facts, SizeIs(1));
+  ASSERT_THAT(facts[0].werkplaats().contacts(), SizeIs(1));
+  EXPECT_EQ(facts[0].werkplaats().contacts(0).organisation(), kYouthHealth);
+  EXPECT_EQ(facts[0].werkplaats().contacts(0).professional(), "professionals/nurse");
+  EXPECT_EQ(facts[0].werkplaats().contacts(0).stand_in(), "professionals/nurse2");
+  const int64_t revision = facts[0].werkplaats().revision();
+
+  // Another name by import is another snapshot, and takes nobody away.
+  const int64_t then = unit_->database().position();
+  v1::ImportDirectoryRequest again = SmallRegion();
+  for (v1::Werkplaats& w : *again.mutable_werkplaatsen()) {
+    w.set_display_name(absl::StrCat(w.display_name(), " (nieuw)"));
+  }
+  Import(again);
+  facts = FactsAfter(then);
+  int told = 0;
+  int64_t last = revision;
+  for (const access::v1::FactEntry& entry : facts) {
+    if (entry.werkplaats().name() != "werkplaatsen/manjefiek") continue;
+    EXPECT_GT(entry.werkplaats().revision(), last);
+    last = entry.werkplaats().revision();
+    told = entry.werkplaats().contacts_size();
+  }
+  EXPECT_EQ(told, 1) << "the newest holds";
+}
+
 TEST_F(ProfileTest, R37AStandInWhoLeavesIsAGapToo) {
   ASSERT_OK(Update(Whole()));
   ASSERT_OK(Replace("nurse", "nurse2"));

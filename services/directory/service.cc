@@ -46,6 +46,8 @@ void DirectoryService::Register(runtime::Registry& registry) const {
   Add(registry, "DirectoryService/CreateProfessional", this, &DirectoryService::CreateProfessional);
   Add(registry, "DirectoryService/AssignFunction", this, &DirectoryService::AssignFunction);
   Add(registry, "DirectoryService/EndEmployment", this, &DirectoryService::EndEmployment);
+  registry.Demand<v1::EndEmploymentRequest>(
+      "/knooppunt.directory.v1.DirectoryService/EndEmployment", DemandSuccession);
   Add(registry, "DirectoryService/IssueMandate", this, &DirectoryService::IssueMandate);
   Add(registry, "DirectoryService/DelegateMandate", this, &DirectoryService::DelegateMandate);
   Add(registry, "DirectoryService/RevokeMandate", this, &DirectoryService::RevokeMandate);

@@ -97,6 +97,10 @@ class DirectoryService {
   const std::shared_ptr<const policy::Framework> framework_;
 };
 
+// Whose end it is and where: access tells how many cases are left with nobody who was named (R1).
+absl::Status DemandSuccession(const runtime::Preparation& prep,
+                              const v1::EndEmploymentRequest& request, runtime::Demands* out);
+
 }  // namespace knooppunt::directory
 
 #endif  // KNOOPPUNT_SERVICES_DIRECTORY_SERVICE_H_

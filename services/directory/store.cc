@@ -158,6 +158,32 @@ absl::StatusOr<bool> Put(WriteTx& tx, const Table& table, const Record& record) 
   return true;
 }
 
+absl::StatusOr<StoredProfile> ReadProfile(ReadTx& tx, absl::string_view werkplaats) {
+  StoredProfile out;
+  const std::string id = IdOf(werkplaats);
+  KP_RETURN_IF_ERROR(tx.Query("SELECT version, record FROM profile WHERE werkplaats = ?", {id},
+                              [&](const Row& row) {
+                                out.version = row.Int(0);
+                                return Parse(row.Bytes(1), &out.profile);
+                              }));
+  return out;
+}
+
+// The facts of a werkplaats hold whom its profile names as contacts: by them access knows who acts
+// for the organisation when nobody else is left (R1, R37).
+absl::Status EmitWerkplaats(WriteTx& tx, const v1::Werkplaats& werkplaats, int64_t revision,
+                            const v1::WerkplaatsProfile& profile) {
+  access::v1::FactEntry entry = Facts(werkplaats, revision);
+  for (const v1::Contact& contact : profile.contacts()) {
+    access::v1::WerkplaatsContact* out = entry.mutable_werkplaats()->add_contacts();
+    out->set_organisation(contact.organisation());
+    out->set_function(contact.function());
+    out->set_professional(contact.professional());
+    out->set_stand_in(contact.stand_in());
+  }
+  return EmitFacts(tx, entry);
+}
+
 absl::Status WriteEmployment(WriteTx& tx, const v1::Professional& professional) {
   std::map<std::string, std::string> until;
   for (const access::v1::FunctionTerm& term : professional.functions()) {
@@ -264,14 +290,18 @@ absl::StatusOr<std::optional<v1::Werkplaats>> FindWerkplaats(const AuthorizedCal
 
 absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall&, ReadTx& tx,
                                           absl::string_view werkplaats) {
-  StoredProfile out;
+  return ReadProfile(tx, werkplaats);
+}
+
+absl::Status TellContacts(const AuthorizedCall&, WriteTx& tx, absl::string_view werkplaats) {
+  KP_ASSIGN_OR_RETURN(const auto found, Find<v1::Werkplaats>(tx, kWerkplaats, werkplaats));
+  if (!found.has_value()) return errors::WerkplaatsNotFound();
+  KP_ASSIGN_OR_RETURN(const StoredProfile stored, ReadProfile(tx, werkplaats));
+  const int64_t revision = found->revision + 1;
   const std::string id = IdOf(werkplaats);
-  KP_RETURN_IF_ERROR(tx.Query("SELECT version, record FROM profile WHERE werkplaats = ?", {id},
-                              [&](const Row& row) {
-                                out.version = row.Int(0);
-                                return Parse(row.Bytes(1), &out.profile);
-                              }));
-  return out;
+  KP_RETURN_IF_ERROR(
+      tx.Exec("UPDATE werkplaats SET revision = ? WHERE id = ?", {revision, id}).status());
+  return EmitWerkplaats(tx, found->record, revision, stored.profile);
 }
 
 absl::Status PutProfile(const AuthorizedCall&, WriteTx& tx, absl::string_view werkplaats,
@@ -323,9 +353,16 @@ absl::StatusOr<bool> PutOrganisation(const AuthorizedCall&, WriteTx& tx,
   return Put(tx, kOrganisation, organisation);
 }
 
-absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall&, WriteTx& tx,
+absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, WriteTx& tx,
                                    const v1::Werkplaats& werkplaats) {
-  return Put(tx, kWerkplaats, werkplaats);
+  KP_ASSIGN_OR_RETURN(const bool changed, Put(tx, kWerkplaats, werkplaats));
+  if (!changed) return false;
+  KP_ASSIGN_OR_RETURN(const StoredProfile stored, ReadProfile(tx, werkplaats.name()));
+  // Facts are whole: what a changed name brings along must not take the contacts away.
+  if (stored.profile.contacts_size() > 0) {
+    KP_RETURN_IF_ERROR(TellContacts(call, tx, werkplaats.name()));
+  }
+  return true;
 }
 
 absl::Status InsertProfessional(const AuthorizedCall& call, WriteTx& tx,

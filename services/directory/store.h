@@ -79,9 +79,12 @@ struct StoredProfile {
 };
 absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall& call, storage::ReadTx& tx,
                                           absl::string_view werkplaats);
-// Writes it over the version that was found. No facts follow: a profile gives nobody access.
+// Writes it over the version that was found. Of its contacts facts follow: TellContacts.
 absl::Status PutProfile(const AuthorizedCall& call, storage::WriteTx& tx,
                         absl::string_view werkplaats, const StoredProfile& stored);
+// Puts the contacts of its profile into the facts of a werkplaats, as its next revision.
+absl::Status TellContacts(const AuthorizedCall& call, storage::WriteTx& tx,
+                          absl::string_view werkplaats);
 
 // How many professionals hold, or held, a mandate that was delegated from `source`.
 absl::StatusOr<int> CountDelegations(const AuthorizedCall& call, storage::ReadTx& tx,

@@ -14,6 +14,7 @@
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
+#include "security/policy/leading.h"
 #include "security/policy/mandate_rules.h"
 #include "security/policy/parties.h"
 #include "security/policy/testing_permit.h"
@@ -168,6 +169,10 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
     return it == directory_.end() ? common::v1::ORGANISATION_KIND_UNSPECIFIED
                                   : it->second.organisation().kind();
   };
+  world.werkplaats = [&](absl::string_view name) -> const access::v1::WerkplaatsFacts* {
+    const auto it = directory_.find(std::string(name));
+    return it == directory_.end() ? nullptr : &it->second.werkplaats();
+  };
   policy::Question q;
   q.permission = rule.permission();
   q.claims = &asked.who.claims;
@@ -235,6 +240,10 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
 }
 
 absl::Status Office::Run(const std::string& method, const Caller& who,
+  if (!asked.family.empty()) {
+    *d.mutable_leader() = policy::LeaderOfFamily(*policy_, world, clock_.Now());
+    if (world.facts != nullptr) d.set_facts_revision(world.facts->revision());
+  }
                          const google::protobuf::Message& req, google::protobuf::Message* resp) {
   const runtime::Registry::Entry* entry = registry_.Find(method);
   if (entry == nullptr) return absl::UnimplementedError(method);

@@ -3,32 +3,11 @@
 #include <string>
 
 #include "base/status.h"
-#include "security/policy/engine.h"
 #include "services/dossier/family_store.h"
 #include "services/dossier/open_items.h"
 #include "services/worklist/marks.h"
 
 namespace knooppunt::worklist {
-namespace {
-
-// Who acts as regisseur, for as far as the decision brought the table along (R1).
-std::string RegisseurOf(const policy::AuthorizedCall& call, const access::v1::FamilyFacts& facts,
-                        const access::v1::CaseFact& c) {
-  policy::World world;
-  world.facts = &facts;
-  world.professional = [&](absl::string_view name) -> const access::v1::ProfessionalFacts* {
-    for (const access::v1::FactEntry& entry : call.decision().references()) {
-      if (entry.has_professional() && entry.professional().name() == name) {
-        return &entry.professional();
-      }
-    }
-    return nullptr;
-  };
-  return policy::RegisseurSeat(world, c, call.now());
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<FamilyView>> ViewFamily(const policy::AuthorizedCall& call,
                                                        storage::ReadTx& tx) {
   auto view = std::make_unique<FamilyView>();
@@ -38,7 +17,7 @@ absl::StatusOr<std::unique_ptr<FamilyView>> ViewFamily(const policy::AuthorizedC
   view->sight = {
       .facts = &view->facts,
       .decision = &call.decision(),
-      .regisseur = c == nullptr ? "" : RegisseurOf(call, view->facts, *c),
+      .regisseur = c == nullptr ? "" : call.decision().leader().seat(),
       .opens = [&call](absl::string_view scope) { return call.FindScope(scope) != nullptr; },
       .now = call.now()};
   return view;

@@ -58,6 +58,8 @@ constexpr Words kWords[] = {
     {v1::ENTRY_KIND_LAPSE, "R14", "", ""},
     {v1::ENTRY_KIND_ROUND_OFF, "R16", "", ""},
     {v1::ENTRY_KIND_REVIEW_CASE, "R1", "", ""},
+    {v1::ENTRY_KIND_HANDOVER, "R26", "Warme overdracht om op te volgen.",
+     "A warm handover to follow up."},
 };
 
 EntryKind KindOf(access::v1::TaskKind kind) {
@@ -67,6 +69,8 @@ EntryKind KindOf(access::v1::TaskKind kind) {
     case access::v1::TASK_KIND_SIGN:
       return v1::ENTRY_KIND_SIGN;
     case access::v1::TASK_KIND_APPOINT_REGISSEUR:
+    case access::v1::TASK_KIND_NAME_STAND_IN:
+    case access::v1::TASK_KIND_TAKE_OVER:
       return v1::ENTRY_KIND_APPOINT_REGISSEUR;
     case access::v1::TASK_KIND_PLAN_ADULTHOOD:
       return v1::ENTRY_KIND_PLAN_ADULTHOOD;
@@ -142,6 +146,15 @@ class Gatherer {
   }
 
   void OfItem(const OpenItem& o) {
+    if (o.kind() == v1::OPEN_KIND_HANDOVER) {
+      // Its turn, or too late for whoever's turn it is.
+      const bool late = o.due_date() < base::FormatDate(sight_.today());
+      if (FollowsHandovers(sight_)) {
+        Add(v1::ENTRY_KIND_HANDOVER, absl::StrCat(family_, "/handovers/", o.item()), o.due_date(),
+            late || Has(o.turn_organisations(), sight_.organisation()), "", "");
+      }
+      return;
+    }
     const bool step = o.kind() == v1::OPEN_KIND_STEP || o.kind() == v1::OPEN_KIND_PROPOSAL;
     const std::string subject =
         absl::StrCat(family_, "/cases/", case_->id(), step ? "/steps/" : "/meetings/", o.item());
@@ -286,6 +299,24 @@ bool LeadsCase(const Sight& sight) {
   const Seat* own = OwnSeat(sight);
   return own != nullptr && own->state() == access::v1::SEAT_STATE_JOINED &&
          !sight.regisseur.empty() && dossier::ActsFor(*own, sight.regisseur);
+}
+
+bool FollowsHandovers(const Sight& sight) {
+  const Seat* own = OwnSeat(sight);
+  const CaseFact* c = OpenCaseOf(*sight.facts);
+  if (own == nullptr || !sight.staff() || own->state() != access::v1::SEAT_STATE_JOINED) {
+    return false;
+  }
+  if (LeadsCase(sight)) return true;
+  switch (own->function()) {
+    case common::v1::FUNCTION_INTERN_BEGELEIDER:
+    case common::v1::FUNCTION_CARE_COORDINATOR:
+    case common::v1::FUNCTION_MUNICIPAL_CONSULTANT:
+    case common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER:
+      return c->organisation() == sight.organisation();
+    default:
+      return false;
+  }
 }
 
 std::string DaysAfter(absl::string_view iso, int days) {

@@ -167,26 +167,13 @@ const Words& Whos() {
   return *kWords;
 }
 const Words& Places() {
-  static const Words* const kWords = new Words{{"geen",
-                                                "genodigd",
-                                                "werkplaats",
-                                                "partner",
-                                                "regisseur",
-                                                "stand-in",
-                                                "stand-in-treedt-op",
-                                                "beeindigd",
-                                                "waarnemer",
-                                                "ontvanger",
-                                                "eigen-gezin",
-                                                "toetser",
-                                                "noodtoegang",
-                                                "beslisser",
-                                                "uit-dienst",
-                                                "gezin",
-                                                "dossier",
-                                                "directory",
-                                                "access",
-                                                "audit"}};
+  static const Words* const kWords =
+      new Words{{"geen",        "genodigd",  "werkplaats",         "partner",
+                 "regisseur",   "stand-in",  "stand-in-treedt-op", "beeindigd",
+                 "waarnemer",   "ontvanger", "eigen-gezin",        "toetser",
+                 "noodtoegang", "beslisser", "uit-dienst",         "zonder-opvolger",
+                 "gezin",       "dossier",   "directory",          "access",
+                 "audit"}};
   return *kWords;
 }
 const Words& Purposes() {

@@ -195,7 +195,10 @@ std::string SubjectOf(int who, int place) {
 
 std::string OrganisationAt(int place) {
   const std::string& word = Places().words[place];
-  if (word == "werkplaats" || word == "eigen-gezin" || word == "uit-dienst") return kSchool;
+  if (word == "werkplaats" || word == "eigen-gezin" || word == "uit-dienst" ||
+      word == "zonder-opvolger") {
+    return kSchool;
+  }
   return word == "ontvanger" ? kReceiver : kPartner;
 }
 
@@ -203,6 +206,9 @@ Function FunctionOf(int who) { return static_cast<Function>(who + 1); }
 
 std::string FamilyOf(const Cell& cell) {
   if (!IsStaff(cell.who)) return absl::StrCat("f-thuis-", cell.consent);
+  if (cell.place == Place("zonder-opvolger")) {
+    return absl::StrCat("f-", cell.who, "-", cell.consent, "-left");
+  }
   const bool gone = cell.place == Place("stand-in-treedt-op");
   return absl::StrCat("f-", cell.who, "-", cell.consent, gone ? "-gone" : "");
 }
@@ -256,10 +262,17 @@ std::vector<FamilyFacts> AllFamilies(absl::Time now) {
       AddSeat(who, "stand-in-treedt-op", access::v1::SEAT_ROLE_CORE_PARTNER,
               access::v1::SEAT_STATE_JOINED, &gone);
       AddTerm("regisseur", "stand-in-treedt-op", &gone);
-      for (FamilyFacts* family : {&out[out.size() - 2], &gone}) {
+      // R1: who was named has left, and so has who opened the case.
+      FamilyFacts left =
+          Start(now, FamilyOf({.who = who, .place = Place("zonder-opvolger"), .consent = consent}));
+      AddSeat(who, "uit-dienst", access::v1::SEAT_ROLE_WERKPLAATS, access::v1::SEAT_STATE_JOINED,
+              &left);
+      AddTerm("uit-dienst", "", &left);
+      for (FamilyFacts* family : {&out[out.size() - 2], &gone, &left}) {
         AddConsents(now, Consents().words[consent], family);
         AddTheRest(now, who, family);
       }
+      out.push_back(std::move(left));
     }
     // R2: a parent is regisseur, and the stand-in a professional.
     FamilyFacts& home =

@@ -19,7 +19,8 @@ std::string OrganisationAt(int place);
 common::v1::Function FunctionOf(int who);
 
 // Of the family that a cell is about. A stand-in can only have stepped in where the regisseur is
-// gone: that is a family beside the other.
+// gone, and an organisation only hold a case by function where nobody is left: families beside the
+// other.
 std::string FamilyOf(const Cell& cell);
 
 std::vector<access::v1::OrganisationFacts> AllOrganisations();

@@ -386,20 +386,46 @@ Sight Oracle::MemberSees(const std::string& person) const {
   return out;
 }
 
+// Something of the case lies open to the organisation, for the purpose of the table.
+bool Oracle::Reads(const std::string& organisation) const {
+  if (organisation == facts_.cases(0).organisation()) return true;
+  const auto for_it = [&](const auto& b) {
+    bool coordination = false;
+    for (const int p : b.purposes()) coordination |= p == common::v1::PURPOSE_COORDINATION;
+    return b.recipient() == organisation && coordination && b.compartments_size() > 0;
+  };
+  return std::any_of(consents_.begin(), consents_.end(), for_it) ||
+         std::any_of(grounds_.begin(), grounds_.end(), for_it);
+}
+
 std::string Oracle::Regisseur(const std::function<bool(const access::v1::Seat&)>& employed,
                               int64_t now) const {
   const auto& c = facts_.cases(0);
   const auto& term = c.terms(0);
+  const auto sits = [&](const access::v1::Seat& s) {
+    return s.state() == access::v1::SEAT_STATE_JOINED && s.start_time() <= now &&
+           (s.end_time() == 0 || now < s.end_time());
+  };
+  const access::v1::Seat* of_the_school = nullptr;
+  std::string stand_in;
   for (const auto& s : c.seats()) {
-    if (s.id() != term.seat()) continue;
-    const bool sits = s.state() == access::v1::SEAT_STATE_JOINED && s.start_time() <= now &&
-                      (s.end_time() == 0 || now < s.end_time());
-    const bool may = s.person().empty()
-                         ? employed(s)
-                         : IsChild(Person(s.person())) || Gezag(s.person(), c.children(0));
-    if (sits && may) return s.id();
+    if (!sits(s)) continue;
+    const bool works = s.person().empty() && employed(s);
+    const bool may = s.person().empty() ? works && Reads(s.organisation())
+                                        : HasSay(s.person()) || Gezag(s.person(), c.children(0));
+    if (s.id() == term.seat() && may) return s.id();
+    if (s.id() == term.stand_in_seat() && works) stand_in = s.id();
+    // Nobody who was named is left: who sits there for the organisation that answers for the case,
+    // longest first.
+    if (works && s.organisation() == c.organisation() && s.deputises().empty() &&
+        s.role() != access::v1::SEAT_ROLE_RECEIVER &&
+        (of_the_school == nullptr || s.start_time() < of_the_school->start_time() ||
+         (s.start_time() == of_the_school->start_time() && s.id() < of_the_school->id()))) {
+      of_the_school = &s;
+    }
   }
-  return term.stand_in_seat();
+  if (!stand_in.empty()) return stand_in;
+  return of_the_school == nullptr ? "" : of_the_school->id();
 }
 
 }  // namespace knooppunt::years

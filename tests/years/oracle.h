@@ -57,7 +57,8 @@ class Oracle {
   Sight StaffSees(const access::v1::Seat& seat, bool employed, common::v1::Purpose purpose,
                   int64_t now) const;
   Sight MemberSees(const std::string& person) const;
-  // The seat that leads, with whether its professional is employed.
+  // The seat that leads, with whether its professional is employed; "" when nobody who sits there
+  // does, and the organisation that answers for the case holds it by function. After Look().
   std::string Regisseur(const std::function<bool(const access::v1::Seat&)>& employed,
                         int64_t now) const;
 
@@ -77,6 +78,7 @@ class Oracle {
   std::set<std::string> HoldersOver(const std::string& child, Day day) const;
   std::string EmployerOf(const std::string& professional) const;
   bool HasSay(const std::string& person) const;
+  bool Reads(const std::string& organisation) const;
 
   const access::v1::FamilyFacts& facts_;
   const std::map<std::string, std::string> kinds_;

@@ -13,6 +13,7 @@
 #include "security/policy/consent_rules.h"
 #include "security/policy/engine.h"
 #include "security/policy/forecast.h"
+#include "security/policy/leading.h"
 #include "tests/years/family_maker.h"
 #include "tests/years/oracle.h"
 
@@ -142,7 +143,7 @@ class Walk {
           << Where(now, person.id()) << ": " << Words(seen) << ", not " << Words(expected);
     }
     const std::string leads =
-        policy::RegisseurSeat(world_, story_.facts.cases(0), absl::FromUnixSeconds(now));
+        policy::RegisseurSeat(table_, world_, story_.facts.cases(0), absl::FromUnixSeconds(now));
     EXPECT_EQ(leads, oracle_.Regisseur([&](const auto& s) { return Employed(s); }, now))
         << Where(now, "regisseur");
     if (leads == "seat-ib") ++counts_.led_by_stand_in;
