@@ -56,6 +56,7 @@ inline constexpr int kMaxHouseholdsPerFamily = 64;  // ended ones included
 inline constexpr int kMaxRevisionsPerPerson = 100;
 inline constexpr int kMaxRequestsPerFamily = 200;  // under the AVG, answered ones included
 inline constexpr int kMaxFollowUpsPerRequest = 100;
+inline constexpr int kMaxHandoverInvitations = 20;  // to one conversation (R27)
 inline constexpr int kMaxPageSize = 200;
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxWorklistPage = 50;

@@ -35,6 +35,8 @@ TEST_PACKAGES=(
   clang-format clang-tidy git nodejs npm
   # Logging in at a provider (tests/oidc).
   curl
+  # The model of the handover (tests/model).
+  spin
 )
 
 # Some packages come from elsewhere on some machines (Node.js brings npm along): a package

@@ -3,6 +3,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/failure.h"
 #include "clients/cli/handover_text.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
@@ -29,22 +30,30 @@ absl::StatusOr<Handover> ReadHandover(Session& session, const std::string& name)
 struct ActArgs {
   std::string name;
   std::string note;
+  std::string etag;
 };
+
+void AddEtag(CLI::App* app, std::string* etag) {
+  AddText(app, "--etag", etag, "As last read: refused when somebody acted since");
+}
 
 void ActOptions(CLI::App* app, ActArgs* args) {
   AddName(app, "handover", &args->name, kHandover, "Which handover")->required();
   AddText(app, "--note", &args->note, "A note with it");
+  AddEtag(app, &args->etag);
 }
 
 void ReasonOptions(CLI::App* app, ActArgs* args) {
   AddName(app, "handover", &args->name, kHandover, "Which handover")->required();
   AddText(app, "--reason", &args->note, "Why")->required();
+  AddEtag(app, &args->etag);
 }
 
 absl::Status Act(Session& session, const ActArgs& args, absl::string_view method) {
   handover::v1::HandoverActRequest request;
   request.set_name(args.name);
   request.set_note(args.note);
+  request.set_etag(args.etag);
   return session.CallAndShow<Handover>(absl::StrCat(kService, method), request, PrintHandover);
 }
 
@@ -56,6 +65,10 @@ struct DraftArgs {
   std::string to;
   std::string receiver;
   std::vector<std::string> items;
+  std::vector<common::v1::Compartment> compartments;
+  std::vector<std::string> children;
+  std::string organisation;
+  bool join = false;
   std::string until;
 };
 
@@ -70,7 +83,15 @@ void DraftOptions(CLI::App* app, DraftArgs* args) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME");
-  AddDate(app, "--until", &args->until, "Date after which an unanswered offer expires")->required();
+  AddWords(app, "--compartment", &args->compartments,
+           "Everything of these compartments that you may read");
+  AddTexts(app, "--child", &args->children, "Person id of a child that it is about");
+  AddName(app, "--to-organisation", &args->organisation, "organisations/*",
+          "For adulthood: the organisation for social work that receives");
+  app->add_flag("--join", args->join,
+                "The case stays where it is; for some of its children, who go elsewhere");
+  AddDate(app, "--until", &args->until,
+          "Date after which it expires; without one, the date of its kind");
 }
 
 absl::Status RunDraft(Session& session, const DraftArgs& args) {
@@ -80,6 +101,10 @@ absl::Status RunDraft(Session& session, const DraftArgs& args) {
   request.set_to_werkplaats(args.to);
   request.set_receiver(args.receiver);
   for (const std::string& item : args.items) request.add_items(item);
+  for (const auto compartment : args.compartments) request.add_compartments(compartment);
+  for (const std::string& child : args.children) request.add_children(child);
+  request.set_to_organisation(args.organisation);
+  if (args.join) request.set_mode(handover::v1::HANDOVER_MODE_JOIN);
   request.set_expire_date(args.until);
   return session.CallAndShow<Handover>(absl::StrCat(kService, "DraftHandover"), request,
                                        PrintHandover);
@@ -114,7 +139,7 @@ absl::Status RunReceive(Session& session, const NameArgs& args) {
   session.notes() << "You sign for these parts:\n\n";
   PrintParts(shown, session.notes());
   session.notes() << "\n" << std::flush;
-  if (!session.Confirm("Do you sign for exactly this?")) {
+  if (!session.Confirm("Tekent u voor precies dit?")) {
     session.notes() << "Nothing was signed.\n";
     return absl::OkStatus();
   }
@@ -131,6 +156,7 @@ struct ConverseArgs {
   std::vector<std::string> seats;
   std::string how = "in person";
   std::string family_absent;
+  std::vector<std::string> absent;
 };
 
 void ConverseOptions(CLI::App* app, ConverseArgs* args) {
@@ -143,6 +169,8 @@ void ConverseOptions(CLI::App* app, ConverseArgs* args) {
       ->type_name("SEAT");
   AddText(app, "--how", &args->how, "How: in person (default), by video");
   AddText(app, "--family-absent", &args->family_absent, "Why the family took no part, if so");
+  AddTexts(app, "--absent", &args->absent,
+           "PARTY=WHY of somebody else whom the kind asks for: youth-health=Ziek");
 }
 
 absl::Status RunConverse(Session& session, const ConverseArgs& args) {
@@ -153,6 +181,14 @@ absl::Status RunConverse(Session& session, const ConverseArgs& args) {
   for (const std::string& seat : args.seats) conversation.add_seats(seat);
   conversation.set_how(args.how);
   conversation.set_family_absent_reason(args.family_absent);
+  for (const std::string& absent : args.absent) {
+    const std::vector<std::string> pair = absl::StrSplit(absent, absl::MaxSplits('=', 1));
+    const auto party = ParseWord<handover::v1::HandoverParty>(pair[0]);
+    if (!party.ok()) return UsageError(party.status().message());
+    if (pair.size() != 2) return UsageError("--absent is PARTY=WHY: youth-health=Ziek");
+    conversation.add_absences()->set_party(*party);
+    conversation.mutable_absences()->rbegin()->set_reason(pair[1]);
+  }
   return session.CallAndShow<Handover>(absl::StrCat(kService, "RecordConversation"), request,
                                        PrintHandover);
 }
@@ -245,9 +281,9 @@ void AddReceiving(CLI::App* noun, Action* chosen) {
        "knooppunt handover accept families/f-1/handovers/h-1 --regisseur s-5 --stand-in s-3"},
       [](CLI::App* app, AcceptArgs* args) {
         AddName(app, "handover", &args->name, kHandover, "Which handover")->required();
-        AddSeat(app, "--regisseur", &args->regisseur, "Seat of the regisseur from now on")
-            ->required();
-        AddSeat(app, "--stand-in", &args->stand_in, "Seat of the stand-in")->required();
+        AddSeat(app, "--regisseur", &args->regisseur,
+                "Seat of the regisseur from now on; none when the case stays where it is");
+        AddSeat(app, "--stand-in", &args->stand_in, "Seat of the stand-in");
       },
       RunAccept);
   AddVerb<ActArgs>(noun, chosen,
@@ -264,6 +300,7 @@ void AddHandoverCommands(CLI::App* root, Action* chosen) {
   CLI::App* noun = AddNoun(root, "handover", "Warm handover of a case to another werkplaats");
   AddSending(noun, chosen);
   AddReceiving(noun, chosen);
+  AddHandoverFollowCommands(noun, chosen);
   AddVerb<ActArgs>(noun, chosen,
                    {"close", "Close an accepted handover",
                     "knooppunt handover close families/f-1/handovers/h-1"},

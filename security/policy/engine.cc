@@ -42,6 +42,11 @@ bool ActsAs(const Seat& seat, absl::string_view place) {
   return !place.empty() && (seat.id() == place || seat.deputises() == place);
 }
 
+// R29: made one at acceptance (services/handover/moving.cc), until its end.
+bool GraceOfHandover(const Seat& seat) {
+  return seat.role() == access::v1::SEAT_ROLE_AD_HOC && seat.end_reason() == "handover";
+}
+
 // One decision under way: what was found so far, and the links of the chain.
 class Decider {
  public:
@@ -168,6 +173,9 @@ class Decider {
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
     if (place == v1::PLACE_RESPONSIBLE) return joined && Responsible();
+    // R29: who handed the case over answers questions for a while, and sits at the table no more.
+    const bool grace = GraceOfHandover(*seat_);
+    if (grace || place == v1::PLACE_GRACE) return grace && joined && place == v1::PLACE_GRACE;
     switch (place) {
       case v1::PLACE_SEAT:
         return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;

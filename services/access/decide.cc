@@ -411,6 +411,14 @@ absl::Status DecisionMaker::FillReferences(const policy::v1::MethodRule& rule, c
     } else if (!parsed->Id("organisations").empty()) {
       KP_ASSIGN_OR_RETURN(const auto o, options_.facts->Organisation(name));
       if (o != nullptr) *entry->mutable_organisation() = *o;
+    } else if (!parsed->Id("cases").empty()) {
+      // The werkplaats where the case is that the call is about.
+      const v1::CaseFact* c = facts.world.facts == nullptr || name != request.resource()
+                                  ? nullptr
+                                  : policy::FindCase(*facts.world.facts, target.case_id);
+      if (c == nullptr) continue;
+      KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(c->werkplaats()));
+      if (w != nullptr) *entry->mutable_werkplaats() = *w;
     } else if (!parsed->Id("werkplaatsen").empty()) {
       KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(name));
       if (w != nullptr) *entry->mutable_werkplaats() = *w;

@@ -337,6 +337,17 @@ constexpr ActPhrase kDossierPhrases[] = {
     {kHandover, "GetHandover", "las", "een warme overdracht", "een warme overdracht lezen"},
     {kHandover, "ListHandovers", "bekeek", "de warme overdrachten",
      "de warme overdrachten bekijken"},
+    {kHandover, "InviteConversation", "nodigde", "uit voor een overdrachtsgesprek",
+     "uitnodigen voor een overdrachtsgesprek"},
+    {kHandover, "DecideStaying", "besliste", "wie na 18 aan tafel blijft",
+     "beslissen wie na 18 aan tafel blijft"},
+    {kHandover, "GetReceipt", "las", "het ontvangstbewijs van een overdracht",
+     "het ontvangstbewijs van een overdracht lezen"},
+    {kHandover, "ListDueHandovers", "bekeek", "welke overdrachten lopen",
+     "bekijken welke overdrachten lopen"},
+    {kHandover, "WatchDueHandovers", "bekeek", "welke overdrachten lopen, terwijl dat openstaat",
+     "bekijken welke overdrachten lopen terwijl dat openstaat"},
+    {kHandover, "ListHandoverKinds", "las", "de soorten overdracht", "de soorten overdracht lezen"},
 };
 
 // A method of a newer version, in a log that outlives the program.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
@@ -64,7 +65,10 @@ absl::StatusOr<Flow> DocumentService::DownloadDocument(const Call& call, ReadTx&
   resp->set_offset_bytes(offset);
   if (first) {
     KP_ASSIGN_OR_RETURN(const v1::Document view, View(call, tx, found.stored));
-    *resp->mutable_version() = view.versions(version - 1);
+    const auto named = absl::StrCat(view.name(), "/versions/", version);
+    for (const v1::DocumentVersion& v : view.versions()) {
+      if (v.name() == named) *resp->mutable_version() = v;
+    }
   }
   state->version = version;
   state->next_offset_bytes = offset + size;
@@ -105,8 +109,10 @@ absl::Status DocumentService::ListDocuments(const Call& call, ReadTx& tx,
       break;
     }
     KP_ASSIGN_OR_RETURN(const Stored stored, FromItem(*next));
-    KP_ASSIGN_OR_RETURN(*resp->add_documents(), View(call, tx, stored));
-    OnlyNewest(&*resp->mutable_documents()->rbegin());
+    KP_ASSIGN_OR_RETURN(v1::Document view, View(call, tx, stored));
+    if (view.versions().empty()) continue;
+    OnlyNewest(&view);
+    *resp->add_documents() = std::move(view);
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,7 @@
 #include "services/documents/stored.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -9,6 +11,8 @@
 #include "services/documents/rules.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/request.h"
+#include "services/dossier/rules.h"
+#include "services/handover/rules.h"
 
 namespace knooppunt::documents {
 namespace {
@@ -20,6 +24,33 @@ std::string NameOf(const AuthorizedCall& call, const dossier::Item& item) {
   return absl::StrCat("families/", call.family(), "/cases/", item.case_id, "/documents/", item.id);
 }
 
+// The handovers of the case, when the caller sits at its table to receive one; else nothing.
+absl::StatusOr<std::optional<std::vector<handover::v1::Handover>>> Receives(
+    const AuthorizedCall& call, storage::ReadTx& tx, const std::string& case_id) {
+  std::optional<std::vector<handover::v1::Handover>> out;
+  if (!call.is_staff() || call.seat().empty()) return out;
+  KP_ASSIGN_OR_RETURN(const auto facts, dossier::LoadFacts(call, tx));
+  const access::v1::CaseFact* c = dossier::FindCase(facts, case_id);
+  const access::v1::Seat* seat = c == nullptr ? nullptr : dossier::FindSeat(*c, call.seat());
+  if (seat == nullptr || seat->role() != access::v1::SEAT_ROLE_RECEIVER) return out;
+  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, case_id, ItemKind::kHandover));
+  out.emplace();
+  for (const dossier::Item& item : items) {
+    if (!out->emplace_back().ParseFromString(item.payload)) {
+      return absl::DataLossError("an item cannot be read");
+    }
+  }
+  return out;
+}
+
+bool Offered(const AuthorizedCall& call, const std::vector<handover::v1::Handover>& handovers,
+             const std::string& document, int n) {
+  return std::any_of(handovers.begin(), handovers.end(), [&](const handover::v1::Handover& h) {
+    return handover::OfferedTo(h, call.claims().subject(), call.organisation(),
+                               absl::StrCat(document, "/versions/", n));
+  });
+}
+
 absl::StatusOr<Named> Find(const AuthorizedCall& call, storage::ReadTx& tx,
                            const base::ResourceName& name) {
   KP_ASSIGN_OR_RETURN(dossier::Item item,
@@ -28,7 +59,11 @@ absl::StatusOr<Named> Find(const AuthorizedCall& call, storage::ReadTx& tx,
   Named found;
   KP_ASSIGN_OR_RETURN(found.stored, FromItem(std::move(item)));
   found.version = found.stored.document.versions_size();
-  return found;
+  for (; found.version > 0; --found.version) {
+    KP_ASSIGN_OR_RETURN(const bool sees, SeesVersion(call, tx, found.stored, found.version));
+    if (sees) return found;
+  }
+  return dossier::errors::NotFound();
 }
 
 // Who did it, unless that is a family member whom the caller may not see.
@@ -86,16 +121,28 @@ absl::StatusOr<Named> FindVersion(const AuthorizedCall& call, storage::ReadTx& t
       n > found.stored.document.versions_size()) {
     return dossier::errors::NotFound();
   }
+  KP_ASSIGN_OR_RETURN(const bool sees, SeesVersion(call, tx, found.stored, n));
+  if (!sees) return dossier::errors::NotFound();
   found.version = n;
   return found;
+}
+
+absl::StatusOr<bool> SeesVersion(const AuthorizedCall& call, storage::ReadTx& tx,
+                                 const Stored& stored, int n) {
+  KP_ASSIGN_OR_RETURN(const auto handovers, Receives(call, tx, stored.item.case_id));
+  return !handovers.has_value() || Offered(call, *handovers, NameOf(call, stored.item), n);
 }
 
 absl::StatusOr<v1::Document> View(const AuthorizedCall& call, storage::ReadTx& tx,
                                   const Stored& stored) {
   v1::Document out = stored.document;
   out.set_name(NameOf(call, stored.item));
-  for (int i = 0; i < out.versions_size(); ++i) {
-    v1::DocumentVersion* version = out.mutable_versions(i);
+  out.clear_versions();
+  KP_ASSIGN_OR_RETURN(const auto handovers, Receives(call, tx, stored.item.case_id));
+  for (int i = 0; i < stored.document.versions_size(); ++i) {
+    if (handovers.has_value() && !Offered(call, *handovers, out.name(), i + 1)) continue;
+    v1::DocumentVersion* version = out.add_versions();
+    *version = stored.document.versions(i);
     version->set_name(absl::StrCat(out.name(), "/versions/", i + 1));
     KP_ASSIGN_OR_RETURN(*version->mutable_author(), Seen(call, tx, version->author()));
   }

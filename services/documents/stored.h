@@ -44,8 +44,13 @@ absl::StatusOr<Named> FindDocument(const policy::AuthorizedCall& call, storage::
 absl::StatusOr<Named> FindVersion(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                                   absl::string_view name);
 
-// As the caller sees it, with its etag. A family member whom they may not see is "families/{f}"
-// (R18).
+// Whether the caller may see version `n` of it: the receiving side of a handover sees the versions
+// that are offered to it and no others of the same label (R28); everybody else sees all.
+absl::StatusOr<bool> SeesVersion(const policy::AuthorizedCall& call, storage::ReadTx& tx,
+                                 const Stored& stored, int n);
+
+// As the caller sees it, with its etag. The versions that they may not see are left out. A family
+// member whom they may not see is "families/{f}" (R18).
 absl::StatusOr<v1::Document> View(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                                   const Stored& stored);
 

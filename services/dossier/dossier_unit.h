@@ -9,10 +9,12 @@
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "security/crypto/hash.h"
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/framework.h"
+#include "security/policy/handover_kinds.h"
 #include "security/storage/database.h"
 #include "services/casework/service.h"
 #include "services/consent/service.h"
@@ -38,6 +40,10 @@ class DossierUnit final : public runtime::Unit {
     int64_t outbox_max_entries = 0;            // as storage::Database::Options
     // How long the sending side of a handover may answer questions after acceptance (R29).
     int handover_grace_days = 0;
+    // The kinds of handover (R30); empty is those that are built in.
+    std::shared_ptr<const policy::HandoverKinds> handover_kinds;
+    // From which the keys follow that sign receipts of handovers (R28); without one, from `key`.
+    const crypto::SecretBytes* receipt_root = nullptr;  // not owned; used during Open only
     // Types of ground that the policy knows (R15); with none, no ground can be invoked.
     policy::GroundTypes ground_types;
     // Who carries what (R36); empty is the one that is built in.
@@ -62,7 +68,12 @@ class DossierUnit final : public runtime::Unit {
         family_(*options.random),
         requests_(*options.random),
         documents_(*options.random),
-        handover_(*options.random, options.handover_grace_days),
+        handover_(*options.random,
+                  {.grace_days = options.handover_grace_days,
+                   .kinds = options.handover_kinds,
+                   .receipt_root = crypto::Hkdf(
+                       options.receipt_root != nullptr ? *options.receipt_root : *options.key,
+                       "knooppunt-handover-receipts-v1", 32)}),
         plan_(*options.random),
         meetings_(*options.random),
         worklist_(*options.random) {}

@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/handover/v1/handover.pb.h"
 #include "security/storage/sealed.h"
 #include "services/dossier/errors.h"
 
@@ -94,14 +95,48 @@ std::optional<OpenItem> OpenInMeeting(const Item& item) {
   return out.waiting_seats().empty() ? std::nullopt : std::optional<OpenItem>(std::move(out));
 }
 
+// Whose turn it is, and by when: as services/handover/due.cc says it. After the expire date it
+// still waits for somebody to put it away (R26).
+std::optional<OpenItem> OpenInHandover(const Item& item) {
+  handover::v1::Handover h;
+  if (!h.ParseFromString(item.payload)) return std::nullopt;
+  OpenItem out;
+  out.set_kind(worklist::v1::OPEN_KIND_HANDOVER);
+  out.set_due_date(h.due_date());
+  switch (h.state()) {
+    case handover::v1::HANDOVER_STATE_DRAFTED:
+    case handover::v1::HANDOVER_STATE_SHOWN:
+    case handover::v1::HANDOVER_STATE_AUTHORISED:
+      out.add_turn_organisations(h.from_organisation());
+      break;
+    case handover::v1::HANDOVER_STATE_OFFERED:
+      if (!h.answer_date().empty()) out.set_due_date(h.answer_date());
+      out.add_turn_organisations(h.to_organisation());
+      break;
+    case handover::v1::HANDOVER_STATE_RECEIVED:
+      out.add_turn_organisations(h.from_organisation());
+      out.add_turn_organisations(h.to_organisation());
+      break;
+    case handover::v1::HANDOVER_STATE_CONVERSED:
+      out.add_turn_organisations(h.to_organisation());
+      break;
+    default:
+      return std::nullopt;
+  }
+  return out;
+}
+
 }  // namespace
 
-bool CanStandOpen(ItemKind kind) { return kind == ItemKind::kStep || kind == ItemKind::kMeeting; }
+bool CanStandOpen(ItemKind kind) {
+  return kind == ItemKind::kStep || kind == ItemKind::kMeeting || kind == ItemKind::kHandover;
+}
 
 std::optional<OpenItem> OpenIn(const Item& item) {
   std::optional<OpenItem> out;
   if (item.kind == ItemKind::kStep) out = OpenInStep(item);
   if (item.kind == ItemKind::kMeeting) out = OpenInMeeting(item);
+  if (item.kind == ItemKind::kHandover) out = OpenInHandover(item);
   if (!out.has_value()) return out;
   out->set_item(item.id);
   out->set_case_id(item.case_id);

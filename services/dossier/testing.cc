@@ -217,7 +217,12 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   if (rule.searches() || rule.writes_tokens())
     d.mutable_permit()->set_search_key(KeyOf("region/search"));
   for (const std::string& name : asked.demands.references) {
-    const auto it = directory_.find(name);
+    // The name of the case stands for the werkplaats where it is, as in access.
+    const auto parsed = base::ResourceName::Parse(name);
+    const bool of_case = parsed.ok() && !parsed->Id("cases").empty() && world.facts != nullptr;
+    const access::v1::CaseFact* c =
+        of_case ? policy::FindCase(*world.facts, asked.case_id) : nullptr;
+    const auto it = directory_.find(c == nullptr ? name : c->werkplaats());
     access::v1::FactEntry& entry = *d.add_references();
     if (it == directory_.end()) continue;
     entry = it->second;

@@ -46,6 +46,25 @@ absl::Status KindDoesNotFit() {
   return Refused("R30_KIND_DOES_NOT_FIT", "R30",
                  "This kind of handover does not lead to a werkplaats of that stage.");
 }
+absl::Status TooEarly() {
+  return Refused("R30_TOO_EARLY", "R30",
+                 "A handover of this kind does not start yet: see when with 'knooppunt handover "
+                 "kinds'.");
+}
+absl::Status StaysAtItsWerkplaats() {
+  return Refused("R16_STAYS_AT_ITS_WERKPLAATS", "R16",
+                 "From 18- to 18+ the help changes hands, not the werkplaats: name the werkplaats "
+                 "where the case is. Who also changes school gets a handover of that kind.");
+}
+absl::Status AdultHelpDoesNotFit() {
+  return Refused("R16_ADULT_HELP_DOES_NOT_FIT", "R16",
+                 "From 18- to 18+ an organisation for social work receives: name it in "
+                 "to_organisation. For other kinds leave that empty: the werkplaats says it.");
+}
+absl::Status AdulthoodIsOfOne() {
+  return Refused("R16_ADULTHOOD_IS_OF_ONE", "R16",
+                 "The step to adulthood is of one youth, whose case this is.");
+}
 absl::Status NotAtReceivingSide() {
   return Refused("NOT_AT_RECEIVING_SIDE", "R30",
                  "The receiver holds no function today at the organisation that runs the receiving "
@@ -62,13 +81,30 @@ absl::Status NothingPicked() {
 absl::Status NotAPart() {
   return Invalid(
       "R28_NOT_A_PART", "R28",
-      "A part is a person, goal, step or contribution of this case, or the case itself for "
-      "its opening; each is named once.");
+      "A part is a person, wish, goal, asset, arrangement, step, contribution or document of this "
+      "case, or the case itself for its opening; each is named once.");
 }
 absl::Status ChildrenDiffer() {
   return Invalid(
       "CHILDREN_DIFFER", "R38",
       "Name exactly the children that the case is about: the handover is labelled with them.");
+}
+absl::Status JoinIsForSome() {
+  return Invalid("JOIN_IS_FOR_SOME", "R26",
+                 "A handover that leaves the case where it is, is for some of its children: name "
+                 "them. When all of them go, the case moves.");
+}
+absl::Status JoinMovesNobody() {
+  return Invalid("JOIN_MOVES_NOBODY", "R27",
+                 "The case stays where it is, with its regisseur and stand-in: name nobody.");
+}
+absl::Status NobodyNamed() {
+  return Invalid("NOBODY_NAMED", "R27", "Name the regisseur and the stand-in from now on.");
+}
+absl::Status StaleEtag() {
+  return MakeError(StatusCode::kAborted, "STALE_ETAG", "",
+                   "Somebody did something with this handover after you read it. Read it again and "
+                   "decide anew, with the new etag.");
 }
 absl::Status ExpiryInThePast() {
   return Invalid("EXPIRY_IN_THE_PAST", "R26", "The handover expires on a day after today.");
@@ -104,6 +140,51 @@ absl::Status ConversationOneSided() {
 absl::Status ConversationNoFamily() {
   return Refused("R27_NO_FAMILY", "R27",
                  "The family takes part in the conversation, or the reason why not is recorded.");
+}
+
+absl::Status ConversationLacksParty() {
+  return Refused("R27_LACKS_PARTY", "R27",
+                 "This kind of handover asks for somebody who was not there: name their seat, or "
+                 "the party and why it was absent.");
+}
+absl::Status InvitationInThePast() {
+  return Refused("R27_INVITATION_IN_THE_PAST", "R27",
+                 "One invites for today or a later day. A conversation that was held is recorded.");
+}
+absl::Status NoAdulthood() {
+  return Refused("R16_NO_ADULTHOOD", "R16",
+                 "Who stays is decided where the youth becomes an adult, not in this handover.");
+}
+absl::Status YouthDecides() {
+  return MakeError(StatusCode::kPermissionDenied, "R16_YOUTH_DECIDES", "R16",
+                   "Who stays after 18 is for the youth alone to decide.");
+}
+absl::Status StayingNotAtTable() {
+  return Refused("R16_NOT_AT_TABLE", "R16",
+                 "Who stays has a seat at the table now, and is named once.");
+}
+absl::Status CjgLeaves() {
+  return Refused(
+      "R16_CJG_LEAVES", "R16",
+      "The municipal access team (CJG) helps until 18. Whoever helps after that comes to "
+      "the table anew.");
+}
+absl::Status YouthHasNotDecided() {
+  return Refused("R16_YOUTH_HAS_NOT_DECIDED", "R16",
+                 "The youth first decides who stays at the table after 18.");
+}
+absl::Status StepWithoutOwner() {
+  return Refused("R16_STEP_WITHOUT_OWNER", "R16",
+                 "An open step has an owner who leaves: let somebody who stays take it over, or "
+                 "close it with a reason.");
+}
+absl::Status NoReceiptYet() {
+  return Refused("R28_NO_RECEIPT_YET", "R28", "There is a receipt from the offer on.");
+}
+absl::Status ReceiptIsForBothSides() {
+  return Refused("R28_RECEIPT_IS_FOR_BOTH_SIDES", "R28",
+                 "The receipt is for the organisations on both sides. What travels stands in the "
+                 "handover.");
 }
 
 }  // namespace knooppunt::handover::errors

@@ -1,6 +1,8 @@
 // Handovers: drafting, reading and listing (R26-R28, R30).
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
@@ -24,23 +26,60 @@ std::string HandoverName(absl::string_view family, absl::string_view id) {
   return absl::StrCat("families/", family, "/handovers/", id);
 }
 
-// One handover of a case runs at a time (R26). One that has expired meanwhile is put away here.
-absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx, FamilyFacts* facts,
-                         CaseFact* c, crypto::Random& random) {
-  const access::v1::HandoverFact* fact = RunningFor(*facts, c->id());
-  if (fact == nullptr) return absl::OkStatus();
-  const std::string id = fact->id();
-  auto item = dossier::GetItem(call, tx, ItemKind::kHandover, id);
-  if (absl::IsNotFound(item.status())) return errors::RunningAlready();
-  if (!item.ok()) return item.status();
-  v1::Handover h;
-  if (!h.ParseFromString(item->payload)) return absl::DataLossError("an item cannot be read");
-  if (StateOn(h, base::DateOf(call.now())) != v1::HANDOVER_STATE_EXPIRED)
-    return errors::RunningAlready();
-  Record(&h, {.state = v1::HANDOVER_STATE_EXPIRED, .actor = call.actor(), .note = ""}, call.now());
-  EndOffer(facts, c, h, id, call.now());
-  item->payload = h.SerializeAsString();
-  return dossier::UpdateItem(call, tx, *item, random);
+// One handover of a case runs at a time (R26), but for those that leave the case where it is. What
+// has expired meanwhile is put away here.
+absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx,
+                         const v1::Handover& drafted, FamilyFacts* facts, CaseFact* c,
+                         crypto::Random& random) {
+  std::vector<std::string> running;
+  for (const access::v1::HandoverFact& fact : facts->handovers()) {
+    if (fact.case_id() == c->id()) running.push_back(fact.id());
+  }
+  for (const std::string& id : running) {
+    auto item = dossier::GetItem(call, tx, ItemKind::kHandover, id);
+    if (absl::IsNotFound(item.status())) return errors::RunningAlready();
+    if (!item.ok()) return item.status();
+    v1::Handover h;
+    if (!h.ParseFromString(item->payload)) return absl::DataLossError("an item cannot be read");
+    if (StateOn(h, base::DateOf(call.now())) != v1::HANDOVER_STATE_EXPIRED) {
+      if (InTheWay(h, drafted)) return errors::RunningAlready();
+      continue;
+    }
+    Record(&h, {.state = v1::HANDOVER_STATE_EXPIRED, .actor = call.actor(), .note = ""},
+           call.now());
+    EndOffer(facts, c, h, id, call.now());
+    item->payload = h.SerializeAsString();
+    KP_RETURN_IF_ERROR(dossier::UpdateItem(call, tx, *item, random));
+  }
+  return absl::OkStatus();
+}
+
+// The request with every part by its name: documents by their version, and what the compartments
+// hold. NOT_FOUND for what the caller cannot open.
+absl::StatusOr<v1::DraftHandoverRequest> Picked(const AuthorizedCall& call, storage::ReadTx& tx,
+                                                const v1::DraftHandoverRequest& req,
+                                                const CaseFact& c) {
+  v1::DraftHandoverRequest out = req;
+  std::set<std::string> names;
+  for (const std::string& name : req.items()) {
+    KP_ASSIGN_OR_RETURN(const auto part, LoadPart(call, tx, name, c.id()));
+    if (!part.has_value()) return dossier::errors::NotFound();
+    names.insert(part->part.item());
+  }
+  if (!req.compartments().empty()) {
+    std::vector<int> compartments(req.compartments().begin(), req.compartments().end());
+    std::vector<std::string> children;
+    if (!Moves(req.mode())) children.assign(req.children().begin(), req.children().end());
+    KP_ASSIGN_OR_RETURN(const auto all, PickCompartments(call, tx, c.id(), compartments, children));
+    names.insert(all.begin(), all.end());
+  }
+  if (names.empty()) return errors::NothingPicked();
+  if (names.size() > limits::kMaxPageSize) {
+    return dossier::errors::InvalidField("items",
+                                         absl::StrCat("have at most ", limits::kMaxPageSize));
+  }
+  out.mutable_items()->Assign(names.begin(), names.end());
+  return out;
 }
 
 // The scopes that the receiver will need: the handover's own, and those of the picked parts. What
@@ -76,7 +115,8 @@ absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverReq
     label.set_regime(common::v1::REGIME_EDUCATION);
     out->labels.push_back(std::move(label));
   }
-  out->references = {req.to_werkplaats(), req.receiver()};
+  out->references = {req.parent(), req.to_werkplaats(), req.receiver()};
+  if (!req.to_organisation().empty()) out->references.push_back(req.to_organisation());
   return absl::OkStatus();
 }
 
@@ -88,11 +128,22 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
-  const ReceivingSide to = {call.reference(0).werkplaats(), call.reference(1).professional()};
-  KP_RETURN_IF_ERROR(CheckDraft(req, *c, to, call.now()));
-  KP_RETURN_IF_ERROR(ClearTheWay(call, tx, &facts, c, random_));
+  const v1::HandoverKindRow* row = kinds_->Find(req.kind());
+  if (row == nullptr) return dossier::errors::InvalidField("kind", "be one of the kinds of R30");
+  const access::v1::FactEntry nothing;
+  const DraftWorld world = {
+      .from = call.reference(0).werkplaats(),
+      .to = call.reference(1).werkplaats(),
+      .receiver = call.reference(2).professional(),
+      .to_organisation =
+          (req.to_organisation().empty() ? nothing : call.reference(3)).organisation(),
+      .row = *row,
+      .facts = facts};
+  KP_RETURN_IF_ERROR(CheckDraft(req, *c, world, call.now()));
+  KP_ASSIGN_OR_RETURN(const v1::DraftHandoverRequest picked, Picked(call, tx, req, *c));
   const std::string id = call.Id("handover", 0);
-  *resp = Drafted(req, *c, to, base::DateOf(call.now()));
+  *resp = Drafted(picked, *c, world, base::DateOf(call.now()));
+  KP_RETURN_IF_ERROR(ClearTheWay(call, tx, *resp, &facts, c, random_));
   resp->set_name(HandoverName(call.family(), id));
   Record(resp, {.state = v1::HANDOVER_STATE_DRAFTED, .actor = call.actor(), .note = ""},
          call.now());
@@ -105,7 +156,8 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
                      .case_id = c->id(),
                      .payload = resp->SerializeAsString()};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, label, random_));
-  return dossier::SaveFacts(call, tx, &facts, random_);
+  KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  return Show(call, tx, *resp, resp);
 }
 
 absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx,
@@ -114,7 +166,6 @@ absl::Status HandoverService::GetHandover(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_ASSIGN_OR_RETURN(auto parts, LoadParts(call, tx, at.h, at.c->id()));
   KP_RETURN_IF_ERROR(Show(call, tx, std::move(at.h), resp));
-  resp->set_state(StateOn(*resp, base::DateOf(call.now())));
   for (OpenedPart& p : parts) *resp->add_parts() = std::move(p.part);
   return absl::OkStatus();
 }
@@ -132,9 +183,36 @@ absl::Status HandoverService::ListHandovers(const Call& call, ReadTx& tx,
     v1::Handover h;
     if (!h.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
     if (ReceivesAnother(call, *c, h)) continue;
-    h.set_state(StateOn(h, base::DateOf(call.now())));
     KP_RETURN_IF_ERROR(Show(call, tx, std::move(h), resp->add_handovers()));
   }
+  return absl::OkStatus();
+}
+
+absl::Status HandoverService::GetReceipt(const Call& call, ReadTx& tx,
+                                         const v1::GetReceiptRequest& req,
+                                         v1::HandoverReceipt* resp) {
+  LoadedHandover at;
+  KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
+  if (!call.is_staff()) return errors::ReceiptIsForBothSides();
+  if (at.h.statements().empty()) return errors::NoReceiptYet();
+  resp->set_name(at.h.name());
+  *resp->mutable_statements() = at.h.statements();
+  resp->set_family_view(at.h.family_view());
+  KP_ASSIGN_OR_RETURN(auto parts, LoadParts(call, tx, at.h, at.c->id()));
+  for (OpenedPart& p : parts) {
+    // What says something else by now is not what the statements are about.
+    const std::string hash = PartHash(p.part);
+    const bool shown = std::any_of(at.h.seals().begin(), at.h.seals().end(),
+                                   [&](const v1::PartSeal& s) { return s.sha256() == hash; });
+    if (shown) *resp->add_parts() = std::move(p.part);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HandoverService::ListHandoverKinds(const Call&, ReadTx&,
+                                                const v1::ListHandoverKindsRequest&,
+                                                v1::HandoverKinds* resp) {
+  *resp = kinds_->table();
   return absl::OkStatus();
 }
 

@@ -1,17 +1,30 @@
 #include "services/handover/loading.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "security/crypto/hash.h"
 #include "services/dossier/errors.h"
+#include "services/dossier/open_items.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
 #include "services/dossier/text.h"
 #include "services/handover/errors.h"
+#include "services/handover/moving.h"
 
 namespace knooppunt::handover {
 
 using policy::AuthorizedCall;
+
+Caller CallerOf(const AuthorizedCall& call) {
+  return {.professional = call.is_staff() ? absl::string_view(call.claims().subject()) : "",
+          .organisation = call.organisation(),
+          .seat = call.seat(),
+          .person = call.person()};
+}
 
 bool ReceivesAnother(const AuthorizedCall& call, const CaseFact& c, const v1::Handover& h) {
   const Seat* seat = dossier::FindSeat(c, call.seat());
@@ -31,23 +44,98 @@ absl::Status LoadHandover(const AuthorizedCall& call, storage::ReadTx& tx, absl:
   if (!out->h.ParseFromString(out->item.payload))
     return absl::DataLossError("an item cannot be read");
   if (ReceivesAnother(call, *out->c, out->h)) return dossier::errors::NotFound();
-  out->sides = SidesOf(out->h, *out->c,
-                       {.professional = call.is_staff() ? call.claims().subject() : "",
-                        .organisation = call.organisation(),
-                        .seat = call.seat(),
-                        .person = call.person()});
+  out->sides = SidesOf(out->h, *out->c, CallerOf(call));
   return absl::OkStatus();
 }
 
-absl::Status Do(const AuthorizedCall& call, const Doing& doing, LoadedHandover* loaded) {
-  const bool needs_reason = doing.act == Act::kReturn || doing.act == Act::kWithdraw;
+namespace {
+
+// R28, before the receiver has it: every part is there, as it was shown, and covered.
+absl::Status CheckConsent(const AuthorizedCall& call, LoadedHandover* at) {
+  const InForce in_force = [&](absl::string_view id) { return call.ConsentInForce(id); };
+  if (!MayTravel(at->facts, at->item.label, at->h.to_organisation(), in_force)) {
+    return errors::NoConsent();
+  }
+  std::vector<std::string> hashes;
+  for (const OpenedPart& p : at->parts) {
+    if (!MayTravel(at->facts, p.label, at->h.to_organisation(), in_force)) {
+      return errors::NoConsent();
+    }
+    hashes.push_back(PartHash(p.part));
+  }
+  if (static_cast<int>(at->parts.size()) != at->h.items_size()) return errors::PackageChanged();
+  const std::string hash =
+      at->h.package_version() < 2 ? PackageHash(at->parts) : PackageHashOf(std::move(hashes));
+  return hash == at->h.package_sha256() ? absl::OkStatus() : errors::PackageChanged();
+}
+
+// R13, R28, once it is offered: what consent no longer covers does not travel, and the rest is as
+// it was shown.
+absl::Status CheckCover(const AuthorizedCall& call, LoadedHandover* at) {
+  if (at->h.package_version() < 2) return CheckConsent(call, at);
+  const InForce in_force = [&](absl::string_view id) { return call.ConsentInForce(id); };
+  if (!MayTravel(at->facts, at->item.label, at->h.to_organisation(), in_force)) {
+    return errors::NoConsent();
+  }
+  std::vector<OpenedPart> travel;
+  for (const v1::PartSeal& seal : at->h.seals()) {
+    const auto part = std::find_if(at->parts.begin(), at->parts.end(), [&](const OpenedPart& p) {
+      return p.part.item() == seal.item() &&
+             MayTravel(at->facts, p.label, at->h.to_organisation(), in_force);
+    });
+    if (part == at->parts.end()) {
+      at->withheld.push_back(seal.sha256());
+      continue;
+    }
+    if (PartHash(part->part) != seal.sha256()) return errors::PackageChanged();
+    travel.push_back(*part);
+  }
+  at->parts = std::move(travel);
+  return at->parts.empty() ? errors::NoConsent() : absl::OkStatus();
+}
+
+absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const Transition& t,
+                         const Doing& doing, LoadedHandover* at) {
+  const auto asks = [&](unsigned g) { return (t.guards & g) != 0; };
   KP_RETURN_IF_ERROR(dossier::ValidateText("note", doing.note, {.required = false}));
-  if (needs_reason && !dossier::ValidateText("note", doing.note, {}).ok())
+  if (asks(guard::kReason) && !dossier::ValidateText("note", doing.note, {}).ok()) {
     return errors::ReasonRequired();
-  KP_ASSIGN_OR_RETURN(const HandoverState next,
-                      NextState(loaded->h, doing.act, loaded->sides, base::DateOf(call.now())));
-  Record(&loaded->h, {.state = next, .actor = call.actor(), .note = doing.note}, call.now());
-  return absl::OkStatus();
+  }
+  if (asks(guard::kReceipt)) {
+    if (doing.signed_for == nullptr) return absl::InternalError("nothing was signed for");
+    if (*doing.signed_for != at->h.package_sha256()) return errors::ReceiptDiffers();
+  }
+  if (asks(guard::kTalk)) {
+    if (doing.conversation == nullptr || doing.kinds == nullptr) {
+      return absl::InternalError("no conversation was given");
+    }
+    const v1::HandoverKindRow* row = doing.kinds->Find(at->h.kind());
+    if (row == nullptr) return absl::InternalError("a handover has no kind");
+    KP_RETURN_IF_ERROR(CheckConversation(*doing.conversation, *at->c, at->h, *row, call.now()));
+  }
+  if (asks(guard::kDecided)) {
+    KP_ASSIGN_OR_RETURN(const worklist::v1::OpenItems open, dossier::LoadOpenItems(call, tx));
+    KP_RETURN_IF_ERROR(CheckDecided(open, *at->c, at->h, call.now()));
+  }
+  if (!asks(guard::kConsent) && !asks(guard::kCover)) return absl::OkStatus();
+  KP_ASSIGN_OR_RETURN(at->parts, LoadParts(call, tx, at->h, at->c->id()));
+  return asks(guard::kConsent) ? CheckConsent(call, at) : CheckCover(call, at);
+}
+
+}  // namespace
+
+absl::StatusOr<const Transition*> Do(const AuthorizedCall& call, storage::ReadTx& tx,
+                                     const Doing& doing, LoadedHandover* loaded) {
+  if (!doing.etag.empty()) {
+    v1::Handover seen;
+    KP_RETURN_IF_ERROR(Show(call, tx, loaded->h, &seen));
+    if (seen.etag() != doing.etag) return errors::StaleEtag();
+  }
+  KP_ASSIGN_OR_RETURN(const Transition* t, FindTransition(loaded->h, doing.act, loaded->sides,
+                                                          base::DateOf(call.now())));
+  KP_RETURN_IF_ERROR(CheckGuards(call, tx, *t, doing, loaded));
+  Record(&loaded->h, {.state = t->to, .actor = call.actor(), .note = doing.note}, call.now());
+  return t;
 }
 
 absl::Status StoreHandover(const AuthorizedCall& call, storage::WriteTx& tx,
@@ -65,29 +153,22 @@ absl::Status Show(const AuthorizedCall& call, storage::ReadTx& tx, v1::Handover 
     if (!name.ok()) continue;
     bool shown = item == h.case_();  // how it opened: the name of the case tells nothing more
     if (!shown) {
-      KP_ASSIGN_OR_RETURN(shown, dossier::Opens(call, tx, name->last_id()));
+      const bool version = !name->Id("versions").empty();
+      KP_ASSIGN_OR_RETURN(
+          shown, dossier::Opens(call, tx, version ? name->Id("documents") : name->last_id()));
     }
     if (shown) *items.Add() = std::move(item);
   }
   *h.mutable_items() = std::move(items);
+  h.clear_seals();
+  h.clear_statements();
+  // That something does not travel is for who must know it: both sides (R18, R28).
+  if (!call.is_staff()) h.clear_withheld_count();
+  h.set_state(StateOn(h, base::DateOf(call.now())));
+  h.clear_etag();
+  h.set_etag(crypto::HexEncode(crypto::Sha256(h.SerializeAsString()).substr(0, 16)));
   *resp = std::move(h);
   return absl::OkStatus();
-}
-
-absl::Status CheckPackage(const AuthorizedCall& call, storage::ReadTx& tx,
-                          const LoadedHandover& loaded) {
-  const v1::Handover& h = loaded.h;
-  const InForce in_force = [&](absl::string_view id) { return call.ConsentInForce(id); };
-  if (!MayTravel(loaded.facts, loaded.item.label, h.to_organisation(), in_force))
-    return errors::NoConsent();
-  KP_ASSIGN_OR_RETURN(const auto parts, LoadParts(call, tx, h, loaded.c->id()));
-  for (const OpenedPart& p : parts) {
-    if (!MayTravel(loaded.facts, p.label, h.to_organisation(), in_force))
-      return errors::NoConsent();
-  }
-  const bool whole = static_cast<int>(parts.size()) == h.items_size();
-  return whole && PackageHash(parts) == h.package_sha256() ? absl::OkStatus()
-                                                           : errors::PackageChanged();
 }
 
 }  // namespace knooppunt::handover

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/plan/v1/plan.pb.h"
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
@@ -43,8 +46,24 @@ struct KindAndText {
   std::string text;
 };
 
-absl::StatusOr<KindAndText> Describe(const Item& item) {
+// Of a document the version that the name says: its title, what it is and the hash of its content.
+absl::StatusOr<KindAndText> DescribeDocument(absl::string_view name, const Item& item) {
+  KP_ASSIGN_OR_RETURN(const auto d, Parse<documents::v1::Document>(item));
+  const auto parsed = base::ResourceName::Parse(name);
+  int version = 0;
+  if (!parsed.ok() || !absl::SimpleAtoi(parsed->Id("versions"), &version) || version < 1 ||
+      version > d.versions_size() || d.state() != documents::v1::DOCUMENT_STATE_CURRENT) {
+    return absl::NotFoundError("no such version");
+  }
+  const auto& v = d.versions(version - 1);
+  return KindAndText{"document", absl::StrCat(d.title(), "\n", v.media_type(), ", ", v.size_bytes(),
+                                              " bytes\nSHA-256 ", v.sha256())};
+}
+
+absl::StatusOr<KindAndText> Describe(absl::string_view name, const Item& item) {
   switch (item.kind) {
+    case ItemKind::kDocument:
+      return DescribeDocument(name, item);
     case ItemKind::kPerson: {
       KP_ASSIGN_OR_RETURN(const auto p, Parse<casework::Person>(item));
       return KindAndText{"person", absl::StrCat(p.given_name(), " ", p.family_name(),
@@ -104,8 +123,38 @@ ItemKind KindOf(PickedName::Kind kind) {
       return ItemKind::kStep;
     case PickedName::Kind::kContribution:
       return ItemKind::kContribution;
+    case PickedName::Kind::kDocument:
+      return ItemKind::kDocument;
   }
   return ItemKind::kPerson;
+}
+
+// The collection in which an item of this kind is named; "" when it can be no part, or is not
+// picked by compartment.
+absl::string_view CollectionOf(ItemKind kind) {
+  switch (kind) {
+    case ItemKind::kWish:
+      return "wishes";
+    case ItemKind::kGoal:
+      return "goals";
+    case ItemKind::kAsset:
+      return "assets";
+    case ItemKind::kArrangement:
+      return "arrangements";
+    case ItemKind::kStep:
+      return "steps";
+    case ItemKind::kContribution:
+      return "contributions";
+    case ItemKind::kDocument:
+      return "documents";
+    default:
+      return "";
+  }
+}
+
+template <typename List, typename T>
+bool Has(const List& list, const T& x) {
+  return std::find(list.begin(), list.end(), x) != list.end();
 }
 
 absl::StatusOr<std::optional<Item>> LoadItem(const policy::AuthorizedCall& call,
@@ -126,7 +175,7 @@ absl::StatusOr<std::optional<Item>> LoadItem(const policy::AuthorizedCall& call,
 }  // namespace
 
 absl::StatusOr<v1::HandoverPart> PartOf(absl::string_view name, const Item& item) {
-  KP_ASSIGN_OR_RETURN(const KindAndText described, Describe(item));
+  KP_ASSIGN_OR_RETURN(const KindAndText described, Describe(name, item));
   v1::HandoverPart part;
   part.set_item(std::string(name));
   part.set_kind(std::string(described.kind));
@@ -147,14 +196,63 @@ std::string PackageHash(const std::vector<OpenedPart>& parts) {
   return crypto::HexEncode(crypto::Sha256(bytes));
 }
 
+std::string PartHash(const v1::HandoverPart& part) {
+  return crypto::HexEncode(crypto::Sha256(crypto::JoinLengthPrefixed(
+      {"knooppunt-handover-part-v2", part.item(), part.kind(), part.text()})));
+}
+
+std::string PackageHashOf(std::vector<std::string> part_hashes) {
+  std::sort(part_hashes.begin(), part_hashes.end());
+  std::string bytes = crypto::JoinLengthPrefixed({"knooppunt-handover-package-v2"});
+  for (const std::string& hash : part_hashes) bytes += crypto::JoinLengthPrefixed({hash});
+  return crypto::HexEncode(crypto::Sha256(bytes));
+}
+
+absl::StatusOr<std::string> PickedAs(absl::string_view name, const Item& item) {
+  const auto parsed = base::ResourceName::Parse(name);
+  if (item.kind != ItemKind::kDocument || !parsed.ok() || !parsed->Id("versions").empty()) {
+    return std::string(name);
+  }
+  KP_ASSIGN_OR_RETURN(const auto d, Parse<documents::v1::Document>(item));
+  return absl::StrCat(name, "/versions/", d.versions_size());
+}
+
+absl::StatusOr<std::vector<std::string>> PickCompartments(
+    const policy::AuthorizedCall& call, storage::ReadTx& tx, absl::string_view case_id,
+    const std::vector<int>& compartments, const std::vector<std::string>& children) {
+  std::vector<std::string> out;
+  KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, case_id, std::nullopt));
+  const std::string of_case = absl::StrCat("families/", call.family(), "/cases/", case_id);
+  for (const Item& item : items) {
+    if (!Has(compartments, static_cast<int>(item.label.compartment()))) continue;
+    const auto& about = item.label.about();
+    const bool of_them =
+        children.empty() ||
+        (!about.family() && std::all_of(about.persons().begin(), about.persons().end(),
+                                        [&](const std::string& p) { return Has(children, p); }));
+    if (!of_them) continue;
+    const absl::string_view collection = CollectionOf(item.kind);
+    if (item.kind == ItemKind::kOpening) out.push_back(of_case);
+    if (collection.empty()) continue;
+    KP_ASSIGN_OR_RETURN(std::string name,
+                        PickedAs(absl::StrCat(of_case, "/", collection, "/", item.id), item));
+    // What was withdrawn does not travel.
+    if (PartOf(name, item).ok()) out.push_back(std::move(name));
+  }
+  return out;
+}
+
 absl::StatusOr<std::optional<OpenedPart>> LoadPart(const policy::AuthorizedCall& call,
                                                    storage::ReadTx& tx, absl::string_view name,
                                                    absl::string_view case_id) {
   KP_ASSIGN_OR_RETURN(const PickedName pick, ParsePick(name, call.family(), case_id));
   KP_ASSIGN_OR_RETURN(const std::optional<Item> item, LoadItem(call, tx, pick, case_id));
   if (!item.has_value()) return std::optional<OpenedPart>();
-  KP_ASSIGN_OR_RETURN(v1::HandoverPart part, PartOf(name, *item));
-  return std::optional<OpenedPart>({std::move(part), item->scope, item->label});
+  KP_ASSIGN_OR_RETURN(const std::string picked, PickedAs(name, *item));
+  auto part = PartOf(picked, *item);
+  if (absl::IsNotFound(part.status())) return std::optional<OpenedPart>();
+  if (!part.ok()) return part.status();
+  return std::optional<OpenedPart>({*std::move(part), item->scope, item->label});
 }
 
 absl::StatusOr<std::vector<OpenedPart>> LoadParts(const policy::AuthorizedCall& call,

@@ -8,6 +8,7 @@
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "security/policy/consent_rules.h"
+#include "security/policy/handover_kinds.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
@@ -23,23 +24,7 @@ using dossier::errors::InvalidField;
 
 // clang-format off
 constexpr Transition kTransitions[] = {
-    {v1::HANDOVER_STATE_DRAFTED,    Act::kShow,      v1::HANDOVER_STATE_SHOWN,      Side::kSender},
-    {v1::HANDOVER_STATE_SHOWN,      Act::kAddView,   v1::HANDOVER_STATE_SHOWN,      Side::kFamily},
-    {v1::HANDOVER_STATE_SHOWN,      Act::kAuthorise, v1::HANDOVER_STATE_AUTHORISED, Side::kSender},
-    {v1::HANDOVER_STATE_AUTHORISED, Act::kOffer,     v1::HANDOVER_STATE_OFFERED,    Side::kSender},
-    {v1::HANDOVER_STATE_OFFERED,    Act::kReceive,   v1::HANDOVER_STATE_RECEIVED,   Side::kReceiver},
-    {v1::HANDOVER_STATE_RECEIVED,   Act::kConverse,  v1::HANDOVER_STATE_CONVERSED,  Side::kEither},
-    {v1::HANDOVER_STATE_CONVERSED,  Act::kAccept,    v1::HANDOVER_STATE_ACCEPTED,   Side::kReceiver},
-    {v1::HANDOVER_STATE_ACCEPTED,   Act::kClose,     v1::HANDOVER_STATE_CLOSED,     Side::kEither},
-    {v1::HANDOVER_STATE_OFFERED,    Act::kReturn,    v1::HANDOVER_STATE_RETURNED,   Side::kReceiver},
-    {v1::HANDOVER_STATE_RECEIVED,   Act::kReturn,    v1::HANDOVER_STATE_RETURNED,   Side::kReceiver},
-    {v1::HANDOVER_STATE_CONVERSED,  Act::kReturn,    v1::HANDOVER_STATE_RETURNED,   Side::kReceiver},
-    {v1::HANDOVER_STATE_DRAFTED,    Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
-    {v1::HANDOVER_STATE_SHOWN,      Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
-    {v1::HANDOVER_STATE_AUTHORISED, Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
-    {v1::HANDOVER_STATE_OFFERED,    Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
-    {v1::HANDOVER_STATE_RECEIVED,   Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
-    {v1::HANDOVER_STATE_CONVERSED,  Act::kWithdraw,  v1::HANDOVER_STATE_WITHDRAWN,  Side::kSender},
+#include "services/handover/transitions.inc"
 };
 // clang-format on
 
@@ -57,44 +42,59 @@ bool StandsOn(Side side, const Sides& sides) {
   return false;
 }
 
-// Where each kind leads (R30). What stands nowhere does not fit.
-struct KindRow {
-  v1::HandoverKind kind;
-  std::vector<common::v1::Stage> to;
-};
-const std::vector<KindRow>& KindTable() {
-  static const auto* const kRows = new std::vector<KindRow>{
-      {v1::HANDOVER_KIND_VOORSCHOOL_PO, {common::v1::STAGE_PO}},
-      {v1::HANDOVER_KIND_PO_VO, {common::v1::STAGE_VO, common::v1::STAGE_PRO}},
-      {v1::HANDOVER_KIND_VO_MBO, {common::v1::STAGE_MBO}},
-      {v1::HANDOVER_KIND_TO_SPECIAL,
-       {common::v1::STAGE_SBO, common::v1::STAGE_SO, common::v1::STAGE_VSO}},
-      {v1::HANDOVER_KIND_FROM_SPECIAL,
-       {common::v1::STAGE_PO, common::v1::STAGE_VO, common::v1::STAGE_PRO, common::v1::STAGE_MBO}},
-      {v1::HANDOVER_KIND_ONTWIKKELGROEP_PO, {common::v1::STAGE_PO}},
-      {v1::HANDOVER_KIND_MOVE,
-       {common::v1::STAGE_VOORSCHOOL, common::v1::STAGE_PO, common::v1::STAGE_SBO,
-        common::v1::STAGE_SO, common::v1::STAGE_VO, common::v1::STAGE_PRO, common::v1::STAGE_VSO,
-        common::v1::STAGE_MBO}},
-  };
-  return *kRows;
+// Functions that receive: who runs a knooppunt, and for adulthood who helps adults (R16).
+const std::vector<common::v1::Function>& ReceivingFunctions(v1::HandoverKind kind) {
+  static const auto* const kSchool = new std::vector<common::v1::Function>{
+      common::v1::FUNCTION_INTERN_BEGELEIDER, common::v1::FUNCTION_CARE_COORDINATOR,
+      common::v1::FUNCTION_UNSPECIFIED};
+  static const auto* const kAdult =
+      new std::vector<common::v1::Function>{common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER};
+  return kind == v1::HANDOVER_KIND_ADULTHOOD ? *kAdult : *kSchool;
 }
-
-// The function in which the receiver will sit: one that runs a knooppunt if they hold it.
-common::v1::Function ReceivingFunction(const access::v1::ProfessionalFacts& receiver,
+common::v1::Function ReceivingFunction(v1::HandoverKind kind,
+                                       const access::v1::ProfessionalFacts& receiver,
                                        absl::string_view organisation, base::Date on) {
-  for (const auto wanted :
-       {common::v1::FUNCTION_INTERN_BEGELEIDER, common::v1::FUNCTION_CARE_COORDINATOR,
-        common::v1::FUNCTION_UNSPECIFIED}) {
+  for (const auto wanted : ReceivingFunctions(kind)) {
     const auto held = dossier::FunctionAt(receiver, organisation, wanted, on);
     if (held != common::v1::FUNCTION_UNSPECIFIED) return held;
   }
   return common::v1::FUNCTION_UNSPECIFIED;
 }
 
+// The organisation that receives: that of the werkplaats, or for adulthood the one that is named.
+const std::string& ToOrganisation(const v1::DraftHandoverRequest& req, const DraftWorld& world) {
+  return req.kind() == v1::HANDOVER_KIND_ADULTHOOD ? world.to_organisation.name()
+                                                   : world.to.organisation();
+}
+
+// The children that it is about, youngest last.
+std::vector<const access::v1::PersonFact*> ChildrenOf(const FamilyFacts& facts,
+                                                      const std::vector<std::string>& ids) {
+  std::vector<const access::v1::PersonFact*> out;
+  for (const access::v1::PersonFact& p : facts.persons()) {
+    if (std::find(ids.begin(), ids.end(), p.id()) != ids.end()) out.push_back(&p);
+  }
+  std::sort(out.begin(), out.end(),
+            [](const auto* a, const auto* b) { return a->birth_date() < b->birth_date(); });
+  return out;
+}
+std::vector<std::string> ChildIds(const v1::DraftHandoverRequest& req, const CaseFact& c) {
+  const auto chosen = ChosenAbout(req, c);
+  if (!chosen.ok()) return {};
+  const auto about = AboutCandidates(req)[*chosen];
+  return {about.persons().begin(), about.persons().end()};
+}
+base::Date YoungestBirth(const v1::DraftHandoverRequest& req, const CaseFact& c,
+                         const DraftWorld& world, base::Date today) {
+  const auto children = ChildrenOf(world.facts, ChildIds(req, c));
+  if (children.empty()) return today;
+  const auto birth = base::ParseDate(children.back()->birth_date());
+  return birth.ok() ? *birth : today;
+}
+
 absl::Status CheckPicks(const v1::DraftHandoverRequest& req, absl::string_view family,
                         absl::string_view case_id) {
-  if (req.items().empty()) return errors::NothingPicked();
+  if (req.items().empty() && req.compartments().empty()) return errors::NothingPicked();
   if (req.items_size() > limits::kMaxPageSize) {
     return InvalidField("items", absl::StrCat("have at most ", limits::kMaxPageSize));
   }
@@ -107,12 +107,23 @@ absl::Status CheckPicks(const v1::DraftHandoverRequest& req, absl::string_view f
 }
 
 absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                                const ReceivingSide& to, absl::Time now) {
-  if (to.werkplaats.name() != req.to_werkplaats()) return errors::UnknownWerkplaats();
-  if (to.werkplaats.name() == c.werkplaats()) return errors::SameWerkplaats();
-  if (!KindLeadsTo(req.kind(), to.werkplaats.stage())) return errors::KindDoesNotFit();
-  if (to.receiver.name() != req.receiver() ||
-      ReceivingFunction(to.receiver, to.werkplaats.organisation(), base::DateOf(now)) ==
+                                const DraftWorld& world, absl::Time now) {
+  const bool stays = world.row.may_stay() && world.to.name() == c.werkplaats();
+  if (world.to.name() != req.to_werkplaats()) return errors::UnknownWerkplaats();
+  if (world.to.name() == c.werkplaats() && !stays) return errors::SameWerkplaats();
+  if (world.row.may_stay() && !stays) return errors::StaysAtItsWerkplaats();
+  if (world.from.name() != c.werkplaats() || !policy::LeadsFrom(world.row, world.from.stage()) ||
+      !policy::LeadsTo(world.row, world.to.stage())) {
+    return errors::KindDoesNotFit();
+  }
+  const std::string& organisation = ToOrganisation(req, world);
+  const bool adult = req.kind() == v1::HANDOVER_KIND_ADULTHOOD;
+  if (adult != !req.to_organisation().empty()) return errors::AdultHelpDoesNotFit();
+  if (adult && world.to_organisation.kind() != common::v1::ORGANISATION_KIND_SOCIAL_WORK) {
+    return errors::AdultHelpDoesNotFit();
+  }
+  if (world.receiver.name() != req.receiver() ||
+      ReceivingFunction(req.kind(), world.receiver, organisation, base::DateOf(now)) ==
           common::v1::FUNCTION_UNSPECIFIED) {
     return errors::NotAtReceivingSide();
   }
@@ -122,38 +133,16 @@ absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseF
   return absl::OkStatus();
 }
 
-void RemoveFact(FamilyFacts* facts, absl::string_view handover_id) {
-  auto* list = facts->mutable_handovers();
-  list->erase(
-      std::remove_if(list->begin(), list->end(),
-                     [&](const access::v1::HandoverFact& f) { return f.id() == handover_id; }),
-      list->end());
-}
-
-// Seats that leave with the sending side (R29).
-bool Leaves(const Seat& s, const v1::Handover& h, const Seat& receiver, absl::Time now) {
-  if (!SeatOpen(s, now) || s.id() == receiver.id() || s.organisation() != h.from_organisation()) {
-    return false;
+// R30: not sooner than its kind says. R16: adulthood is about one youth.
+absl::Status CheckStart(const v1::DraftHandoverRequest& req, const CaseFact& c,
+                        const DraftWorld& world, base::Date today) {
+  const base::Date birth = YoungestBirth(req, c, world, today);
+  if (req.kind() == v1::HANDOVER_KIND_ADULTHOOD &&
+      (ChildIds(req, c).size() != 1 || !Moves(req.mode()))) {
+    return errors::AdulthoodIsOfOne();
   }
-  // Within one organisation it is the werkplaats' own people who leave, not all colleagues.
-  return h.from_organisation() != h.to_organisation() ||
-         s.role() == access::v1::SEAT_ROLE_WERKPLAATS;
-}
-
-void EndSendingSide(CaseFact* c, const v1::Handover& h, const Seat& receiver, int grace_days,
-                    absl::Time now) {
-  for (Seat& s : *c->mutable_seats()) {
-    if (!Leaves(s, h, receiver, now)) continue;
-    if (grace_days == 0 || s.state() != access::v1::SEAT_STATE_JOINED) {
-      dossier::EndSeatAt(&s, now, "handover");
-      continue;
-    }
-    // To answer questions, as somebody added for a period (R8), no longer as the werkplaats.
-    const int64_t end = absl::ToUnixSeconds(now + grace_days * absl::Hours(24));
-    s.set_end_time(s.end_time() == 0 ? end : std::min(s.end_time(), end));
-    s.set_role(access::v1::SEAT_ROLE_AD_HOC);
-    s.set_end_reason("handover");
-  }
+  const policy::KindDates dates = policy::DatesOf(world.row, today, birth);
+  return today < dates.earliest ? errors::TooEarly() : absl::OkStatus();
 }
 
 }  // namespace
@@ -197,16 +186,16 @@ HandoverState StateOn(const v1::Handover& h, base::Date today) {
   return expires.ok() && today <= *expires ? h.state() : v1::HANDOVER_STATE_EXPIRED;
 }
 
-absl::StatusOr<HandoverState> NextState(const v1::Handover& h, Act act, const Sides& sides,
-                                        base::Date today) {
+absl::StatusOr<const Transition*> FindTransition(const v1::Handover& h, Act act, const Sides& sides,
+                                                 base::Date today) {
   const bool expired = StateOn(h, today) == v1::HANDOVER_STATE_EXPIRED;
-  if (expired && act != Act::kWithdraw) return errors::Expired();
   for (const Transition& t : kTransitions) {
     if (t.from != h.state() || t.act != act) continue;
+    if (expired && (t.guards & guard::kTime) != 0) return errors::Expired();
     if (!StandsOn(t.who, sides)) return errors::NotYourSide();
-    return t.to;
+    return &t;
   }
-  return errors::ForbiddenTransition();
+  return expired ? errors::Expired() : errors::ForbiddenTransition();
 }
 
 void Record(v1::Handover* h, const ActEntry& entry, absl::Time now) {
@@ -216,15 +205,6 @@ void Record(v1::Handover* h, const ActEntry& entry, absl::Time now) {
   act->set_actor(entry.actor);
   *act->mutable_time() = dossier::ToTimestamp(now);
   act->set_note(std::string(entry.note));
-}
-
-// ---- Kinds ------------------------------------------------------------------------
-
-bool KindLeadsTo(v1::HandoverKind kind, common::v1::Stage stage) {
-  for (const KindRow& row : KindTable()) {
-    if (row.kind == kind) return std::find(row.to.begin(), row.to.end(), stage) != row.to.end();
-  }
-  return false;
 }
 
 // ---- Drafting ---------------------------------------------------------------------
@@ -244,6 +224,8 @@ absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view f
       {"families/*/cases/*/arrangements/*", PickedName::Kind::kArrangement},
       {"families/*/cases/*/steps/*", PickedName::Kind::kStep},
       {"families/*/cases/*/contributions/*", PickedName::Kind::kContribution},
+      {"families/*/cases/*/documents/*", PickedName::Kind::kDocument},
+      {"families/*/cases/*/documents/*/versions/*", PickedName::Kind::kDocument},
   };
   for (const Pattern& p : kPatterns) {
     const auto parsed = base::ResourceName::Parse(name, p.pattern);
@@ -251,7 +233,9 @@ absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view f
     const bool of_case = parsed->Id("cases").empty() || parsed->Id("cases") == case_id;
     if (parsed->Id("families") != family || !of_case) break;
     const bool opening = p.kind == PickedName::Kind::kOpening;
-    return PickedName{p.kind, opening ? "" : std::string(parsed->last_id())};
+    const bool document = p.kind == PickedName::Kind::kDocument;
+    return PickedName{
+        p.kind, opening ? "" : std::string(document ? parsed->Id("documents") : parsed->last_id())};
   }
   return errors::NotAPart();
 }
@@ -272,22 +256,26 @@ std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& r
   return out;
 }
 
+bool Moves(v1::HandoverMode mode) { return mode != v1::HANDOVER_MODE_JOIN; }
+
 absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c) {
   const std::vector<common::v1::About> candidates = AboutCandidates(req);
   for (size_t i = 0; i < candidates.size(); ++i) {
     const auto& persons = candidates[i].persons();
-    if (std::equal(persons.begin(), persons.end(), c.children().begin(), c.children().end())) {
-      return static_cast<int>(i);
-    }
+    const bool all =
+        std::equal(persons.begin(), persons.end(), c.children().begin(), c.children().end());
+    const bool some =
+        !all && std::all_of(persons.begin(), persons.end(), [&](const std::string& p) {
+          return std::find(c.children().begin(), c.children().end(), p) != c.children().end();
+        });
+    if (Moves(req.mode()) ? all : some) return static_cast<int>(i);
   }
-  return errors::ChildrenDiffer();
+  return Moves(req.mode()) ? errors::ChildrenDiffer() : errors::JoinIsForSome();
 }
 
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                        const ReceivingSide& to, absl::Time now) {
-  if (req.kind() == v1::HANDOVER_KIND_UNSPECIFIED || !v1::HandoverKind_IsValid(req.kind())) {
-    return InvalidField("kind", "be stated");
-  }
+                        const DraftWorld& world, absl::Time now) {
+  if (!v1::HandoverMode_IsValid(req.mode())) return InvalidField("mode", "be MOVE or JOIN");
   KP_RETURN_IF_ERROR(
       dossier::CheckDirectoryName("to_werkplaats", req.to_werkplaats(), "werkplaatsen"));
   KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("receiver", req.receiver(), "professionals"));
@@ -295,29 +283,53 @@ absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
                       base::ResourceName::Parse(req.parent(), "families/*/cases/*"));
   KP_RETURN_IF_ERROR(CheckPicks(req, parent.Id("families"), parent.Id("cases")));
   KP_RETURN_IF_ERROR(ChosenAbout(req, c).status());
-  KP_ASSIGN_OR_RETURN(const base::Date expires,
-                      dossier::ParseDay("expire_date", req.expire_date()));
-  if (expires <= base::DateOf(now)) return errors::ExpiryInThePast();
+  const base::Date today = base::DateOf(now);
+  if (!req.expire_date().empty()) {
+    KP_ASSIGN_OR_RETURN(const base::Date expires,
+                        dossier::ParseDay("expire_date", req.expire_date()));
+    if (expires <= today) return errors::ExpiryInThePast();
+  }
   if (c.state() != access::v1::CASE_STATE_ACTIVE) return dossier::errors::CaseNotActive();
-  return CheckReceivingSide(req, c, to, now);
+  KP_RETURN_IF_ERROR(CheckReceivingSide(req, c, world, now));
+  return CheckStart(req, c, world, today);
 }
 
 v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                     const ReceivingSide& to, base::Date today) {
+                     const DraftWorld& world, base::Date today) {
   v1::Handover h;
   h.set_case_(req.parent());
   h.set_kind(req.kind());
+  h.set_mode(Moves(req.mode()) ? v1::HANDOVER_MODE_MOVE : v1::HANDOVER_MODE_JOIN);
   h.set_from_werkplaats(c.werkplaats());
   h.set_from_organisation(c.organisation());
   h.set_to_werkplaats(req.to_werkplaats());
-  h.set_to_organisation(to.werkplaats.organisation());
+  h.set_to_organisation(ToOrganisation(req, world));
   h.set_receiver(req.receiver());
-  h.set_receiver_function(ReceivingFunction(to.receiver, to.werkplaats.organisation(), today));
-  h.set_receiver_display_name(to.receiver.display_name());
+  h.set_receiver_function(
+      ReceivingFunction(req.kind(), world.receiver, h.to_organisation(), today));
+  h.set_receiver_display_name(world.receiver.display_name());
   *h.mutable_items() = req.items();
   std::sort(h.mutable_items()->begin(), h.mutable_items()->end());
-  h.set_expire_date(req.expire_date());
+  for (std::string& id : ChildIds(req, c)) h.add_children(std::move(id));
+  const policy::KindDates dates =
+      policy::DatesOf(world.row, today, YoungestBirth(req, c, world, today));
+  h.set_due_date(base::FormatDate(dates.due));
+  if (req.kind() == v1::HANDOVER_KIND_ADULTHOOD) {
+    h.set_adult_date(base::FormatDate(dates.anchor));
+  }
+  h.set_expire_date(req.expire_date().empty() ? base::FormatDate(std::max(dates.due, dates.anchor))
+                                              : req.expire_date());
   return h;
+}
+
+bool InTheWay(const v1::Handover& other, const v1::Handover& drafted) {
+  if (Moves(other.mode()) && Moves(drafted.mode())) return true;
+  if (other.receiver() == drafted.receiver()) return true;
+  return !Moves(other.mode()) && !Moves(drafted.mode()) &&
+         std::any_of(other.children().begin(), other.children().end(), [&](const auto& child) {
+           return std::find(drafted.children().begin(), drafted.children().end(), child) !=
+                  drafted.children().end();
+         });
 }
 
 // ---- Consent ------------------------------------------------------------------------
@@ -339,6 +351,15 @@ bool MayTravel(const FamilyFacts& facts, const common::v1::Label& label, absl::s
                      });
 }
 
+bool OfferedTo(const v1::Handover& h, absl::string_view professional,
+               absl::string_view organisation, absl::string_view item_name) {
+  const bool offered = h.state() == v1::HANDOVER_STATE_OFFERED ||
+                       h.state() == v1::HANDOVER_STATE_RECEIVED ||
+                       h.state() == v1::HANDOVER_STATE_CONVERSED;
+  return offered && h.receiver() == professional && h.to_organisation() == organisation &&
+         std::find(h.items().begin(), h.items().end(), item_name) != h.items().end();
+}
+
 // ---- Facts that move -------------------------------------------------------------------
 
 access::v1::HandoverFact* MutableHandoverFact(FamilyFacts* facts, absl::string_view id) {
@@ -348,11 +369,12 @@ access::v1::HandoverFact* MutableHandoverFact(FamilyFacts* facts, absl::string_v
   return nullptr;
 }
 
-const access::v1::HandoverFact* RunningFor(const FamilyFacts& facts, absl::string_view case_id) {
-  for (const access::v1::HandoverFact& f : facts.handovers()) {
-    if (f.case_id() == case_id) return &f;
-  }
-  return nullptr;
+void RemoveHandoverFact(FamilyFacts* facts, absl::string_view handover_id) {
+  auto* list = facts->mutable_handovers();
+  list->erase(
+      std::remove_if(list->begin(), list->end(),
+                     [&](const access::v1::HandoverFact& f) { return f.id() == handover_id; }),
+      list->end());
 }
 
 Seat* ReceiverSeat(CaseFact* c, const v1::Handover& h, absl::Time now) {
@@ -389,53 +411,105 @@ void EndOffer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::stri
               absl::Time now) {
   if (Seat* seat = ReceiverSeat(c, h, now); seat != nullptr)
     dossier::EndSeatAt(seat, now, "handover");
-  RemoveFact(facts, handover_id);
+  RemoveHandoverFact(facts, handover_id);
+}
+
+namespace {
+
+// Whether somebody of the party is among `seats`.
+bool TookPart(v1::HandoverParty party, const std::vector<const Seat*>& seats, const CaseFact& c,
+              const v1::Handover& h) {
+  return std::any_of(seats.begin(), seats.end(), [&](const Seat* s) {
+    const bool receives = s->role() == access::v1::SEAT_ROLE_RECEIVER;
+    switch (party) {
+      case v1::HANDOVER_PARTY_SENDER:
+        return !receives && s->organisation() == h.from_organisation();
+      case v1::HANDOVER_PARTY_RECEIVER:
+        return receives && s->organisation() == h.to_organisation();
+      case v1::HANDOVER_PARTY_FAMILY:
+        return !s->person().empty();
+      case v1::HANDOVER_PARTY_YOUTH:
+        return !s->person().empty() && std::find(c.children().begin(), c.children().end(),
+                                                 s->person()) != c.children().end();
+      case v1::HANDOVER_PARTY_YOUTH_HEALTH:
+        return s->function() == common::v1::FUNCTION_JGZ_NURSE ||
+               s->function() == common::v1::FUNCTION_JGZ_DOCTOR;
+      case v1::HANDOVER_PARTY_MUNICIPALITY:
+        return s->function() == common::v1::FUNCTION_MUNICIPAL_CONSULTANT;
+      default:
+        return false;
+    }
+  });
+}
+
+bool AbsentForAReason(v1::HandoverParty party, const v1::Conversation& conversation) {
+  return std::any_of(
+      conversation.absences().begin(), conversation.absences().end(),
+      [&](const v1::Absence& a) { return a.party() == party && !a.reason().empty(); });
+}
+
+}  // namespace
+
+absl::Status CheckInvitation(const v1::ConversationInvitation& invitation, const CaseFact& c,
+                             const v1::Handover& h, absl::Time now) {
+  KP_ASSIGN_OR_RETURN(const base::Date date,
+                      dossier::ParseDay("invitation.date", invitation.date()));
+  KP_RETURN_IF_ERROR(dossier::ValidateName("invitation.how", invitation.how()));
+  if (date < base::DateOf(now)) return errors::InvitationInThePast();
+  if (h.invitations_size() >= limits::kMaxHandoverInvitations) {
+    return dossier::errors::TooMany("invitations to the conversation");
+  }
+  absl::flat_hash_set<absl::string_view> seen;
+  for (const std::string& id : invitation.seats()) {
+    const Seat* s = dossier::FindSeat(c, id);
+    if (s == nullptr || !SeatJoined(*s, now) || !seen.insert(id).second) {
+      return errors::ConversationNotAtTable();
+    }
+  }
+  return seen.empty() ? errors::ConversationNotAtTable() : absl::OkStatus();
 }
 
 absl::Status CheckConversation(const v1::Conversation& conversation, const CaseFact& c,
-                               const v1::Handover& h, absl::Time now) {
+                               const v1::Handover& h, const v1::HandoverKindRow& row,
+                               absl::Time now) {
   KP_ASSIGN_OR_RETURN(const base::Date date,
                       dossier::ParseDay("conversation.date", conversation.date()));
   KP_RETURN_IF_ERROR(dossier::ValidateName("conversation.how", conversation.how()));
   KP_RETURN_IF_ERROR(dossier::ValidateText("conversation.family_absent_reason",
                                            conversation.family_absent_reason(),
                                            {.required = false}));
+  if (conversation.absences_size() >= v1::HandoverParty_ARRAYSIZE) {
+    return InvalidField("conversation.absences", "name each party once");
+  }
+  for (const v1::Absence& a : conversation.absences()) {
+    KP_RETURN_IF_ERROR(dossier::ValidateText("conversation.absences.reason", a.reason(), {}));
+  }
   if (date > base::DateOf(now)) return errors::ConversationInFuture();
   absl::flat_hash_set<absl::string_view> seen;
-  bool sender = false, receiver = false, family = false;
+  std::vector<const Seat*> seats;
   for (const std::string& id : conversation.seats()) {
     const Seat* s = dossier::FindSeat(c, id);
     if (s == nullptr || !SeatJoined(*s, now) || !seen.insert(id).second) {
       return errors::ConversationNotAtTable();
     }
-    const bool receives = s->role() == access::v1::SEAT_ROLE_RECEIVER;
-    sender = sender || (!receives && s->organisation() == h.from_organisation());
-    receiver = receiver || (receives && s->organisation() == h.to_organisation());
-    family = family || !s->person().empty();
+    seats.push_back(s);
   }
-  if (!sender || !receiver) return errors::ConversationOneSided();
+  const auto there = [&](v1::HandoverParty party) { return TookPart(party, seats, c, h); };
+  if (!there(v1::HANDOVER_PARTY_SENDER) || !there(v1::HANDOVER_PARTY_RECEIVER)) {
+    return errors::ConversationOneSided();
+  }
   const bool reason = dossier::ValidateText("", conversation.family_absent_reason(), {}).ok();
-  return family || reason ? absl::OkStatus() : errors::ConversationNoFamily();
-}
-
-absl::Status Accept(FamilyFacts* facts, CaseFact* c, const v1::Handover& h,
-                    const Acceptance& acceptance, absl::Time now) {
-  if (c->state() != access::v1::CASE_STATE_ACTIVE) return dossier::errors::CaseNotActive();
-  Seat* receiver = ReceiverSeat(c, h, now);
-  if (receiver == nullptr) return dossier::errors::NoSeat();
-  receiver->set_role(access::v1::SEAT_ROLE_WERKPLAATS);
-  receiver->set_end_time(0);
-  EndSendingSide(c, h, *receiver, acceptance.grace_days, now);
-  KP_RETURN_IF_ERROR(dossier::CheckAppointment(
-      *c, {.seat = acceptance.regisseur_seat, .stand_in_seat = acceptance.stand_in_seat}, now));
-  c->set_werkplaats(h.to_werkplaats());
-  c->set_organisation(h.to_organisation());
-  dossier::ReplaceTerm(c,
-                       {.seat = acceptance.regisseur_seat,
-                        .stand_in_seat = acceptance.stand_in_seat,
-                        .reason = "HANDOVER"},
-                       now);
-  RemoveFact(facts, acceptance.handover_id);
+  if (!there(v1::HANDOVER_PARTY_FAMILY) && !reason &&
+      !AbsentForAReason(v1::HANDOVER_PARTY_FAMILY, conversation)) {
+    return errors::ConversationNoFamily();
+  }
+  for (const int asked : row.must_take_part()) {
+    const auto party = static_cast<v1::HandoverParty>(asked);
+    if (party != v1::HANDOVER_PARTY_FAMILY && !there(party) &&
+        !AbsentForAReason(party, conversation)) {
+      return errors::ConversationLacksParty();
+    }
+  }
   return absl::OkStatus();
 }
 

@@ -26,11 +26,14 @@ using v1::HandoverState;
 // ---- The states (R26) ----------------------------------------------------------
 
 enum class Act {
+  kDraft,
   kShow,
   kAddView,
+  kStay,
   kAuthorise,
   kOffer,
   kReceive,
+  kInvite,
   kConverse,
   kAccept,
   kClose,
@@ -38,13 +41,29 @@ enum class Act {
   kWithdraw
 };
 enum class Side { kSender, kReceiver, kEither, kFamily };
+enum class Effect { kNone, kFix, kOpen, kSign, kTalk, kMove, kEnd };
+// What must hold, as flags. services/handover/transitions.txt says what each means.
+namespace guard {
+inline constexpr unsigned kTime = 1 << 0;
+inline constexpr unsigned kSingle = 1 << 1;
+inline constexpr unsigned kWhole = 1 << 2;
+inline constexpr unsigned kConsent = 1 << 3;
+inline constexpr unsigned kCover = 1 << 4;
+inline constexpr unsigned kReceipt = 1 << 5;
+inline constexpr unsigned kTalk = 1 << 6;
+inline constexpr unsigned kPeople = 1 << 7;
+inline constexpr unsigned kDecided = 1 << 8;
+inline constexpr unsigned kReason = 1 << 9;
+}  // namespace guard
 struct Transition {
   HandoverState from;
   Act act;
   HandoverState to;
   Side who;
+  unsigned guards;
+  Effect effect;
 };
-// The whole state machine; what stands nowhere is refused.
+// The whole state machine, made of transitions.txt; what stands nowhere is refused.
 absl::Span<const Transition> Transitions();
 
 // On which sides the caller stands. Nobody is on both.
@@ -67,10 +86,11 @@ Sides SidesOf(const v1::Handover& h, const CaseFact& c, const Caller& caller);
 bool Runs(HandoverState state);
 // The state as it is on `today`: a running handover after its expire date is EXPIRED.
 HandoverState StateOn(const v1::Handover& h, base::Date today);
-// FAILED_PRECONDITION: HANDOVER_EXPIRED, FORBIDDEN_TRANSITION or NOT_YOUR_SIDE. An expired
-// handover can still be withdrawn, which clears it away.
-absl::StatusOr<HandoverState> NextState(const v1::Handover& h, Act act, const Sides& sides,
-                                        base::Date today);
+// The row of the table for this act, of those that these sides may do. FAILED_PRECONDITION:
+// HANDOVER_EXPIRED, FORBIDDEN_TRANSITION or NOT_YOUR_SIDE. An expired handover can still be
+// withdrawn, which clears it away. Of the guards, time alone is looked at here.
+absl::StatusOr<const Transition*> FindTransition(const v1::Handover& h, Act act, const Sides& sides,
+                                                 base::Date today);
 // Records who did what (R26).
 struct ActEntry {
   HandoverState state;
@@ -79,16 +99,21 @@ struct ActEntry {
 };
 void Record(v1::Handover* h, const ActEntry& entry, absl::Time now);
 
-// ---- Kinds (R30) -----------------------------------------------------------------
-
-// Whether a handover of this kind may lead to a werkplaats of this stage.
-bool KindLeadsTo(v1::HandoverKind kind, common::v1::Stage stage);
-
 // ---- Drafting (R28, R30) ----------------------------------------------------------
 
 // A part as picked by name.
 struct PickedName {
-  enum class Kind { kPerson, kOpening, kWish, kGoal, kAsset, kArrangement, kStep, kContribution };
+  enum class Kind {
+    kPerson,
+    kOpening,
+    kWish,
+    kGoal,
+    kAsset,
+    kArrangement,
+    kStep,
+    kContribution,
+    kDocument
+  };
   Kind kind;
   std::string id;  // of the item; empty for the opening
 };
@@ -99,19 +124,28 @@ absl::StatusOr<PickedName> ParsePick(absl::string_view name, absl::string_view f
 // persons among req.items together, and each of them alone. The hook demands a label for each,
 // for it runs before anybody knows whom the case is about.
 std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& req);
-// The candidate that is exactly the children of the case; INVALID_ARGUMENT when none is.
+// The candidate that is exactly the children of the case, or for JOIN some of them and not all;
+// INVALID_ARGUMENT when none is.
 absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c);
+bool Moves(v1::HandoverMode mode);  // unless it is JOIN
 
-// The directory's facts on the receiving side.
-struct ReceivingSide {
-  const access::v1::WerkplaatsFacts& werkplaats;
+// What the directory knows of both sides, and the region of the kind.
+struct DraftWorld {
+  const access::v1::WerkplaatsFacts& from;
+  const access::v1::WerkplaatsFacts& to;
   const access::v1::ProfessionalFacts& receiver;
+  const access::v1::OrganisationFacts& to_organisation;  // for adulthood; else empty
+  const v1::HandoverKindRow& row;
+  const FamilyFacts& facts;
 };
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                        const ReceivingSide& to, absl::Time now);
+                        const DraftWorld& world, absl::Time now);
 // The handover that a checked request drafts; items sorted; the name is left to the handler.
 v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                     const ReceivingSide& to, base::Date today);
+                     const DraftWorld& world, base::Date today);
+// Whether `other`, which runs, stands in the way of drafting `drafted` (R26): both move the case,
+// or both are about one child, or both go to one receiver.
+bool InTheWay(const v1::Handover& other, const v1::Handover& drafted);
 
 // ---- Consent (R28) -----------------------------------------------------------------
 
@@ -121,10 +155,15 @@ using InForce = std::function<bool(absl::string_view consent_id)>;
 bool MayTravel(const FamilyFacts& facts, const common::v1::Label& label, absl::string_view receiver,
                const InForce& in_force);
 
+// Whether the part with this name is offered to them (R28): to who receives, and as long as that
+// lasts. Consent is for the decision to look at.
+bool OfferedTo(const v1::Handover& h, absl::string_view professional,
+               absl::string_view organisation, absl::string_view item_name);
+
 // ---- Facts that move (R27, R29) ------------------------------------------------------
 
 access::v1::HandoverFact* MutableHandoverFact(FamilyFacts* facts, absl::string_view id);
-const access::v1::HandoverFact* RunningFor(const FamilyFacts& facts, absl::string_view case_id);
+void RemoveHandoverFact(FamilyFacts* facts, absl::string_view handover_id);
 // The open seat of the receiving side, or nullptr.
 Seat* ReceiverSeat(CaseFact* c, const v1::Handover& h, absl::Time now);
 // Offers: the receiver sits at the table until the handover expires, and sees the picked parts.
@@ -133,17 +172,12 @@ void Offer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_
 // Ends what Offer began: returned, withdrawn or expired.
 void EndOffer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_view handover_id,
               absl::Time now);
+// R27: `row` says who must take part beside both sides.
 absl::Status CheckConversation(const v1::Conversation& conversation, const CaseFact& c,
-                               const v1::Handover& h, absl::Time now);
-// Accepts: werkplaats, regisseur and seats move together, or nothing does.
-struct Acceptance {
-  absl::string_view handover_id;
-  absl::string_view regisseur_seat;
-  absl::string_view stand_in_seat;
-  int grace_days = 0;  // R29; 0 is none
-};
-absl::Status Accept(FamilyFacts* facts, CaseFact* c, const v1::Handover& h,
-                    const Acceptance& acceptance, absl::Time now);
+                               const v1::Handover& h, const v1::HandoverKindRow& row,
+                               absl::Time now);
+absl::Status CheckInvitation(const v1::ConversationInvitation& invitation, const CaseFact& c,
+                             const v1::Handover& h, absl::Time now);
 
 }  // namespace knooppunt::handover
 

@@ -34,6 +34,18 @@ void HandoverService::Register(runtime::Registry& r) {
                                                bind_front(&S::GetHandover, this));
   r.Read<v1::ListHandoversRequest, v1::ListHandoversResponse>(KP_METHOD("ListHandovers"),
                                                               bind_front(&S::ListHandovers, this));
+  r.Write<v1::InviteConversationRequest, v1::Handover>(KP_METHOD("InviteConversation"),
+                                                       bind_front(&S::InviteConversation, this));
+  r.Write<v1::DecideStayingRequest, v1::Handover>(KP_METHOD("DecideStaying"),
+                                                  bind_front(&S::DecideStaying, this));
+  r.Read<v1::GetReceiptRequest, v1::HandoverReceipt>(KP_METHOD("GetReceipt"),
+                                                     bind_front(&S::GetReceipt, this));
+  r.Read<v1::ListHandoverKindsRequest, v1::HandoverKinds>(KP_METHOD("ListHandoverKinds"),
+                                                          bind_front(&S::ListHandoverKinds, this));
+  r.List<v1::ListDueHandoversRequest, v1::ListDueHandoversResponse>(
+      KP_METHOD("ListDueHandovers"), bind_front(&S::ListDueHandovers, this));
+  r.SendList<Watched, v1::WatchDueHandoversRequest, v1::WatchDueHandoversResponse>(
+      KP_METHOD("WatchDueHandovers"), bind_front(&S::WatchDueHandovers, this));
 
   r.Demand<v1::DraftHandoverRequest>(KP_METHOD("DraftHandover"), DemandDraft);
 #undef KP_METHOD

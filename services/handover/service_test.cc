@@ -442,5 +442,28 @@ TEST_F(HandoverWithGraceTest, R29TheSendingSideAnswersQuestionsForTheGraceAndNoL
   EXPECT_THAT(ReadCase(j.ib), StatusIs(StatusCode::kPermissionDenied, "no-seat"));
 }
 
+TEST_F(HandoverWithGraceTest, R29TheGraceIsForTheHandoverAndNothingElse) {
+  Conversed();
+  ASSERT_OK(Accept(j.SeatOf(j.receiver), j.SeatOf(j.consultant)));
+  const auto receipt = [&] {
+    v1::GetReceiptRequest req;
+    req.set_name(handover);
+    return j.office
+        .Call<v1::HandoverReceipt>("handover.v1.HandoverService", "GetReceipt", j.ib, req)
+        .status();
+  };
+  EXPECT_OK(Get(j.ib));
+  EXPECT_OK(receipt());
+  EXPECT_THAT(ReadCase(j.ib), StatusIs(StatusCode::kPermissionDenied, _));
+  casework::v1::AddContributionRequest add;
+  add.set_parent(j.case_name);
+  add.mutable_contribution()->set_text("Nog iets.");
+  *add.mutable_contribution()->mutable_label() = j.Education();
+  EXPECT_FALSE(j.office.Casework<casework::v1::Contribution>("AddContribution", j.ib, add).ok());
+  j.office.clock().Advance(absl::Hours(24 * 14));
+  EXPECT_FALSE(Get(j.ib).ok());
+  EXPECT_FALSE(receipt().ok());
+}
+
 }  // namespace
 }  // namespace knooppunt::handover

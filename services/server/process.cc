@@ -61,6 +61,10 @@ absl::Status Process::Open() {
   const std::string& framework = options_.config.framework_file();
   KP_ASSIGN_OR_RETURN(framework_, framework.empty() ? policy::Framework::BuiltIn()
                                                     : policy::Framework::Load(framework));
+  // R30: the kinds of handover likewise.
+  const std::string& kinds = options_.config.handover_kinds_file();
+  KP_ASSIGN_OR_RETURN(handover_kinds_, kinds.empty() ? policy::HandoverKinds::BuiltIn()
+                                                     : policy::HandoverKinds::Load(kinds));
   if (options_.units.contains("access")) KP_RETURN_IF_ERROR(OpenAccess());
   if (options_.units.contains("audit")) KP_RETURN_IF_ERROR(OpenAudit());
   if (options_.units.contains("directory")) KP_RETURN_IF_ERROR(OpenDirectory());
@@ -166,6 +170,12 @@ absl::Status Process::OpenDossier() {
   options.ground_types = policy_->document().ground_types();
   options.outbox_max_entries = options_.outbox_max_entries;
   options.framework = framework_;
+  options.handover_kinds = handover_kinds_;
+  crypto::SecretBytes receipts;
+  if (!options_.config.receipt_key_file().empty()) {
+    KP_ASSIGN_OR_RETURN(receipts, crypto::ReadRootKey(options_.config.receipt_key_file()));
+    options.receipt_root = &receipts;
+  }
   KP_ASSIGN_OR_RETURN(auto unit, dossier::DossierUnit::Open(options));
   units_.push_back(std::move(unit));
   return absl::OkStatus();

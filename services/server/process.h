@@ -85,6 +85,7 @@ class Process {
   bool stopped_ = false;
   std::shared_ptr<const policy::Table> policy_;
   std::shared_ptr<const policy::Framework> framework_;
+  std::shared_ptr<const policy::HandoverKinds> handover_kinds_;
   std::unique_ptr<identity::TokenVerifier> tokens_;
   identity::CurlFetcher providers_;
   runtime::Switchboard switchboard_;

@@ -68,6 +68,12 @@ constexpr Words kWords[] = {
      "A regisseur was appointed or replaced.", ""},
     {v1::NOTICE_KIND_ROUND_OFF, "R16", "", "", ""},
     {v1::NOTICE_KIND_REVIEW_CASE, "R1", "", "", ""},
+    {v1::NOTICE_KIND_HANDOVER_LATE, "R26",
+     "Een warme overdracht is te laat. Vraag ernaar bij de andere kant; lukt dat niet, dan kan de "
+     "casus naar wie de doorzettingsmacht heeft.",
+     "A warm handover is late. Ask the other side; if that does not help, the case can be put to "
+     "those who decide.",
+     ""},
 };
 
 std::string DayOf(int64_t unix_seconds) {
@@ -138,6 +144,13 @@ class Teller {
   }
 
   void OfItem(const OpenItem& o) {
+    if (o.kind() == v1::OPEN_KIND_HANDOVER) {
+      if (FollowsHandovers(sight_) && o.due_date() < base::FormatDate(sight_.today())) {
+        Tell(v1::NOTICE_KIND_HANDOVER_LATE, absl::StrCat(family_, "/handovers/", o.item()),
+             o.due_date(), o.due_date());
+      }
+      return;
+    }
     const bool step = o.kind() == v1::OPEN_KIND_STEP || o.kind() == v1::OPEN_KIND_PROPOSAL;
     const std::string subject = absl::StrCat(CaseName(), step ? "/steps/" : "/meetings/", o.item());
     const bool owner = !o.owner_seat().empty() && dossier::ActsFor(*own_, o.owner_seat());

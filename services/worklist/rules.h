@@ -43,6 +43,9 @@ const access::v1::CaseFact* OpenCaseOf(const access::v1::FamilyFacts& facts);
 const access::v1::Seat* OwnSeat(const Sight& sight);
 // Whether the caller is the regisseur, or deputises for them (R1, R39).
 bool LeadsCase(const Sight& sight);
+// Whether the caller follows up the handovers of the case: the werkplaats that sends, and who
+// leads, as they may read one (P4).
+bool FollowsHandovers(const Sight& sight);
 // "2026-11-23" and a number of days later.
 std::string DaysAfter(absl::string_view iso, int days);
 // "23-11-2026": how people write a day.

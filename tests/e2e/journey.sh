@@ -162,15 +162,15 @@ step_3() {
   propose SCHOOL "$IB_ORGANISATION" family coordination \
     "De school mag tot over een jaar lezen wat de gemeente over ons gezin vastlegt, om samen hulp te regelen."
 
-  act "$MOTHER_NAME leest de toestemming voor de JGZ en tekent." moeder consent sign "$CONSENT_JGZ"
+  act "$MOTHER_NAME leest de toestemming voor de JGZ en tekent." moeder consent sign "$CONSENT_JGZ" --yes
   check "Met één handtekening geldt zij nog niet: beide ouders hebben gezag (R11)." '.inForce == false'
   refused '[35]' '*' "$NURSE_NAME wil aanschuiven." jgz case join "$CASE"
-  act "$FATHER_NAME tekent ook." vader consent sign "$CONSENT_JGZ"
+  act "$FATHER_NAME tekent ook." vader consent sign "$CONSENT_JGZ" --yes
   act "Zij kijken samen naar de toestemmingen." moeder consent list "$FAMILY"
   check "Nu geldt zij." '.consents[] | select(.name == $name) | .inForce' --arg name "$CONSENT_JGZ"
   for consent in "$CONSENT_GEMEENTE" "$CONSENT_SCHOOL"; do
-    act "$MOTHER_NAME tekent ${consent##*/}." moeder consent sign "$consent"
-    act "$FATHER_NAME tekent ${consent##*/}." vader consent sign "$consent"
+    act "$MOTHER_NAME tekent ${consent##*/}." moeder consent sign "$consent" --yes
+    act "$FATHER_NAME tekent ${consent##*/}." vader consent sign "$consent" --yes
   done
   act "Nu gelden ze alle drie." moeder consent list "$FAMILY"
   check "Tot over een jaar." '[.consents[] | select(.inForce)] | length == 3'
@@ -362,8 +362,10 @@ step_7() {
     --kind po-vo --to werkplaatsen/vmbo-maastricht --receiver "$RECEIVER" \
     --until "$(day '+2 months')" \
     --item "$FAMILY/persons/$CHILD,$FAMILY/persons/$MOTHER,$FAMILY/persons/$FATHER" \
-    --item "$NOTE_CHILD,$WISH,$GOAL,$FOLLOW_UP"
+    --item "$NOTE_CHILD,$WISH,$GOAL,$FOLLOW_UP,$DOCUMENT"
   HANDOVER=$(get .name)
+  check "Van de bijlage gaat de versie mee die er nu is; de soort zegt wanneer het rond moet zijn (R30)." \
+    '(.items | index($d + "/versions/1") != null) and .dueDate != ""' --arg d "$DOCUMENT"
   act "$IB_NAME laat het pakket aan het gezin zien; vanaf nu ligt het vast." \
     ib handover show-family "$HANDOVER" --note "Samen doorgelezen aan de keukentafel"
   act "$MOTHER_NAME voegt haar zienswijze toe; die reist mee." moeder handover view "$HANDOVER" \
@@ -372,8 +374,8 @@ step_7() {
     ib handover authorise "$HANDOVER"
   propose VMBO "$RECEIVER_ORGANISATION" education coordination,handover \
     "VMBO Maastricht mag tot over een jaar lezen wat de basisschool over $CHILD_GIVEN en ons meegeeft."
-  act "$MOTHER_NAME tekent." moeder consent sign "$CONSENT_VMBO"
-  act "$FATHER_NAME tekent." vader consent sign "$CONSENT_VMBO"
+  act "$MOTHER_NAME tekent." moeder consent sign "$CONSENT_VMBO" --yes
+  act "$FATHER_NAME tekent." vader consent sign "$CONSENT_VMBO" --yes
   act "Nu kan het: de overdracht is geautoriseerd." ib handover authorise "$HANDOVER"
   refused 3 '*' "$RECEIVER_NAME (zorgcoördinator, VMBO) kan nog niets lezen: er is nog niets aangeboden." \
     ontvanger handover show "$HANDOVER"
@@ -381,12 +383,20 @@ step_7() {
   act "$RECEIVER_NAME leest het pakket." ontvanger handover show "$HANDOVER"
   sees "$OWN_CHILD" "met een bekende starten"
   sees_not "$OWN_SIBLING" "$OWN_NURSE" "$OWN_CONSULTANT" "$SIBLING_GIVEN"
+  act "$RECEIVER_NAME haalt de bijlage op, in de versie die is aangeboden." \
+    ontvanger --purpose handover document get "$DOCUMENT" --out "$RUN/meegegeven.pdf"
+  act "In het overzicht staat de overdracht bij wie aan zet is." ontvanger handover due --mine
+  check "Ontvangen, binnen de termijn van de soort." \
+    '.handovers | map(select(.name == $h and .mine and .turn == "HANDOVER_SIDE_RECEIVER")) | length == 1' \
+    --arg h "$HANDOVER"
   act "$RECEIVER_NAME tekent voor ontvangst, van precies wat het gezin zag." \
     ontvanger handover receive "$HANDOVER"
   check "De handtekening en het pakket hebben dezelfde hash." '.receiptSha256 == .packageSha256'
   SEAT_RECEIVER=$(seat_of ib "$RECEIVER")
   refused 5 '*' "Aannemen zonder gesprek kan niet: een overdracht is warm (R27)." \
     ontvanger handover accept "$HANDOVER" --regisseur "$SEAT_RECEIVER" --stand-in "$SEAT_CONSULTANT"
+  act "$RECEIVER_NAME nodigt uit voor het gesprek." ontvanger handover invite "$HANDOVER" \
+    --date "$(day today)" --seats "$SEAT_IB,$SEAT_MOTHER"
   act "Het gesprek: beide scholen en moeder." ib handover converse "$HANDOVER" \
     --date "$(day today)" --seats "$SEAT_IB,$SEAT_RECEIVER,$SEAT_MOTHER"
   act "$RECEIVER_NAME neemt aan: werkplaats, regisseur en plaatsen verhuizen in één keer." \
@@ -394,6 +404,16 @@ step_7() {
   act "$RECEIVER_NAME sluit de overdracht af." ontvanger handover close "$HANDOVER"
   check "Afgesloten, en elke handeling noemt wie haar deed." \
     '.state == "HANDOVER_STATE_CLOSED" and ([.acts[] | select(.actor == "")] | length == 0)'
+  act "$IB_NAME bewaart het ontvangstbewijs, uit het eigen dossier." \
+    ib handover receipt "$HANDOVER" --own-record
+  check "Drie verklaringen, door beide kanten ondertekend (R28)." \
+    '[.statements[].organisation] == [$a, $b, $b]' --arg a "$IB_ORGANISATION" --arg b "$RECEIVER_ORGANISATION"
+  printf '%s' "$OUT" >"$RUN/receipt.json"
+  KEY_IB=$(get '.statements[0].verifyKey')
+  act "Het bewijs klopt, zonder server, met de sleutel van de eigen organisatie." \
+    ib handover verify-receipt "$RUN/receipt.json" --key "$IB_ORGANISATION=$KEY_IB"
+  sed 's/organisations\/mosalira professionals/organisations\/elders professionals/' "$RUN/receipt.json" >"$RUN/vals.json"
+  refused 9 '*' "Een bewijs waar iemand aan zat, klopt niet." ib handover verify-receipt "$RUN/vals.json"
   act "$RECEIVER_NAME leest de casus: nu de werkplaats." ontvanger case show "$CASE"
   check "Regisseur is $RECEIVER_NAME, waarnemer $CONSULTANT_NAME." \
     '.werkplaats == "werkplaatsen/vmbo-maastricht" and .regisseur.seat == $r and .regisseur.standInSeat == $c' \
@@ -480,7 +500,7 @@ step_9() {
     ListPlanVersions RenderPlan InviteParticipant ProposeConsent SignConsent JoinCase \
     GetCase AppointRegisseur MovePhase SetReview PlanMeeting ConcludeMeeting ConfirmOutcome CompleteStep EvaluateStep FollowUpStep RaiseEscalation TakeUpEscalation DecideEscalation \
     DraftHandover ShowHandover AddFamilyView AuthoriseHandover OfferHandover ReceiveHandover \
-    RecordConversation AcceptHandover CloseHandover WithdrawConsent ListOwnRecord \
+    InviteConversation RecordConversation AcceptHandover CloseHandover GetReceipt ListDueHandovers WithdrawConsent ListOwnRecord \
     RecordHousehold SetAddress GetAddress ListWorklist ListInbox GetDigest RecordRequest \
     UpdatePerson AnswerRequest \
     OpenEmergency GetEmergency ReviewEmergency
@@ -550,6 +570,8 @@ De servers draaien door. Verder gaan kan met de hand, bijvoorbeeld:
   knooppunt --profile moeder case show $CASE
   knooppunt --profile ontvanger case list
   knooppunt --profile fg audit list --subject $SUBJECT
+  knooppunt --profile fg audit export --out logboek
+  knooppunt --profile fg audit verify --dir logboek --log-key '$LOG_VKEY' --witness-key '$WITNESS_VKEY'
 
 Een login geldt tien minuten. Opnieuw inloggen, als moeder en als intern begeleider:
 

@@ -136,6 +136,16 @@ TEST_F(HandoverChangesTest, R22EachActOfAHandoverLeavesOneRecord) {
   receive.set_name(handover_);
   receive.set_package_sha256(Read(receiver_).package_sha256());
   Act(receiver_, "ReceiveHandover", receive);
+  handover::v1::InviteConversationRequest invite;
+  invite.set_name(handover_);
+  invite.mutable_invitation()->set_date(region_.Day(1));
+  invite.mutable_invitation()->set_how("op school");
+  invite.mutable_invitation()->add_seats(SeatOfTheMother());
+  Act(receiver_, "InviteConversation", invite);
+  handover::v1::GetReceiptRequest receipt;
+  receipt.set_name(handover_);
+  Do<handover::v1::HandoverReceipt>("dossier", receiver_, "handover.v1.HandoverService/GetReceipt",
+                                    receipt);
   handover::v1::RecordConversationRequest talk;
   talk.set_name(handover_);
   talk.mutable_conversation()->set_date(region_.Day(0));

@@ -196,6 +196,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   ListOwnRecord(who, f);
   Documents(who, f);
   ListHandovers(who, f);
+  Receipts(who, f);
   Persons(who, f);
   Households(who, f);
   Requests(who, f);

@@ -141,6 +141,11 @@ class Comparer {
   void Log(const Caller& who);
   void Simulate(const Caller& who);
 
+  // comparer_handovers.cc
+  static std::set<std::string> ComparedHandovers();
+  void DueHandovers(const Caller& who);
+  void Receipts(const Caller& who, const Family& f);
+
   // comparer_worklist.cc
   static std::set<std::string> ComparedWork();
   // What somebody reads of one family where it is read alone, by name.

@@ -144,6 +144,7 @@ std::set<std::string> Comparer::Compared() {
       "handover.v1.HandoverService/GetHandover"};
   all.merge(ComparedOfFamily());
   all.merge(ComparedWork());
+  all.merge(ComparedHandovers());
   return all;
 }
 
@@ -162,6 +163,7 @@ void Comparer::CompareLists(const Caller& who) {
   Log(who);
   Simulate(who);
   Worklists(who);
+  DueHandovers(who);
 }
 
 // ---- Over time, of one family ---------------------------------------------------------

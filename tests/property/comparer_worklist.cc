@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "knooppunt/directory/v1/framework.pb.h"
 #include "knooppunt/directory/v1/werkplaats.pb.h"
+#include "knooppunt/handover/v1/handover.pb.h"
 #include "knooppunt/worklist/v1/worklist.pb.h"
 #include "tests/property/comparer.h"
 
@@ -26,6 +27,7 @@ constexpr char kDigest[] = "worklist.v1.WorklistService/GetDigest";
 constexpr char kGetCase[] = "casework.v1.CaseworkService/GetCase";
 constexpr char kLapses[] = "access.v1.AccessService/ListLapses";
 constexpr char kGrounds[] = "consent.v1.ConsentService/ListGrounds";
+constexpr char kGetHandover[] = "handover.v1.HandoverService/GetHandover";
 constexpr char kFramework[] = "directory.v1.FrameworkService/GetFramework";
 constexpr char kAssess[] = "directory.v1.FrameworkService/AssessFunding";
 constexpr char kProfile[] = "directory.v1.WerkplaatsService/GetWerkplaatsProfile";
@@ -73,6 +75,12 @@ Comparer::ReadAlone Comparer::ReadFamilyAlone(const Caller& who, const Family& f
   if (Call(who, kLapses, ask, &lapses).ok()) {
     for (const auto& t : lapses.tasks()) out.tasks.insert(absl::StrCat(t.subject(), t.due_date()));
     for (const auto& l : lapses.lapses()) out.lapses.insert(absl::StrCat(l.consent(), l.date()));
+  }
+  for (const std::string& name : f.handovers) {
+    handover::v1::GetHandoverRequest read;
+    read.set_name(name);
+    handover::v1::Handover h;
+    if (Call(who, kGetHandover, read, &h).ok()) out.names.insert(name);
   }
   consent::v1::ListGroundsRequest of;
   of.set_parent(f.name());

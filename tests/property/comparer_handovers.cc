@@ -1,0 +1,84 @@
+// The comparisons of the overview of handovers, the receipt and the kinds: with the handovers as
+// the same caller reads them one by one (P4, R18, R28).
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/handover/v1/kinds.pb.h"
+#include "tests/property/comparer.h"
+
+namespace knooppunt::property {
+namespace {
+
+using access::v1::Decision;
+
+constexpr char kDue[] = "handover.v1.HandoverService/ListDueHandovers";
+constexpr char kGet[] = "handover.v1.HandoverService/GetHandover";
+constexpr char kReceipt[] = "handover.v1.HandoverService/GetReceipt";
+constexpr char kKinds[] = "handover.v1.HandoverService/ListHandoverKinds";
+
+}  // namespace
+
+std::set<std::string> Comparer::ComparedHandovers() { return {kDue, kReceipt, kKinds}; }
+
+// The overview holds exactly what is open to the caller for it, and says of each what reading it
+// alone says.
+void Comparer::DueHandovers(const Caller& who) {
+  handover::v1::ListDueHandoversRequest request;
+  request.mutable_filter()->set_ended(true);
+  std::map<std::string, handover::v1::DueHandover> listed;
+  handover::v1::ListDueHandoversResponse page;
+  const Decision own = Point(who, kDue, "");
+  do {
+    page.Clear();
+    const absl::Status status = Call(who, kDue, request, &page);
+    Expect(status.ok() == own.allowed(), kDue, who, nullptr, InWords(status));
+    if (!status.ok()) return;
+    for (const auto& due : page.handovers()) {
+      Expect(listed.emplace(due.name(), due).second, kDue, who, nullptr, "twice");
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!page.next_page_token().empty());
+  size_t found = 0;
+  for (const Family& f : w_.families()) {
+    const bool within = Point(who, kDue, f.case_name).allowed();
+    for (const std::string& name : f.handovers) {
+      handover::v1::GetHandoverRequest get;
+      get.set_name(name);
+      handover::v1::Handover h;
+      const bool read = within && Call(who, kGet, get, &h).ok();
+      Expect(read == listed.contains(name), kDue, who, &f,
+             absl::StrCat(name, " is on the overview and read alone: not the same"));
+      if (!read || !listed.contains(name)) continue;
+      ++found;
+      Expect(h.state() == listed[name].state() && h.kind() == listed[name].kind(), kDue, who, &f,
+             "on the overview and read alone it says something else");
+    }
+  }
+  Expect(found == listed.size(), kDue, who, nullptr, "handovers that nobody drafted");
+  Expect(page.total_size() == static_cast<int>(listed.size()), kDue, who, nullptr,
+         "its total counts what it does not show");
+  handover::v1::HandoverKinds kinds;
+  const absl::Status status = Call(who, kKinds, handover::v1::ListHandoverKindsRequest(), &kinds);
+  Expect(status.ok() == Point(who, kKinds, "").allowed(), kKinds, who, nullptr, InWords(status));
+  const std::string bytes = kinds.SerializeAsString();
+  Expect(MarksIn(bytes).empty(), kKinds, who, nullptr, "names something");
+}
+
+// A receipt holds nothing that the decision does not open.
+void Comparer::Receipts(const Caller& who, const Family& f) {
+  for (const std::string& name : f.handovers) {
+    const Decision d = Point(who, kReceipt, name);
+    handover::v1::GetReceiptRequest get;
+    get.set_name(name);
+    handover::v1::HandoverReceipt receipt;
+    const absl::Status status = Call(who, kReceipt, get, &receipt);
+    // There is none before the offer: that is told to who may read it, and to nobody else.
+    Expect(d.allowed() || !status.ok(), kReceipt, who, &f, InWords(status));
+    if (status.ok()) Search(receipt.SerializeAsString(), d, kReceipt, who, &f, {});
+  }
+}
+
+}  // namespace knooppunt::property
