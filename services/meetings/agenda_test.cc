@@ -124,6 +124,29 @@ TEST_F(AgendaTest, R13AnItemGoesFromTheAgendaWithTheConsentItWasReadOn) {
   EXPECT_THAT(Titles(j.consultant, meeting), SizeIs(1));
 }
 
+TEST_F(AgendaTest, R11WhatOnesOrganisationBroughtInStaysItsRecordWhenTheSeatHasEnded) {
+  Added(j.ib, meeting, "Rekenen", j.Education());
+  const v1::AgendaItem own = Added(j.nurse, meeting, "Slapen", Health());
+  GoTo(7);
+  ASSERT_OK(Minute(j.nurse, own, "Hij slaapt nu door."));
+  casework::v1::EndSeatRequest end;
+  end.set_name(j.case_name);
+  end.set_seat(j.SeatOf(j.nurse));
+  casework::v1::AppointRegisseurRequest appoint;  // the nurse stands in: somebody else does first
+  appoint.set_name(j.case_name);
+  appoint.set_seat(j.SeatOf(j.consultant));
+  appoint.set_stand_in_seat(j.SeatOf(j.ib));
+  ASSERT_OK(j.office.Casework<casework::v1::Regisseur>("AppointRegisseur", j.ib, appoint));
+  ASSERT_OK(j.office.Casework<casework::v1::Participant>("EndSeat", j.ib, end));
+  EXPECT_THAT(Agenda(j.nurse, meeting), StatusIs(StatusCode::kPermissionDenied, _));
+  const Caller record = j.nurse.For(common::v1::PURPOSE_OWN_RECORD);
+  ASSERT_OK_AND_ASSIGN(const v1::Agenda read, Agenda(record, meeting));
+  ASSERT_THAT(read.items(), SizeIs(1));
+  EXPECT_EQ(read.items(0).minutes().said(), "Hij slaapt nu door.");
+  const std::string other = Plan("2026-12-07");  // with nothing of theirs in it
+  EXPECT_THAT(Agenda(record, other), StatusIs(StatusCode::kNotFound, _));
+}
+
 // ---- Order and changes ----
 
 TEST_F(AgendaTest, ItemsAreMovedAndAStaleOrderIsRefused) {

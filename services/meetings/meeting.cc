@@ -1,5 +1,7 @@
 #include "services/meetings/meeting.h"
 
+#include <algorithm>
+
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/casework/v1/meeting.pb.h"
@@ -23,6 +25,14 @@ absl::Status Begin(const dossier::Item& item, v1::KeptMeeting* out) {
   return absl::OkStatus();
 }
 
+// R11: what one's organisation brought in stays its own record, whatever sharing has ended.
+bool KeptOnRecord(const AuthorizedCall& call, const v1::KeptMeeting& meeting) {
+  return call.purpose() == common::v1::PURPOSE_OWN_RECORD &&
+         std::any_of(
+             meeting.agenda().begin(), meeting.agenda().end(),
+             [&](const v1::KeptAgendaItem& a) { return call.FindScope(a.scope()) != nullptr; });
+}
+
 }  // namespace
 
 absl::Status LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
@@ -38,8 +48,9 @@ absl::Status LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
   out->opened = item.ok() && item->case_id == out->c->id();
   const v1::KeptMeeting* kept = FindMeeting(out->family.stored.kept, id);
   if (kept != nullptr && kept->case_id() != out->c->id()) kept = nullptr;
-  const bool invited = kept != nullptr && OwnInvitation(*kept, out->me) != nullptr;
-  if (!out->opened && !invited) return dossier::errors::NotFound();
+  const bool knows =
+      kept != nullptr && (OwnInvitation(*kept, out->me) != nullptr || KeptOnRecord(call, *kept));
+  if (!out->opened && !knows) return dossier::errors::NotFound();
   if (kept != nullptr) {
     out->meeting = *kept;
   } else {

@@ -31,8 +31,8 @@ struct LoadedMeeting {
   bool IsOver(absl::Time now) const { return meeting.date() < base::FormatDate(base::DateOf(now)); }
 };
 // The meeting of the case that `name` begins with, as far as "families/*/cases/*/meetings/*". For
-// whom its label opens, and for who is invited; for anybody else the constant NOT_FOUND (R18), with
-// the same work.
+// whom its label opens, for who is invited, and for who reads the own record of the organisation
+// and has an item in it (R11); for anybody else the constant NOT_FOUND (R18), with the same work.
 absl::Status LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
                          const base::ResourceName& name, LoadedMeeting* out);
 // Puts out->meeting back among what is kept, and saves that. RESOURCE_EXHAUSTED over

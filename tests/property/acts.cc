@@ -9,6 +9,7 @@
 #include "tests/property/documents.h"
 #include "tests/property/escalation_acts.h"
 #include "tests/property/family_acts.h"
+#include "tests/property/meeting_acts.h"
 #include "tests/property/plan_acts.h"
 #include "tests/property/world.h"
 
@@ -50,6 +51,7 @@ class Acts {
     static constexpr Act kActs[] = {
         &Acts::File,         &Acts::Contribute,   &Acts::Contribute,   &Acts::Plan,
         &Acts::Plan,         &Acts::Plan,         &Acts::Meet,         &Acts::Escalate,
+        &Acts::Plan,         &Acts::Plan,         &Acts::Plan,         &Acts::Plan,
         &Acts::Propose,      &Acts::Propose,      &Acts::Sign,         &Acts::Sign,
         &Acts::Sign,         &Acts::Sign,         &Acts::Withdraw,     &Acts::Revise,
         &Acts::Record,       &Acts::InvokeGround, &Acts::InvokeGround, &Acts::ReviewGround,
@@ -150,9 +152,11 @@ class Acts {
 
   Change Plan() {
     const Caller who = w_.Chance(70) ? Professional() : Relative();
-    const PlanActs::Outcome did = PlanActs(&w_, &f_).One(who, AnyLabel(who), AnyLabel(who));
+    const bool meets = w_.Chance(60);
+    const PlanActs::Outcome did = meets ? MeetingActs(&w_, &f_).One(who, AnyLabel(who))
+                                        : PlanActs(&w_, &f_).One(who, AnyLabel(who), AnyLabel(who));
     if (!did.changed) return {};
-    Change out = Done("the plan");
+    Change out = Done(meets ? "a meeting" : "the plan");
     out.scopes = did.scopes;
     for (const PlanActs::Made& m : did.made) Keep(m.kind, m.name, m.mark, m.label, &out);
     return out;

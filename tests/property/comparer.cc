@@ -127,7 +127,7 @@ void Comparer::Index() {
           t.kind == Kind::kGoal || t.kind == Kind::kStep || t.kind == Kind::kMeeting ||
           t.kind == Kind::kContact || t.kind == Kind::kHousehold || t.kind == Kind::kRequest ||
           t.kind == Kind::kContribution || t.kind == Kind::kDocument ||
-          t.kind == Kind::kEscalation || t.kind == Kind::kHandover) {
+          t.kind == Kind::kEscalation || t.kind == Kind::kHandover || t.kind == Kind::kAgendaItem) {
         known_[LastId(t.name)] = {.family = &f, .thing = &t};
       }
     }
@@ -193,6 +193,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   ListGrounds(who, f);
   GetCase(who, f);
   Plan(who, f);
+  Meetings(who, f);
   ListOwnRecord(who, f);
   Documents(who, f);
   ListHandovers(who, f);
@@ -536,6 +537,22 @@ std::map<std::string, std::string> Comparer::Look(const Caller& who, const Famil
   look("worklist.v1.WorklistService/ListInbox", inbox, &inbox_shown);
   worklist::v1::Digest digest;
   look("worklist.v1.WorklistService/GetDigest", worklist::v1::GetDigestRequest(), &digest);
+  meetings::v1::ListOwnInvitationsRequest invitations;
+  invitations.set_answered(true);
+  meetings::v1::ListOwnInvitationsResponse invited;
+  look("meetings.v1.MeetingsService/ListOwnInvitations", invitations, &invited);
+  meetings::v1::ListSittingsRequest sittings;
+  sittings.set_parent("werkplaatsen/manjefiek");
+  meetings::v1::ListSittingsResponse sat;
+  look("meetings.v1.MeetingsService/ListSittings", sittings, &sat);
+  std::string& agendas = out["meetings.v1.MeetingsService/GetAgenda"];
+  for (const MeetingKnown& m : f.meetings) {
+    meetings::v1::GetAgendaRequest agenda;
+    agenda.set_name(m.name);
+    meetings::v1::Agenda agenda_shown;
+    const bool ok = Call(who, "meetings.v1.MeetingsService/GetAgenda", agenda, &agenda_shown).ok();
+    if (ok) absl::StrAppend(&agendas, agenda_shown.SerializeAsString());
+  }
   return out;
 }
 
@@ -547,6 +564,7 @@ Comparer::Sight Comparer::SightOf(const Caller& who, const Family& f) {
            {"casework.v1.CaseworkService/ListCases", f.case_name},
            {kOwnRecord, f.case_name},
            {"documents.v1.DocumentService/ListDocuments", f.case_name},
+           {"meetings.v1.MeetingsService/GetAgenda", f.case_name},
            {kConsents, f.name()},
            {kGrounds, f.name()},
            {kHandovers, f.case_name}}) {

@@ -11,6 +11,7 @@
 
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/audit/v1/audit.pb.h"
+#include "knooppunt/meetings/v1/meetings.pb.h"
 #include "knooppunt/worklist/v1/worklist.pb.h"
 #include "tests/property/world.h"
 
@@ -129,6 +130,22 @@ class Comparer {
   void GezagOf(const Caller& who, const Family& f, const std::set<std::string>& pairs);
   void Households(const Caller& who, const Family& f);
   void Requests(const Caller& who, const Family& f);
+
+  // comparer_meetings.cc
+  static std::set<std::string> ComparedMeetings();
+  struct Knows {
+    bool opens = false;  // the meeting itself
+    bool knows = false;  // that it is there
+  };
+  void Meetings(const Caller& who, const Family& f);
+  void InvitedTo(const Caller& who, const Family& f, const MeetingKnown& m, const Knows& knows);
+  void Checks(const Caller& who, const Family& f, const MeetingKnown& m);
+  const Caller* PartyOf(const Family& f, const meetings::v1::Invitation& i);
+  void MeetingLists(const Caller& who);
+  void OwnInvitations(const Caller& who);
+  void Sittings(const Caller& who);
+  void AmongListed(const Caller& who, const SittingKnown& sitting,
+                   const meetings::v1::Sitting& one);
 
   void ListCases(const Caller& who);
   void OpenRequests(const Caller& who);

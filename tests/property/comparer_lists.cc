@@ -145,6 +145,7 @@ std::set<std::string> Comparer::Compared() {
   all.merge(ComparedOfFamily());
   all.merge(ComparedWork());
   all.merge(ComparedHandovers());
+  all.merge(ComparedMeetings());
   return all;
 }
 
@@ -164,6 +165,7 @@ void Comparer::CompareLists(const Caller& who) {
   Simulate(who);
   Worklists(who);
   DueHandovers(who);
+  MeetingLists(who);
 }
 
 // ---- Over time, of one family ---------------------------------------------------------

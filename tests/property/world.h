@@ -31,6 +31,7 @@ enum class Kind {
   kArrangement,
   kStep,
   kMeeting,
+  kAgendaItem,
   kContribution,
   kContact,
   kHousehold,
@@ -81,6 +82,21 @@ struct SeatKnown {
   std::string id, professional, deputises;
 };
 
+struct InvitationKnown {
+  std::string name, seat, person;
+  bool taken_back = false, answered = false;
+};
+
+// One that meeting_acts planned; none of them is ever concluded.
+struct MeetingKnown {
+  std::string name, date, sitting;
+  std::vector<InvitationKnown> invitations;
+};
+
+struct SittingKnown {
+  std::string name, date;
+};
+
 struct Family {
   int form = 0;
   std::string id, case_name, subject;
@@ -97,6 +113,7 @@ struct Family {
   std::vector<std::string> handovers;
   std::vector<std::string> escalations;
   std::vector<SeatKnown> seats;
+  std::vector<MeetingKnown> meetings;
   std::string regisseur_seat, stand_in_seat;
 
   std::string name() const { return "families/" + id; }
@@ -131,6 +148,7 @@ class World {
 
   Region& region() { return *region_; }
   std::vector<Family>& families() { return families_; }
+  std::vector<SittingKnown> sittings;  // of the werkplaats of every family
   const std::vector<Caller>& staff() const { return staff_; }
   // Everybody who may be a caller: staff, and the members of every family with an account.
   std::vector<Caller> Everybody() const;
@@ -154,6 +172,7 @@ class World {
                                           const common::v1::Label&);
   friend class PlanActs;
   friend class EscalationActs;
+  friend class MeetingActs;
 
   void FillDirectory();
   void Open(int form);
