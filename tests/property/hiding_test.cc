@@ -40,7 +40,8 @@ std::vector<Method> MethodsWithAResource() {
   for (const auto* file :
        {access::v1::Decision::descriptor()->file(), casework::v1::Case::descriptor()->file(),
         consent::v1::Consent::descriptor()->file(), documents::v1::Document::descriptor()->file(),
-        handover::v1::Handover::descriptor()->file(), audit::v1::Record::descriptor()->file()}) {
+        handover::v1::Handover::descriptor()->file(), audit::v1::Record::descriptor()->file(),
+        meetings::v1::GetAgendaRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {
@@ -195,6 +196,14 @@ std::string CollectionOf(const Method& method) {
                                                         {"OutOfSchool", "absences"},
                                                         {"Ground", "grounds"},
                                                         {"Step", "steps"},
+                                                        {"AddAgendaItem", "meetings"},
+                                                        {"AgendaItem", "items"},
+                                                        {"Minutes", "items"},
+                                                        {"AnswerInvitation", "invitations"},
+                                                        {"WithdrawInvitation", "invitations"},
+                                                        {"Invitations", "meetings"},
+                                                        {"Agenda", "meetings"},
+                                                        {"Slot", "meetings"},
                                                         {"Meeting", "meetings"},
                                                         {"Outcome", "meetings"},
                                                         {"Handover", "handovers"},
@@ -222,6 +231,9 @@ std::vector<Pair> Inner(World& w, const Family& f) {
       out.push_back({t.name, Under(f.case_name, "steps", w.NoSuchId("step")), true});
     } else if (t.kind == Kind::kMeeting) {
       out.push_back({t.name, Under(f.case_name, "meetings", w.NoSuchId("meeting")), true});
+    } else if (t.kind == Kind::kAgendaItem) {
+      const std::string meeting = t.name.substr(0, t.name.find("/items/"));
+      out.push_back({t.name, Under(meeting, "items", w.NoSuchId("item")), true});
     } else if (t.kind == Kind::kDocument) {
       out.push_back({t.name, Under(f.case_name, "documents", w.NoSuchId("document")), true});
     } else if (t.kind == Kind::kHandover) {
@@ -230,6 +242,11 @@ std::vector<Pair> Inner(World& w, const Family& f) {
   }
   for (const EmergencyKnown& e : f.emergencies) {
     out.push_back({e.name, Under(f.name(), "emergencies", w.NoSuchId("emergency")), true});
+  }
+  for (const MeetingKnown& m : f.meetings) {
+    for (const InvitationKnown& i : m.invitations) {
+      out.push_back({i.name, Under(m.name, "invitations", w.NoSuchId("invitation")), true});
+    }
   }
   return out;
 }
