@@ -274,7 +274,8 @@ void AddClosing(CLI::App* noun, Action* chosen) {
 }  // namespace
 
 void AddCaseCommands(CLI::App* root, Action* chosen) {
-  CLI::App* family = AddNoun(root, "family", "Whether a family has a case: that, not what (R3)");
+  CLI::App* family = AddNoun(root, "family", "Whether a family has a case, and two records of one");
+  AddMergeCommands(family, chosen);
   AddVerb<SearchArgs>(
       family, chosen,
       {"search", "Search before opening a case",

@@ -42,34 +42,35 @@ inline CLI::App* AddNoun(CLI::App* root, const std::string& name, const std::str
   return noun;
 }
 
-void AddLoginCommands(CLI::App* root, Action* chosen);          // login, whoami, logout, profile
-void AddDirectoryCommands(CLI::App* root, Action* chosen);      // directory
-void AddImportCommands(CLI::App* directory, Action* chosen);    // directory: import-csv
-void AddWerkplaatsCommands(CLI::App* root, Action* chosen);     // werkplaats, framework
-void AddWorklistCommands(CLI::App* root, Action* chosen);       // worklist, inbox, digest
-void AddProfessionalCommands(CLI::App* root, Action* chosen);   // professional, mandate
-void AddCaseCommands(CLI::App* root, Action* chosen);           // family, case
-void AddTableCommands(CLI::App* casus, Action* chosen);         // case: who sits at the table
-void AddLifeCommands(CLI::App* casus, Action* chosen);          // case: phase, review
-void AddPlanCommands(CLI::App* root, Action* chosen);           // plan
-void AddRecordCommands(CLI::App* root, Action* chosen);         // contribution, record
-void AddDocumentCommands(CLI::App* root, Action* chosen);       // document
-void AddAbsenceCommands(CLI::App* root, Action* chosen);        // absence
-void AddEscalationCommands(CLI::App* root, Action* chosen);     // escalation
-void AddMeetingCommands(CLI::App* root, Action* chosen);        // meeting, step
-void AddInvitationCommands(CLI::App* meeting, Action* chosen);  // meeting: who comes
-void AddAgendaCommands(CLI::App* root, Action* chosen);         // agenda, sitting
-void AddConsentCommands(CLI::App* root, Action* chosen);        // consent
-void AddAgreementCommands(CLI::App* root, Action* chosen);      // consent: who must agree; task
-void AddGroundCommands(CLI::App* root, Action* chosen);         // ground
-void AddPersonCommands(CLI::App* root, Action* chosen);         // person, gezag
-void AddHouseholdCommands(CLI::App* root, Action* chosen);      // household
-void AddRequestCommands(CLI::App* root, Action* chosen);        // request
-void AddHandoverCommands(CLI::App* root, Action* chosen);       // handover
+void AddLoginCommands(CLI::App* root, Action* chosen);           // login, whoami, logout, profile
+void AddDirectoryCommands(CLI::App* root, Action* chosen);       // directory
+void AddImportCommands(CLI::App* directory, Action* chosen);     // directory: import-csv
+void AddWerkplaatsCommands(CLI::App* root, Action* chosen);      // werkplaats, framework
+void AddWorklistCommands(CLI::App* root, Action* chosen);        // worklist, inbox, digest
+void AddProfessionalCommands(CLI::App* root, Action* chosen);    // professional, mandate
+void AddCaseCommands(CLI::App* root, Action* chosen);            // family, case
+void AddTableCommands(CLI::App* casus, Action* chosen);          // case: who sits at the table
+void AddLifeCommands(CLI::App* casus, Action* chosen);           // case: phase, review
+void AddPlanCommands(CLI::App* root, Action* chosen);            // plan
+void AddRecordCommands(CLI::App* root, Action* chosen);          // contribution, record
+void AddDocumentCommands(CLI::App* root, Action* chosen);        // document
+void AddAbsenceCommands(CLI::App* root, Action* chosen);         // absence
+void AddEscalationCommands(CLI::App* root, Action* chosen);      // escalation
+void AddMeetingCommands(CLI::App* root, Action* chosen);         // meeting, step
+void AddInvitationCommands(CLI::App* meeting, Action* chosen);   // meeting: who comes
+void AddAgendaCommands(CLI::App* root, Action* chosen);          // agenda, sitting
+void AddConsentCommands(CLI::App* root, Action* chosen);         // consent
+void AddAgreementCommands(CLI::App* root, Action* chosen);       // consent: who must agree; task
+void AddGroundCommands(CLI::App* root, Action* chosen);          // ground
+void AddMergeCommands(CLI::App* family, Action* chosen);         // family: merging two records
+void AddPersonCommands(CLI::App* root, Action* chosen);          // person, gezag
+void AddHouseholdCommands(CLI::App* root, Action* chosen);       // household
+void AddRequestCommands(CLI::App* root, Action* chosen);         // request
+void AddHandoverCommands(CLI::App* root, Action* chosen);        // handover
 void AddHandoverFollowCommands(CLI::App* noun, Action* chosen);  // more of it
-void AddPolicyCommands(CLI::App* root, Action* chosen);         // policy
-void AddAuditCommands(CLI::App* root, Action* chosen);          // audit
-void AddAuditLogCommands(CLI::App* audit, Action* chosen);      // audit: the log as such
+void AddPolicyCommands(CLI::App* root, Action* chosen);          // policy
+void AddAuditCommands(CLI::App* root, Action* chosen);           // audit
+void AddAuditLogCommands(CLI::App* audit, Action* chosen);       // audit: the log as such
 
 }  // namespace knooppunt::cli
 

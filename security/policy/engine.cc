@@ -27,6 +27,7 @@ using access::v1::TokenClaims;
 using common::v1::Label;
 
 constexpr int kYouthReadsFromAge = 12;
+constexpr absl::string_view kReadResponsibility = "responsibility.read";
 
 template <typename List, typename T>
 bool Has(const List& list, const T& x) {
@@ -170,6 +171,7 @@ class Decider {
     if (place == v1::PLACE_ANY) return WithinReach();
     if (place == v1::PLACE_EMERGENCY) return emergency_ != nullptr;
     if (place == v1::PLACE_DECIDER) return !escalations_.empty();
+    if (place == v1::PLACE_BY_FUNCTION) return ActsByFunction(Lead(), *q_.claims);
     if (seat_ == nullptr) return false;
     const bool joined = seat_->state() == access::v1::SEAT_STATE_JOINED;
     if (place == v1::PLACE_RESPONSIBLE) return joined && Responsible();
@@ -179,7 +181,6 @@ class Decider {
     switch (place) {
       case v1::PLACE_SEAT:
         return joined && seat_->role() != access::v1::SEAT_ROLE_RECEIVER;
-    if (place == v1::PLACE_BY_FUNCTION) return ActsByFunction(Lead(), *q_.claims);
       case v1::PLACE_INVITED:
         return seat_->state() == access::v1::SEAT_STATE_INVITED;
       case v1::PLACE_REGISSEUR:
@@ -193,15 +194,6 @@ class Decider {
     }
   }
 
-  // R18: to who reviews, a family that never had emergency access is like no family.
-  bool WithinReach() const {
-    return q_.claims->function() != common::v1::FUNCTION_PRIVACY_OFFICER ||
-           !world_.facts->emergencies().empty();
-  }
-
-  // R16: a seat of the stand-in's organisation, which answers for the youth and knows no more.
-  bool Responsible() const {
-    return seat_->role() != access::v1::SEAT_ROLE_RECEIVER &&
   // Who leads the case now (R1), by the consents and grounds that were collected.
   const access::v1::Leader& Lead() const {
     if (lead_.has_value()) return *lead_;
@@ -217,6 +209,15 @@ class Decider {
     return *lead_;
   }
 
+  // R18: to who reviews, a family that never had emergency access is like no family.
+  bool WithinReach() const {
+    return q_.claims->function() != common::v1::FUNCTION_PRIVACY_OFFICER ||
+           !world_.facts->emergencies().empty();
+  }
+
+  // R16: a seat of the stand-in's organisation, which answers for the youth and knows no more.
+  bool Responsible() const {
+    return seat_->role() != access::v1::SEAT_ROLE_RECEIVER &&
            ResponsibleOrganisation(table_, world_, *case_, q_.now) == q_.claims->organisation();
   }
 
@@ -623,6 +624,7 @@ class Decider {
   bool told_ = false;           // the same, deputies whose period is over included
   const access::v1::EmergencyFact* emergency_ = nullptr;  // the caller's open one (R20)
   const PersonFact* me_ = nullptr;
+  mutable std::optional<access::v1::Leader> lead_;  // worked out once, when it is asked for
   std::vector<int> compartments_;
   std::vector<const access::v1::ConsentFact*> consents_;  // in force, as far as not withdrawn
   std::deque<access::v1::ConsentFact> narrowed_;          // those of which a part was (R13)
@@ -632,7 +634,6 @@ class Decider {
 
 }  // namespace
 
-  mutable std::optional<access::v1::Leader> lead_;  // worked out once, when it is asked for
 Outcome Decide(const Table& table, const World& world, const Question& question) {
   return Decider(table, world, question).Run();
 }

@@ -171,8 +171,41 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
   }
   v1::Decision decision;
   KP_RETURN_IF_ERROR(Decide(asking, target, found, &decision));
+  if (!rule->other().empty()) KP_RETURN_IF_ERROR(DecideOther(asking, &decision));
   Bind(request, request.resource(), &decision);
   return decision;
+}
+
+// The second family, decided as the first and at the same cost whatever comes out (R18). One
+// refusal refuses the call, and says nothing of the second family. The call gets no key of the
+// second: what it has to know of it comes along as a fact.
+absl::Status DecisionMaker::DecideOther(const Asking& asking, v1::Decision* decision) {
+  Target target = ParseTarget(asking.request.other());
+  FactsStore::FoundFamily found;
+  if (!target.family.empty()) {
+    KP_ASSIGN_OR_RETURN(found, options_.facts->Family(target.family));
+  }
+  v1::Decision* const other = decision->mutable_other();
+  KP_RETURN_IF_ERROR(Decide(asking, target, found, other));
+  const bool both = decision->allowed() && other->allowed();
+  for (v1::Decision* d : {decision, other}) {
+    if (both && d == decision) continue;
+    for (v1::PermitScope& s : *d->mutable_permit()->mutable_scopes()) crypto::Wipe(s.mutable_key());
+    crypto::Wipe(d->mutable_permit()->mutable_facts_key());
+    d->clear_permit();
+    if (both) continue;
+    if (!d->allowed()) continue;  // refused by itself, and explained as that
+    d->set_allowed(false);
+    d->set_rule("other-family");
+    d->set_explainable(false);
+  }
+  if (!both) return absl::OkStatus();
+  v1::FamilyFacts* const told = decision->add_references()->mutable_family();
+  told->set_id(found.facts->id());
+  told->set_merged_into(found.facts->merged_into());
+  *told->mutable_persons() = found.facts->persons();
+  *told->mutable_handovers() = found.facts->handovers();
+  return absl::OkStatus();
 }
 
 bool DecisionMaker::Keeps(const Asking& asking, const Target& target) const {
@@ -242,7 +275,9 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
   KP_ASSIGN_OR_RETURN(std::vector<std::string> key_names,
                       FillForm(outcome, target, facts.family.get(), now, out));
   KP_RETURN_IF_ERROR(FillReferences(rule, target, facts, request, now, out));
+  if (ShowsLeader(rule)) *out->mutable_leader() = policy::LeaderOfFamily(*table, facts.world, now);
   if (BringsWork(rule)) FillWork(*table, facts.world, q, out);
+  if (rule.permission() == "employment.end") KP_RETURN_IF_ERROR(FillSuccession(asking, out));
   if (BringsParties(rule)) {
     for (v1::PartySight& party : policy::PartiesFor(*table, facts.world, q, NamedBy(request))) {
       *out->add_parties() = std::move(party);
@@ -275,9 +310,7 @@ absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
   if (target.subject.empty() && !names_account) return false;
   KP_ASSIGN_OR_RETURN(const auto caller, options_.facts->Professional(claims.subject()));
   if (caller == nullptr) return false;
-  if (ShowsLeader(rule)) *out->mutable_leader() = policy::LeaderOfFamily(*table, facts.world, now);
   for (const std::string& account : caller->own_accounts()) {
-  if (rule.permission() == "employment.end") KP_RETURN_IF_ERROR(FillSuccession(asking, out));
     if (names_account && std::find(request.references().begin(), request.references().end(),
                                    account) != request.references().end()) {
       return true;
@@ -452,14 +485,6 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
   for (const v1::GroundFact& g : facts.family->grounds()) {
     if (policy::HiddenFromFamily(g)) view->add_hidden_grounds(g.id());
   }
-    } else if (!parsed->Id("cases").empty()) {
-      // The werkplaats where the case is that the call is about.
-      const v1::CaseFact* c = facts.world.facts == nullptr || name != request.resource()
-                                  ? nullptr
-                                  : policy::FindCase(*facts.world.facts, target.case_id);
-      if (c == nullptr) continue;
-      KP_ASSIGN_OR_RETURN(const auto w, options_.facts->Werkplaats(c->werkplaats()));
-      if (w != nullptr) *entry->mutable_werkplaats() = *w;
   const base::Date today = base::DateOf(now);
   for (const v1::PersonFact& p : facts.family->persons()) {
     const int age = policy::AgeOf(p, today);
@@ -480,36 +505,6 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
-    const v1::ListAccessibleRequest& request) {
-  const policy::v1::MethodRule* rule = RuleOf(request.check().method());
-  if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
-  KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
-  KP_ASSIGN_OR_RETURN(auto claims, Authenticate(request.check().token(), now));
-  const Asking asking{request.check(), *rule, std::move(claims), policy(), now};
-  v1::ListAccessibleResponse out;
-  KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
-  Bind(request.check(), "", out.mutable_call());
-  if (!out.call().allowed()) return out;
-  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, WithinReach(asking));
-  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
-    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
-    KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
-                        options_.facts->Families(page));
-    for (size_t i = 0; i < page.size(); ++i) {
-      v1::Decision* const d = out.add_decisions();
-      KP_RETURN_IF_ERROR(Decide(asking, {.family = page[i]}, found[i], d));
-      if (d->allowed()) {
-        Bind(request.check(), absl::StrCat("families/", page[i]), d);
-      } else {
-        out.mutable_decisions()->RemoveLast();
-      }
-    }
-  }
-  return out;
-}
-
-}  // namespace knooppunt::access
 // Where the caller stands in the facts, and what their organisation may hold by function (R1).
 absl::StatusOr<std::vector<std::string>> DecisionMaker::WithinReach(const Asking& asking) {
   KP_ASSIGN_OR_RETURN(std::vector<std::string> families,
@@ -559,3 +554,33 @@ absl::Status DecisionMaker::FillSuccession(const Asking& asking, v1::Decision* o
   return absl::OkStatus();
 }
 
+absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
+    const v1::ListAccessibleRequest& request) {
+  const policy::v1::MethodRule* rule = RuleOf(request.check().method());
+  if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
+  KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
+  KP_ASSIGN_OR_RETURN(auto claims, Authenticate(request.check().token(), now));
+  const Asking asking{request.check(), *rule, std::move(claims), policy(), now};
+  v1::ListAccessibleResponse out;
+  KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
+  Bind(request.check(), "", out.mutable_call());
+  if (!out.call().allowed()) return out;
+  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, WithinReach(asking));
+  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
+    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
+    KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
+                        options_.facts->Families(page));
+    for (size_t i = 0; i < page.size(); ++i) {
+      v1::Decision* const d = out.add_decisions();
+      KP_RETURN_IF_ERROR(Decide(asking, {.family = page[i]}, found[i], d));
+      if (d->allowed()) {
+        Bind(request.check(), absl::StrCat("families/", page[i]), d);
+      } else {
+        out.mutable_decisions()->RemoveLast();
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace knooppunt::access

@@ -76,6 +76,7 @@ class DecisionMaker {
   // was kept beside the facts, or worked out.
   absl::Status Decide(const Asking& asking, const Target& target,
                       const FactsStore::FoundFamily& found, v1::Decision* out);
+  absl::Status DecideOther(const Asking& asking, v1::Decision* decision);
   absl::Status WorkOut(const Asking& asking, const Target& target,
                        const FactsStore::FoundFamily& found, const AskedOfFamily* keep_as,
                        v1::Decision* out);
@@ -99,9 +100,9 @@ class DecisionMaker {
                               v1::Decision* out);
   absl::Status FillAuditView(const policy::Table& table, const Target& target, const Facts& facts,
                              absl::Time now, v1::Decision* out);
-  absl::StatusOr<std::string> Pseudonym(const std::string& family);
   absl::StatusOr<std::vector<std::string>> WithinReach(const Asking& asking);
   absl::Status FillSuccession(const Asking& asking, v1::Decision* out);
+  absl::StatusOr<std::string> Pseudonym(const std::string& family);
   // R21: whether the call is about a family that the caller belongs to and does not name: by its
   // pseudonym, or because it is about to be opened with one of their accounts in it.
   absl::StatusOr<bool> IsOwnFamily(const v1::TokenClaims& claims,

@@ -235,6 +235,12 @@ absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::strin
     return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family",
                     {subject}, [&](const Row& row) {
                       out.emplace_back(row.Text(0));
+                      return absl::OkStatus();
+                    });
+  }));
+  return out;
+}
+
 absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesLeftBehind(
     const std::string& organisation, base::Date on) {
   std::vector<std::string> out;
@@ -248,12 +254,6 @@ absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesLeftBehind(
           out.emplace_back(row.Text(0));
           return absl::OkStatus();
         });
-  }));
-  return out;
-}
-
-                      return absl::OkStatus();
-                    });
   }));
   return out;
 }
@@ -299,18 +299,18 @@ absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFac
     if (!p.account().empty()) subjects.insert(p.account());
   }
   for (const v1::CaseFact& c : facts.cases()) {
+    for (const v1::Seat& s : c.seats()) {
+      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED)
+        subjects.insert(s.professional());
+    }
+  }
+  for (const v1::CaseFact& c : facts.cases()) {
     if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) continue;
     for (const v1::Seat& s : c.seats()) {
       if (!s.professional().empty() && s.organisation() == c.organisation() &&
           s.state() == v1::SEAT_STATE_JOINED) {
         subjects.insert(LeftBehind(s.professional(), s.organisation()));
       }
-    }
-  }
-  for (const v1::CaseFact& c : facts.cases()) {
-    for (const v1::Seat& s : c.seats()) {
-      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED)
-        subjects.insert(s.professional());
     }
   }
   for (const v1::EscalationFact& e : facts.escalations()) {

@@ -199,8 +199,6 @@ class Tasks {
   }
 
  private:
-  // Ahead to who leads; once it is overdue to the stand-in and the werkplaats as well: an alarm.
-  void OfReview(const v1::CaseFact& c, const std::string& subject) {
   // R1: a case has a regisseur and a stand-in at every instant. What has ended is put right today;
   // what is settled to end is announced, so that the next two are there before that day.
   void OfLeading(const v1::CaseFact& c, const std::string& subject) {
@@ -253,6 +251,8 @@ class Tasks {
     return std::nullopt;
   }
 
+  // Ahead to who leads; once it is overdue to the stand-in and the werkplaats as well: an alarm.
+  void OfReview(const v1::CaseFact& c, const std::string& subject) {
     const auto day = base::ParseDate(c.review_date());
     if (!day.ok() || view_.today() < *day - kReviewAnnounceDays) return;
     const bool overdue = *day <= view_.today();
@@ -282,8 +282,6 @@ class Tasks {
   v1::ListLapsesResponse& out_;
 };
 
-}  // namespace
-
 // R1, R37: who acts for the organisation that holds the case by function sits at no table, and may
 // read nothing: the task is all there is.
 void FillTakeOver(const policy::Table& table, const policy::World& world,
@@ -306,6 +304,8 @@ void FillTakeOver(const policy::Table& table, const policy::World& world,
       "take "
       "this case over and appoint a regisseur and a stand-in.");
 }
+
+}  // namespace
 
 v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
   v1::ListLapsesResponse out;
@@ -334,9 +334,9 @@ v1::ListLapsesResponse AnswerLapses(const AgreementView& view, int days) {
 void FillWork(const policy::Table& table, const policy::World& world,
               const policy::Question& question, v1::Decision* decision) {
   if (world.facts == nullptr) return;
+  FillTakeOver(table, world, question, decision);
   policy::Question asked = question;
   asked.permission = "consent.read";
-  FillTakeOver(table, world, question, decision);
   const policy::Outcome outcome = policy::Decide(table, world, asked);
   if (!outcome.allowed) return;
   const AgreementView view(table, world,

@@ -219,7 +219,6 @@ TEST_F(LapsesTest, R1StandInWhoLeadsIsAskedToAppoint) {
   EXPECT_THAT(Tasks(Staff("ib")), IsEmpty()) << "appointed";
 }
 
-TEST_F(LapsesTest, R16PlanningForAdulthoodIsAskedOfWhoLeadsAndTheYouth) {
 TEST_F(LapsesTest, R1AStandInIsNamedBeforeTheOneThereIsLeaves) {
   const auto leaves = [&](const char* id, const char* on) {
     professionals_[absl::StrCat("professionals/", id)].mutable_functions(0)->set_end_date(on);
@@ -248,6 +247,7 @@ TEST_F(LapsesTest, R1WithBothGoneTheWerkplaatsIsAskedToAppoint) {
   EXPECT_NE(tasks.tasks(0).text_nl().find("beiden weg"), std::string::npos);
 }
 
+TEST_F(LapsesTest, R16PlanningForAdulthoodIsAskedOfWhoLeadsAndTheYouth) {
   facts_.mutable_persons(0)->set_birth_date("2009-05-22");
   EXPECT_THAT(Tasks(Staff("ib", Date(2026, 11, 21))), IsEmpty());
   const char* task = "PLAN_ADULTHOOD families/f1/cases/c1 2027-05-22";

@@ -28,6 +28,7 @@ constexpr char kStep[] = "knooppunt.casework.v1.StepService";
 constexpr char kOutOfSchool[] = "knooppunt.casework.v1.OutOfSchoolService";
 constexpr char kConsent[] = "knooppunt.consent.v1.ConsentService";
 constexpr char kFamily[] = "knooppunt.family.v1.FamilyService";
+constexpr char kMerge[] = "knooppunt.family.v1.MergeService";
 constexpr char kRequests[] = "knooppunt.requests.v1.RequestsService";
 constexpr char kDocuments[] = "knooppunt.documents.v1.DocumentService";
 constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
@@ -126,9 +127,9 @@ constexpr ActPhrase kDossierPhrases[] = {
     {kCasework, "JoinCase", "nam", "plaats aan tafel", "plaatsnemen aan tafel"},
     {kCasework, "EndSeat", "beëindigde", "een plaats aan tafel", "een plaats aan tafel beëindigen"},
     {kCasework, "ArrangeDeputy", "regelde", "waarneming aan tafel", "waarneming aan tafel regelen"},
-    {kCasework, "AppointRegisseur", "benoemde", "een regisseur", "een regisseur benoemen"},
     {kCasework, "TakeOverCase", "nam", "de casus over, omdat niemand van wie benoemd was er nog is",
      "de casus overnemen"},
+    {kCasework, "AppointRegisseur", "benoemde", "een regisseur", "een regisseur benoemen"},
     {kCasework, "AddContribution", "voegde", "een bijdrage toe aan het dossier",
      "een bijdrage toevoegen aan het dossier"},
     {kCasework, "PlanMeeting", "plande", "een knooppuntoverleg", "een knooppuntoverleg plannen"},
@@ -289,6 +290,14 @@ constexpr ActPhrase kDossierPhrases[] = {
      "vastleggen hoe een gezinslid te bereiken is"},
     {kFamily, "RecordBsn", "legde", "een kenmerk van een BSN vast om dubbelen te vinden",
      "een kenmerk van een BSN vastleggen om dubbelen te vinden"},
+    {kMerge, "ProposeMerge", "stelde", "voor om twee dossiers van het gezin samen te voegen",
+     "voorstellen om twee dossiers samen te voegen"},
+    {kMerge, "DecideMerge", "besliste", "over het samenvoegen van twee dossiers van het gezin",
+     "beslissen over het samenvoegen van twee dossiers"},
+    {kMerge, "UndoMerge", "haalde", "samengevoegde dossiers van het gezin weer uit elkaar",
+     "samengevoegde dossiers weer uit elkaar halen"},
+    {kMerge, "ListMerges", "bekeek", "of dossiers zijn samengevoegd",
+     "bekijken of dossiers zijn samengevoegd"},
     {kFamily, "FindDoubles", "ging", "na of een gezinslid ook in een ander gezin staat",
      "nagaan of een gezinslid ook in een ander gezin staat"},
 

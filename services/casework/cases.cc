@@ -264,6 +264,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  if (!facts.merged_into().empty()) return errors::MergedAway();
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kReopen));
   KP_ASSIGN_OR_RETURN(const bool elsewhere, dossier::OpenElsewhere(call, tx));

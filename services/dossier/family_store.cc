@@ -307,23 +307,49 @@ absl::StatusOr<std::vector<SearchHit>> FindByToken(const AuthorizedCall&, ReadTx
                                                    absl::string_view token) {
   if (token.empty()) return errors::NoKey();
   std::vector<SearchHit> out;
-  KP_RETURN_IF_ERROR(tx.Query(
-      "SELECT f.id, f.open_case, f.ask, f.ask_organisation FROM search_token t "
-      "JOIN family f ON f.id = t.family WHERE t.token = ? ORDER BY f.open_case DESC, f.id LIMIT ?",
-      {token, static_cast<int64_t>(limits::kMaxPageSize)}, [&](const Row& row) {
-        out.push_back({std::string(row.Text(0)), row.Int(1) != 0, std::string(row.Text(2)),
-                       std::string(row.Text(3))});
-        return absl::OkStatus();
-      }));
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT DISTINCT f.id, f.open_case, f.ask, f.ask_organisation FROM search_token t "
+               "LEFT JOIN found_instead i ON i.family = t.family "
+               "JOIN family f ON f.id = COALESCE(i.into_family, t.family) "
+               "WHERE t.token = ? ORDER BY f.open_case DESC, f.id LIMIT ?",
+               {token, static_cast<int64_t>(limits::kMaxPageSize)}, [&](const Row& row) {
+                 out.push_back({std::string(row.Text(0)), row.Int(1) != 0, std::string(row.Text(2)),
+                                std::string(row.Text(3))});
+                 return absl::OkStatus();
+               }));
   return out;
+}
+
+absl::Status FindInstead(const AuthorizedCall& call, WriteTx& tx, absl::string_view into) {
+  KP_RETURN_IF_ERROR(FindAgain(call, tx));
+  return tx
+      .Exec("INSERT INTO found_instead (family, into_family) VALUES (?, ?)",
+            {absl::string_view(call.family()), into})
+      .status();
+}
+
+absl::Status FindAgain(const AuthorizedCall& call, WriteTx& tx) {
+  return tx.Exec("DELETE FROM found_instead WHERE family = ?", {absl::string_view(call.family())})
+      .status();
+}
+
+absl::StatusOr<bool> TookIn(const AuthorizedCall& call, ReadTx& tx) {
+  bool found = false;
+  KP_RETURN_IF_ERROR(tx.Query("SELECT 1 FROM found_instead WHERE into_family = ? LIMIT 1",
+                              {absl::string_view(call.family())}, [&](const Row&) {
+                                found = true;
+                                return absl::OkStatus();
+                              }));
+  return found;
 }
 
 absl::StatusOr<bool> OpenElsewhere(const AuthorizedCall& call, ReadTx& tx) {
   bool found = false;
   KP_RETURN_IF_ERROR(tx.Query(
       "SELECT 1 FROM search_token mine JOIN search_token other ON other.token = mine.token "
-      "JOIN family f ON f.id = other.family "
-      "WHERE mine.family = ? AND other.family <> ? AND f.open_case = 1 LIMIT 1",
+      "LEFT JOIN found_instead i ON i.family = other.family "
+      "JOIN family f ON f.id = COALESCE(i.into_family, other.family) "
+      "WHERE mine.family = ? AND f.id <> ? AND f.open_case = 1 LIMIT 1",
       {absl::string_view(call.family()), absl::string_view(call.family())}, [&](const Row&) {
         found = true;
         return absl::OkStatus();

@@ -127,6 +127,13 @@ struct SearchHit {
 };
 absl::StatusOr<std::vector<SearchHit>> FindByToken(const AuthorizedCall& call, storage::ReadTx& tx,
                                                    absl::string_view token);
+// Two records of one family (R1): from now on a search or a look for doubles that meets
+// call.family() finds `into`, the one that stays; and FindAgain takes that back. No chains: `into`
+// itself is found as it is.
+absl::Status FindInstead(const AuthorizedCall& call, storage::WriteTx& tx, absl::string_view into);
+absl::Status FindAgain(const AuthorizedCall& call, storage::WriteTx& tx);
+// Whether another family is found as call.family() now.
+absl::StatusOr<bool> TookIn(const AuthorizedCall& call, storage::ReadTx& tx);
 // Whether another family that shares a child's token with call.family() has a case that is
 // not closed: what stands in the way of reopening (R1).
 absl::StatusOr<bool> OpenElsewhere(const AuthorizedCall& call, storage::ReadTx& tx);

@@ -116,8 +116,9 @@ absl::StatusOr<std::vector<SearchHit>> FindFamilies(const AuthorizedCall& call, 
   for (const std::string& token : tokens) {
     KP_RETURN_IF_ERROR(
         AddHits(tx,
-                "SELECT f.id, f.open_case, f.ask, f.ask_organisation FROM person_token t "
-                "JOIN family f ON f.id = t.family WHERE t.token = ? "
+                "SELECT DISTINCT f.id, f.open_case, f.ask, f.ask_organisation FROM person_token t "
+                "LEFT JOIN found_instead i ON i.family = t.family "
+                "JOIN family f ON f.id = COALESCE(i.into_family, t.family) WHERE t.token = ? "
                 "ORDER BY f.open_case DESC, f.id LIMIT ?",
                 token, &out));
   }
@@ -152,18 +153,20 @@ absl::StatusOr<std::optional<std::vector<SearchHit>>> FindDoubles(const Authoriz
                               }));
   if (!recorded) return std::optional<std::vector<SearchHit>>();
   std::vector<SearchHit> out;
-  KP_RETURN_IF_ERROR(tx.Query(
-      "SELECT f.id, f.open_case, f.ask, f.ask_organisation FROM bsn_token mine "
-      "JOIN bsn_token other ON other.token = mine.token JOIN family f ON f.id = other.family "
-      "WHERE mine.family = ? AND mine.person = ? AND other.family <> ? "
-      "ORDER BY f.open_case DESC, f.id LIMIT ?",
-      {absl::string_view(call.family()), person, absl::string_view(call.family()),
-       static_cast<int64_t>(limits::kMaxPageSize)},
-      [&](const Row& row) {
-        out.push_back({std::string(row.Text(0)), row.Int(1) != 0, std::string(row.Text(2)),
-                       std::string(row.Text(3))});
-        return absl::OkStatus();
-      }));
+  KP_RETURN_IF_ERROR(
+      tx.Query("SELECT DISTINCT f.id, f.open_case, f.ask, f.ask_organisation FROM bsn_token mine "
+               "JOIN bsn_token other ON other.token = mine.token "
+               "LEFT JOIN found_instead i ON i.family = other.family "
+               "JOIN family f ON f.id = COALESCE(i.into_family, other.family) "
+               "WHERE mine.family = ? AND mine.person = ? AND f.id <> ? "
+               "ORDER BY f.open_case DESC, f.id LIMIT ?",
+               {absl::string_view(call.family()), person, absl::string_view(call.family()),
+                static_cast<int64_t>(limits::kMaxPageSize)},
+               [&](const Row& row) {
+                 out.push_back({std::string(row.Text(0)), row.Int(1) != 0, std::string(row.Text(2)),
+                                std::string(row.Text(3))});
+                 return absl::OkStatus();
+               }));
   return std::optional(std::move(out));
 }
 

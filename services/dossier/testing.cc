@@ -240,15 +240,15 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   for (access::v1::PartySight& p : policy::PartiesFor(*policy_, world, q, party)) {
     *d.add_parties() = std::move(p);
   }
+  if (!asked.family.empty()) {
+    *d.mutable_leader() = policy::LeaderOfFamily(*policy_, world, clock_.Now());
+    if (world.facts != nullptr) d.set_facts_revision(world.facts->revision());
+  }
   if (tamper) tamper(&d);
   return policy::AdmitForTest(std::move(d), asked.who.purpose, asked.id_seed);
 }
 
 absl::Status Office::Run(const std::string& method, const Caller& who,
-  if (!asked.family.empty()) {
-    *d.mutable_leader() = policy::LeaderOfFamily(*policy_, world, clock_.Now());
-    if (world.facts != nullptr) d.set_facts_revision(world.facts->revision());
-  }
                          const google::protobuf::Message& req, google::protobuf::Message* resp) {
   const runtime::Registry::Entry* entry = registry_.Find(method);
   if (entry == nullptr) return absl::UnimplementedError(method);

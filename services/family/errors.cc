@@ -84,5 +84,47 @@ absl::Status UnknownOrganisation() {
   return MakeError(StatusCode::kInvalidArgument, "UNKNOWN_ORGANISATION", "",
                    "The directory does not know the organisation that would hold gezag.");
 }
+absl::Status MergedAlready() {
+  return MakeError(StatusCode::kFailedPrecondition, "MERGED_ALREADY", "R1",
+                   "One of these two records gave way to another already, or another gave way to "
+                   "the one that would give way now. Undo that merge first.");
+}
+absl::Status GivesWayWithAnOpenCase() {
+  return MakeError(StatusCode::kFailedPrecondition, "R1_GIVES_WAY_WITH_AN_OPEN_CASE", "R1",
+                   "The record that gives way has a case that is not closed. Close it, and say in "
+                   "the outcome that it goes on in the other record; or, if the other has none "
+                   "open, let that one give way.");
+}
+absl::Status HandoverUnderWay() {
+  return MakeError(StatusCode::kFailedPrecondition, "R27_HANDOVER_UNDER_WAY", "R27",
+                   "A handover of one of the two is under way. Finish or withdraw it first.");
+}
+absl::Status NotTheSame() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_THE_SAME_PERSON", "R40",
+                   "Two of these differ in role, birth date or account. If they are the same "
+                   "person, correct the record that is wrong first.");
+}
+absl::Status ChildWithoutMatch() {
+  return MakeError(StatusCode::kFailedPrecondition, "CHILD_WITHOUT_MATCH", "R1",
+                   "Say of every child of a case of the record that gives way who it is in the "
+                   "record that stays. Add the child there first where it is not known.");
+}
+absl::Status MergeWaits() {
+  return MakeError(StatusCode::kAlreadyExists, "MERGE_WAITS", "",
+                   "A merge of one of these two records waits to be decided. Decide on it first.");
+}
+absl::Status MergeDecided() {
+  return MakeError(StatusCode::kFailedPrecondition, "MERGE_DECIDED", "",
+                   "This merge was decided already. List merges to see how.");
+}
+absl::Status NotYourOwnMerge() {
+  return MakeError(StatusCode::kFailedPrecondition, "R21_NOT_YOUR_OWN_MERGE", "R21",
+                   "Who asks for a merge does not decide on it. Ask a colleague who may correct "
+                   "both records.");
+}
+absl::Status NotMerged() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOT_MERGED", "",
+                   "This merge is not in force, so there is nothing to undo.");
+}
 
 }  // namespace knooppunt::family::errors

@@ -37,6 +37,26 @@ absl::Status NoNumber();
 // INVALID_ARGUMENT: the directory does not know this organisation.
 absl::Status UnknownOrganisation();
 
+// ---- Merging two records (R1) ----
+// FAILED_PRECONDITION: one of the two gave way already, or took another in.
+absl::Status MergedAlready();
+// FAILED_PRECONDITION, R1: the record that gives way has a case that is not closed.
+absl::Status GivesWayWithAnOpenCase();
+// FAILED_PRECONDITION, R27: a handover of one of the two is under way.
+absl::Status HandoverUnderWay();
+// FAILED_PRECONDITION: another role, birth date or account.
+absl::Status NotTheSame();
+// FAILED_PRECONDITION: a child of a case would be lost.
+absl::Status ChildWithoutMatch();
+// ALREADY_EXISTS: a merge of one of the two waits to be decided.
+absl::Status MergeWaits();
+// FAILED_PRECONDITION: it does not wait any more.
+absl::Status MergeDecided();
+// FAILED_PRECONDITION, R21: who asked does not decide.
+absl::Status NotYourOwnMerge();
+// FAILED_PRECONDITION: it is not in force.
+absl::Status NotMerged();
+
 }  // namespace knooppunt::family::errors
 
 #endif  // KNOOPPUNT_SERVICES_FAMILY_ERRORS_H_

@@ -50,6 +50,15 @@ void FamilyService::Register(runtime::Registry& r) {
   r.Demand<v1::SetAddressRequest>(KP_METHOD("SetAddress"), DemandAddress);
   r.Demand<v1::SetContactRequest>(KP_METHOD("SetContact"), DemandContact);
 #undef KP_METHOD
+#define KP_METHOD(name) "/knooppunt.family.v1.MergeService/" name
+  r.Write<v1::ProposeMergeRequest, v1::Merge>(KP_METHOD("ProposeMerge"),
+                                              bind_front(&S::ProposeMerge, this));
+  r.Write<v1::DecideMergeRequest, v1::Merge>(KP_METHOD("DecideMerge"),
+                                             bind_front(&S::DecideMerge, this));
+  r.Write<v1::UndoMergeRequest, v1::Merge>(KP_METHOD("UndoMerge"), bind_front(&S::UndoMerge, this));
+  r.List<v1::ListMergesRequest, v1::ListMergesResponse>(KP_METHOD("ListMerges"),
+                                                        bind_front(&S::ListMerges, this));
+#undef KP_METHOD
 }
 
 }  // namespace knooppunt::family

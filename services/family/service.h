@@ -4,8 +4,11 @@
 #ifndef KNOOPPUNT_SERVICES_FAMILY_SERVICE_H_
 #define KNOOPPUNT_SERVICES_FAMILY_SERVICE_H_
 
+#include <vector>
+
 #include "absl/status/status.h"
 #include "knooppunt/family/v1/family.pb.h"
+#include "knooppunt/family/v1/merge.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
 #include "security/storage/database.h"
@@ -57,6 +60,13 @@ class FamilyService {
                          v1::RecordBsnResponse*);
   absl::Status FindDoubles(const Call&, ReadTx&, const v1::FindDoublesRequest&,
                            v1::FindDoublesResponse*);
+
+  // merges.cc
+  absl::Status ProposeMerge(const Call&, WriteTx&, const v1::ProposeMergeRequest&, v1::Merge*);
+  absl::Status DecideMerge(const Call&, WriteTx&, const v1::DecideMergeRequest&, v1::Merge*);
+  absl::Status UndoMerge(const Call&, WriteTx&, const v1::UndoMergeRequest&, v1::Merge*);
+  absl::Status ListMerges(const Call&, const std::vector<Call>&, ReadTx&,
+                          const v1::ListMergesRequest&, v1::ListMergesResponse*);
 
   crypto::Random& random_;
 };

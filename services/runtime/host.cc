@@ -198,6 +198,15 @@ void Host::ServePerson(CallPtr call) {
       call->resource.clear();
     }
   }
+  if (!rule.other().empty()) {
+    call->other = StringField(*call->request, rule.other());
+    const auto parsed = base::ResourceName::Parse(call->other);
+    if (!parsed.ok() || parsed->Id("families").empty()) {
+      call->malformed = true;
+      if (call->input.ok()) call->input = errors::MalformedName(rule.other());
+      call->other.clear();
+    }
+  }
   if (rule.creates_family()) call->new_family = policy::IdFromSeed(call->id_seed, "f", 0);
 
   if (call->MayReplay()) {
@@ -280,6 +289,7 @@ absl::Status Host::Ask(Call& call) {
   check.set_token(call.meta.token);
   check.set_method(call.entry->method);
   check.set_resource(call.resource);
+  check.set_other(call.other);
   check.set_purpose(call.meta.purpose);
   for (auto& label : call.demands.labels) *check.add_labels() = std::move(label);
   for (auto& ref : call.demands.references) check.add_references(std::move(ref));
@@ -290,8 +300,12 @@ absl::Status Host::Ask(Call& call) {
   KP_RETURN_IF_ERROR(
       options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
   call.audit_key = TakeAuditKey(&decision);
+  if (decision.has_other()) call.other_audit_key = TakeAuditKey(decision.mutable_other());
   if (decision.allowed()) {
     call.decision = OfNoUse(decision, call.claims);
+    if (decision.has_other()) {
+      *call.decision.mutable_other() = OfNoUse(decision.other(), call.claims);
+    }
     KP_ASSIGN_OR_RETURN(AuthorizedCall admitted,
                         policy::Gate::Admit(std::move(decision), std::move(asked)));
     call.admitted = std::make_unique<AuthorizedCall>(std::move(admitted));
@@ -427,6 +441,12 @@ absl::StatusOr<std::vector<OutboxRecord>> Host::MakeRecords(const Call& call,
   if (call.families.empty()) {
     KP_RETURN_IF_ERROR(add(call.Decided(), call.audit_key,
                            call.admitted != nullptr ? &call.admitted->touched() : nullptr));
+    // R22: of the second family too, unless it is the same once more.
+    const Decision& decided = call.Decided();
+    if (decided.has_other() && (decided.other().audit().subject().empty() ||
+                                decided.other().audit().subject() != decided.audit().subject())) {
+      KP_RETURN_IF_ERROR(add(decided.other(), call.other_audit_key, nullptr));
+    }
   }
   // R22: one record per call and per family touched, in one commit.
   for (size_t i = 0; i < call.families.size(); ++i) {

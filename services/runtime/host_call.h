@@ -36,6 +36,7 @@ struct Host::Call {
   std::string call_id;
   std::string id_seed;
   std::string resource;
+  std::string other;  // of a second family, for a method that is about two
   std::string new_family;
   absl::Status input;  // what was wrong with the name or the demands, told only to the allowed
   bool malformed = false;
@@ -45,6 +46,7 @@ struct Host::Call {
 
   access::v1::Decision decision;  // of a refusal; an admitted one is in `admitted`
   crypto::SecretBytes audit_key;
+  crypto::SecretBytes other_audit_key;  // of a second family that the decision was about
   std::unique_ptr<AuthorizedCall> admitted;
   // For lists: a call and an audit key per family.
   std::vector<AuthorizedCall> families;

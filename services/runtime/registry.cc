@@ -92,6 +92,12 @@ absl::Status CheckHandler(const MethodDescriptor* m, const Registry::Entry& e) {
     return Fault(m, "has a handler of a kind that its rule does not allow");
   }
   if (e.rule.writes_labels() && !e.hook) return Fault(m, "writes labels and demands none");
+  if (e.rule.other().empty()) return absl::OkStatus();
+  const FieldDescriptor* other = m->input_type()->FindFieldByName(e.rule.other());
+  if (other == nullptr || other->cpp_type() != FieldDescriptor::CPPTYPE_STRING ||
+      e.rule.resource().empty() || e.rule.lists() || e.rule.creates_family()) {
+    return Fault(m, "is about a second family in a way that its rule does not allow");
+  }
   return absl::OkStatus();
 }
 

@@ -208,6 +208,7 @@ class Teller {
           task.kind() == access::v1::TASK_KIND_NAME_STAND_IN ||
           task.kind() == access::v1::TASK_KIND_TAKE_OVER) {
         kind = v1::NOTICE_KIND_APPOINT_REGISSEUR;
+      }
       if (task.kind() == access::v1::TASK_KIND_PLAN_ADULTHOOD)
         kind = v1::NOTICE_KIND_PLAN_ADULTHOOD;
       if (task.kind() == access::v1::TASK_KIND_REVIEW_GROUND) kind = v1::NOTICE_KIND_REVIEW_GROUND;
@@ -222,7 +223,6 @@ class Teller {
   void OfLapses() {
     const std::string today = base::FormatDate(sight_.today());
     for (const access::v1::Lapse& lapse : sight_.decision->lapses()) {
-      }
       if (lapse.announce_date() > today) continue;
       Notice* n = Tell(v1::NOTICE_KIND_LAPSE, lapse.consent(), lapse.announce_date(), lapse.date());
       n->set_text_nl(lapse.text_nl());

@@ -250,7 +250,7 @@ TEST_F(SuccessionTest, R16R18TheContactFindsTheCaseSeesWhoAndNoMoreUntilTheyTake
     return absl::EndsWith(r.who().method(), "/TakeOverCase") && r.who().outcome() == "OK";
   });
   ASSERT_NE(found, log.records().end());
-  EXPECT_THAT(found->text_nl(), HasSubstr("nam de casus over"));
+  EXPECT_THAT(found->text_nl(), HasSubstr("de casus over, omdat niemand"));
 }
 
 TEST_F(SuccessionTest, R37TheContactLeavesTooAndTheirStandInActsAtOnce) {

@@ -272,6 +272,8 @@ access::v1::Decision World::Decide(const Method& method, const Cell& cell) {
   check.set_method(method.full);
   check.set_resource(Resource(method, cell));
   check.set_purpose(static_cast<common::v1::Purpose>(cell.purpose));
+  // The same once more: who may correct one record may correct that one.
+  if (!method.rule.other().empty()) check.set_other(check.resource());
   if (method.rule.creates_family()) check.set_new_family(kNewFamily);
   access::v1::Decision decision;
   Require(As(region_, method.unit).Call(absl::StrCat(kAccess, "Check"), check, &decision, {}),
@@ -284,6 +286,9 @@ absl::Status World::Call(const Method& method, const Cell& cell) {
   const auto response = New(method.descriptor->output_type());
   if (!method.rule.resource().empty()) {
     SetField(method.rule.resource(), Resource(method, cell), request.get());
+  }
+  if (!method.rule.other().empty()) {
+    SetField(method.rule.other(), Resource(method, cell), request.get());
   }
   SetField("request_id", region_.RequestId(), request.get());
   client::CallOptions options;

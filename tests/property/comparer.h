@@ -126,6 +126,7 @@ class Comparer {
   void GetEmergency(const Caller& who, const Family& f);
 
   void Persons(const Caller& who, const Family& f);
+  void Merges(const Caller& who);
   void AboutPerson(const Caller& who, const Family& f, const Thing& person);
   void GezagOf(const Caller& who, const Family& f, const std::set<std::string>& pairs);
   void Households(const Caller& who, const Family& f);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "knooppunt/family/v1/family.pb.h"
+#include "knooppunt/family/v1/merge.pb.h"
 #include "knooppunt/requests/v1/requests.pb.h"
 #include "tests/property/comparer.h"
 
@@ -21,6 +22,7 @@ constexpr char kGezag[] = "family.v1.FamilyService/ListGezag";
 constexpr char kHouseholds[] = "family.v1.FamilyService/ListHouseholds";
 constexpr char kContacts[] = "family.v1.FamilyService/ListContacts";
 constexpr char kDoubles[] = "family.v1.FamilyService/FindDoubles";
+constexpr char kMerges[] = "family.v1.MergeService/ListMerges";
 constexpr char kRequests[] = "requests.v1.RequestsService/ListRequests";
 constexpr char kRequest[] = "requests.v1.RequestsService/GetRequest";
 constexpr char kOpenRequests[] = "requests.v1.RequestsService/ListOpenRequests";
@@ -36,8 +38,8 @@ std::multiset<std::string> NamesOf(const List& list) {
 }  // namespace
 
 std::set<std::string> Comparer::ComparedOfFamily() {
-  return {kPersons, kPerson,   kRevisions, kGezag,        kHouseholds, kContacts,
-          kDoubles, kRequests, kRequest,   kOpenRequests, kControllers};
+  return {kPersons, kPerson,   kRevisions, kGezag,        kHouseholds,  kContacts,
+          kDoubles, kRequests, kRequest,   kOpenRequests, kControllers, kMerges};
 }
 
 void Comparer::Persons(const Caller& who, const Family& f) {
@@ -159,6 +161,18 @@ void Comparer::Requests(const Caller& who, const Family& f) {
   for (const auto& c : controllers.controllers()) told.insert(c.organisation());
   Expect(expected == told, kControllers, who, &f, "who answers for what is open");
   Search(controllers.SerializeAsString(), d, kControllers, who, &f, {});
+}
+
+// R18: a merge shows to who may correct both records, each decided about by itself.
+void Comparer::Merges(const Caller& who) {
+  family::v1::ListMergesResponse shown;
+  const absl::Status status = Call(who, kMerges, family::v1::ListMergesRequest(), &shown);
+  Expect(status.ok() == Point(who, kMerges, "").allowed(), kMerges, who, nullptr, InWords(status));
+  for (const family::v1::Merge& merge : shown.merges()) {
+    Expect(
+        Point(who, kMerges, merge.name()).allowed() && Point(who, kMerges, merge.into()).allowed(),
+        kMerges, who, nullptr, "a merge of a record that is not theirs to correct");
+  }
 }
 
 void Comparer::OpenRequests(const Caller& who) {

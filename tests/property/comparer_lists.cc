@@ -155,6 +155,7 @@ void Comparer::CompareLists(const Caller& who) {
   w_.region().clock().Advance(absl::Minutes(1));  // the limit of searches
   ListCases(who);
   OpenRequests(who);
+  Merges(who);
   ListAccessible(who);
   SearchFamilies(who);
   OpenCase(who);

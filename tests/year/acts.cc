@@ -97,6 +97,8 @@ void Year::Arrive(School* school) {
   if (dice_.Chance(30)) {
     Plan(h, dice_.Between(120, 250), [this](Household& f) { CloseOrReopen(f); });
   }
+  Plan(h, dice_.Between(30, 50), [this](Household& f) { TwoAtOnePlan(f); });
+  Plan(h, dice_.Between(70, 150), [this](Household& f) { AskForCopy(f); });
   if (!school->secondary) {
     const years::Day june = years::DayOf(2027, 6, 1) + dice_.Between(0, 10);
     Plan(h, static_cast<int>(june - today_), [this](Household& f) { Handover(f); });

@@ -107,7 +107,7 @@ void Checker::FamilySees(Household& h) {
 
 void Checker::Agreements(Household& h) {
   const Worker* school = year_.SchoolAt(h);
-  if (school == nullptr) return;
+  if (school == nullptr) return HeldByFunction(h);
   casework::v1::GetCaseRequest req;
   req.set_name(h.case_name);
   casework::v1::Case shown;
@@ -116,7 +116,8 @@ void Checker::Agreements(Household& h) {
   if (shown.state() != h.the_case().state()) broken("R1: the case is in another state");
   if (shown.werkplaats() != h.the_case().werkplaats()) broken("R27: another werkplaats");
   const access::v1::Seat* leader = year_.Leader(h);
-  if (h.active() && (leader == nullptr || shown.regisseur().seat() != leader->id())) {
+  if (h.active() && (leader == nullptr || shown.regisseur().seat() != leader->id() ||
+                     !shown.regisseur().organisation().empty())) {
     broken("R1: another regisseur, or none");
   }
   if (!h.active() && shown.has_regisseur()) broken("R1: a regisseur before the case is active");
@@ -156,8 +157,30 @@ void Checker::Agreements(Household& h) {
   }
 }
 
+// R1: nobody of the school is at the table. Whoever leads is somebody else who was named; or the
+// school itself leads, and who does its casework now finds the case in their list.
+void Checker::HeldByFunction(Household& h) {
+  if (!h.active() || year_.Leader(h) != nullptr) return;
+  for (const School& s : year_.town().schools()) {
+    if (s.werkplaats != h.the_case().werkplaats()) continue;
+    casework::v1::ListCasesRequest req;
+    req.set_page_size(200);
+    casework::v1::ListCasesResponse list;
+    if (!year_.Do(nullptr, s.lead->caller, "casework.v1.CaseworkService/ListCases", req, &list)) {
+      return;
+    }
+    for (const casework::v1::Case& c : list.cases()) ++listed_[c.name()];
+    const auto found = std::find_if(list.cases().begin(), list.cases().end(),
+                                    [&](const auto& c) { return c.name() == h.case_name; });
+    if (found == list.cases().end() ||
+        found->regisseur().organisation() != h.the_case().organisation()) {
+      year_.Finding(&h, "R1, R37: nobody leads, and the school does not find it");
+    }
+  }
+}
+
 void Checker::Records(Household& h) {
-  const int64_t expected = h.calls + 1;  // and opening it
+  const int64_t expected = h.calls + 1 + listed_[h.case_name];  // and opening it
   std::map<std::string, int64_t> found;
   int64_t count = 0;
   audit::v1::ListRecordsRequest req;

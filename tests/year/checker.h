@@ -4,6 +4,7 @@
 #ifndef KNOOPPUNT_TESTS_YEAR_CHECKER_H_
 #define KNOOPPUNT_TESTS_YEAR_CHECKER_H_
 
+#include <map>
 #include <string>
 
 #include "tests/year/year.h"
@@ -27,6 +28,8 @@ class Checker {
   void FamilySees(Household& h);
   // R1, R4-R7: what the school reads of its own case.
   void Agreements(Household& h);
+  // R1, R37: of a case at whose table nobody of its school sits any more.
+  void HeldByFunction(Household& h);
   void OneSees(Household& h, const Caller& who, const years::Sight& sight);
   // R22: one record a call.
   void Records(Household& h);
@@ -35,6 +38,7 @@ class Checker {
   void Log();
 
   Year& year_;
+  std::map<std::string, int64_t> listed_;  // by case: records of lists that showed it
   std::string root_;
   int64_t size_ = 0;
 };

@@ -14,7 +14,8 @@ constexpr char kHandover[] = "handover.v1.HandoverService/";
 
 // ---- Work (R1) -----------------------------------------------------------------------
 
-// Announced: the successor is at the tables first. Then employment ends, in the middle of a day.
+// Mostly announced: the successor is at the tables first. Then employment ends, in the middle of a
+// day.
 void Year::SomebodyLeaves() {
   Minutes();
   Worker* gone = nullptr;
@@ -31,7 +32,9 @@ void Year::SomebodyLeaves() {
   }
   Worker* successor = town_.Hire(gone->caller.claims.organisation(), gone->caller.claims.function(),
                                  gone->werkplaats);
+  const bool announced = dice_.Chance(65);
   for (const auto& h : households_) {
+    if (!announced) break;
     const access::v1::Seat* seat = h->SeatOf(gone->name);
     if (h->open() && seat != nullptr && seat->state() != access::v1::SEAT_STATE_ENDED) {
       Invite(*h, successor);
@@ -48,17 +51,76 @@ void Year::SomebodyLeaves() {
     casework::v1::GetCaseRequest read;
     read.set_name(h->case_name);
     Refused(h.get(), gone->caller, absl::StrCat(kCasework, "GetCase"), read, {"REFUSED"});
-    Plan(*h, 1, [this, gone, successor](Household& f) { Replace(f, gone, successor); });
+    Plan(*h, 1, [this, successor](Household& f) {
+      Invite(f, successor);
+      Replace(f, successor);
+    });
   }
 }
 
+// R1, R37: nobody who was named is left, nor anybody of the school at the table. Who does its
+// casework now takes the case over, and nobody else can.
+void Year::TakeOver(Household& h) {
+  if (!h.active() || Leader(h) != nullptr) return;
+  Minutes();
+  Worker* next = nullptr;
+  for (const School& s : town_.schools()) {
+    if (s.werkplaats == h.the_case().werkplaats()) next = s.lead;
+  }
+  casework::v1::GetResponsibilityRequest ask;
+  ask.set_name(h.case_name);
+  casework::v1::TakeOverCaseRequest req;
+  req.set_name(h.case_name);
+  const std::string method = absl::StrCat(kCasework, "TakeOverCase");
+  Refused(&h, town_.stranger()->caller, method, req, {"REFUSED"});
+  casework::v1::GetCaseRequest read;
+  read.set_name(h.case_name);
+  const access::v1::Seat* had = h.SeatOf(next->name);
+  if (had == nullptr) {
+    Refused(&h, next->caller, absl::StrCat(kCasework, "GetCase"), read, {"REFUSED"});
+  }
+  casework::v1::Responsibility who;
+  if (Do(&h, next->caller, absl::StrCat(kCasework, "GetResponsibility"), ask, &who) &&
+      (who.organisation() != h.the_case().organisation() || who.persons_size() != 1)) {
+    Finding(&h, absl::StrCat("R16: who holds the case by function is told of ", who.organisation(),
+                             " and of ", who.persons_size(), " persons"));
+  }
+  casework::v1::Participant seat;
+  if (!Do(&h, next->caller, method, req, &seat)) return;
+  access::v1::CaseFact& c = h.the_case();
+  for (access::v1::Seat& s : *c.mutable_seats()) {
+    if (s.organisation() == c.organisation() && s.state() == access::v1::SEAT_STATE_JOINED) {
+      s.set_state(access::v1::SEAT_STATE_ENDED);
+    }
+  }
+  access::v1::Seat* s = c.add_seats();
+  s->set_id(seat.seat());
+  s->set_professional(next->name);
+  s->set_organisation(seat.organisation());
+  s->set_function(seat.function());
+  s->set_role(seat.role());
+  s->set_state(access::v1::SEAT_STATE_JOINED);
+  s->set_start_time(Now());
+  c.mutable_terms(0)->set_seat(seat.seat());
+  c.mutable_terms(0)->clear_stand_in_seat();
+  h.changed = true;
+  ++figures_.taken_over;
+  Refused(&h, next->caller, method, req, {"REFUSED"});
+}
+
 // R1: the stand-in led since that instant, with a task to appoint.
-void Year::Replace(Household& h, Worker* gone, Worker* successor) {
+void Year::Replace(Household& h, Worker* successor) {
   Join(h, successor);
   if (!h.active() || h.the_case().terms().empty()) return;
-  const access::v1::Seat* left = h.SeatOf(gone->name);
+  TakeOver(h);
+  if (!successor->employed) return;  // left too; somebody else comes after them
   const access::v1::RegisseurTerm& term = h.the_case().terms(0);
-  if (left == nullptr || (term.seat() != left->id() && term.stand_in_seat() != left->id())) return;
+  const auto works = [&](const std::string& id) {
+    const access::v1::Seat* s = h.SeatById(id);
+    const Worker* w = s == nullptr ? nullptr : town_.ByName(s->professional());
+    return w != nullptr && w->employed && s->state() == access::v1::SEAT_STATE_JOINED;
+  };
+  if (works(term.seat()) && works(term.stand_in_seat())) return;
   const access::v1::Seat* leader = Leader(h);
   if (leader == nullptr) return;
   const Worker* leading = town_.ByName(leader->professional());
@@ -68,10 +130,10 @@ void Year::Replace(Household& h, Worker* gone, Worker* successor) {
   }
   h.oracle->Look();
   const access::v1::Seat* next = h.SeatOf(successor->name);
-  if (next == nullptr || next->state() != access::v1::SEAT_STATE_JOINED ||
+  if (next == nullptr || next == leader || next->state() != access::v1::SEAT_STATE_JOINED ||
       !h.oracle->StaffSees(*leader, true, common::v1::PURPOSE_COORDINATION, Now()).allowed) {
     // Consent is still to come; asked for again next week.
-    Plan(h, 7, [this, gone, successor](Household& f) { Replace(f, gone, successor); });
+    Plan(h, 7, [this, successor](Household& f) { Replace(f, successor); });
     return;
   }
   Minutes();

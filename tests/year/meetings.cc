@@ -122,9 +122,11 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
   }
   h.changed = true;
   const std::string first = concluded.steps(0);
-  Plan(h, dice_.Between(10, 30), [this, first](Household& f) {
+  const std::string owner = h.the_case().organisation();
+  Plan(h, dice_.Between(10, 30), [this, first, owner](Household& f) {
     Worker* school = SchoolAt(f);
-    if (!f.active() || school == nullptr) return;
+    // After a handover it stays in the record of the school that agreed it (R29).
+    if (!f.active() || school == nullptr || f.the_case().organisation() != owner) return;
     Minutes();
     casework::v1::CompleteStepRequest done;
     done.set_name(first);

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
 
 namespace knooppunt::year {
 namespace {
@@ -35,6 +36,7 @@ Town::Town(Region* region) : region_(region) {
   holder_ = Hire(kMunicipality, common::v1::FUNCTION_MANDATE_HOLDER, "");
   Worker* officer = Hire(kMunicipality, common::v1::FUNCTION_PRIVACY_OFFICER, "");
   region_->auditor = officer->caller.For(common::v1::PURPOSE_AUDIT);
+  NameContact();
 }
 
 void Town::FillDirectory() {
@@ -108,7 +110,23 @@ absl::Status Town::Leave(Worker* worker, Worker* successor) {
   }
   if (nurse_ == worker) nurse_ = successor;
   if (consultant_ == worker) consultant_ = successor;
+  NameContact();
   return absl::OkStatus();
+}
+
+void Town::NameContact() {
+  directory::v1::ReplaceContactRequest request;
+  request.set_name(absl::StrCat(schools_[0].werkplaats, "/profile"));
+  directory::v1::Contact* contact = request.mutable_contact();
+  contact->set_organisation(schools_[0].organisation);
+  contact->set_function(common::v1::FUNCTION_INTERN_BEGELEIDER);
+  contact->set_professional(schools_[0].lead->name);
+  contact->set_stand_in(schools_[1].lead->name);
+  directory::v1::WerkplaatsProfile profile;
+  integration::Require(
+      region_->Call(region_->admin, "directory.v1.WerkplaatsService/ReplaceContact", request,
+                    &profile),
+      "name a contact");
 }
 
 absl::Status Town::IssueMandate(int64_t limit_cents, const std::string& end_date) {

@@ -63,6 +63,9 @@ class Town {
 
  private:
   void FillDirectory();
+  // Of the first school, in its profile (R37). The second has none: there whoever holds the
+  // function takes over.
+  void NameContact();
 
   Region* const region_;
   std::vector<std::unique_ptr<Worker>> workers_;

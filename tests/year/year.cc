@@ -164,6 +164,7 @@ access::v1::Seat* Year::Leader(Household& h) {
     const Worker* w = town_.ByName(s.professional());
     return w != nullptr && w->employed;
   };
+  h.oracle->Look();
   return h.SeatById(h.oracle->Regisseur(employed, Now()));
 }
 

@@ -27,6 +27,7 @@ struct Figures {
   int64_t looks = 0;                        // what one reader saw of one family, compared
   int64_t records = 0;                      // of the log, counted against the calls
   int households = 0, handed_over = 0, left = 0, restarts = 0;
+  int taken_over = 0;  // cases of which nobody who was named was left (R1)
 };
 
 class Year {
@@ -68,7 +69,8 @@ class Year {
   const std::vector<std::string>& findings() const { return findings_; }
   Figures& figures() { return figures_; }
 
-  // Who leads the case now by the oracle: a seat, or nullptr.
+  // Who leads the case now by the oracle: a seat, or nullptr when its organisation holds it by
+  // function, and before it is active.
   access::v1::Seat* Leader(Household& h);
   // A professional of the case's own organisation with a place at the table, or nullptr.
   Worker* SchoolAt(Household& h);
@@ -108,8 +110,13 @@ class Year {
   std::string SeatSeen(Household& h, const Worker* by, const Worker* receiver);
   void Moved(Household& h, const Worker* receiver,
              const handover::v1::AcceptHandoverRequest& accepted);
+  // In paper.cc.
+  void TwoAtOnePlan(Household& h);
+  void AskForCopy(Household& h);
+  void Answer(Household& h, const std::string& name, const std::string& owner);
   void SomebodyLeaves();
-  void Replace(Household& h, Worker* gone, Worker* successor);
+  void Replace(Household& h, Worker* successor);
+  void TakeOver(Household& h);
   void Restart();
   std::set<std::string> SignersOf(const Household& h) const;
   // Who sits there for the family, so that a meeting may conclude (R4); empty when nobody does.

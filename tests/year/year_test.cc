@@ -35,10 +35,10 @@ void Print(uint32_t seed, const Figures& f) {
   for (const auto& [reason, n] : f.refusals) refused += n;
   std::printf(
       "seed %u: %d families, %lld calls, of which %lld had to be refused; %lld looks, %lld "
-      "records counted, %d handed over, %d left their work, %d restarts\n",
+      "records counted, %d handed over, %d left their work, %d taken over, %d restarts\n",
       seed, f.households, static_cast<long long>(calls), static_cast<long long>(refused),
       static_cast<long long>(f.looks), static_cast<long long>(f.records), f.handed_over, f.left,
-      f.restarts);
+      f.taken_over, f.restarts);
   for (const auto& [method, n] : f.calls) {
     std::printf("  %7lld  %s\n", static_cast<long long>(n), method.c_str());
   }
