@@ -22,6 +22,7 @@ struct Viewer {
   std::string organisation;  // "" for family
   std::string seat;          // seat id at the case, or ""
   absl::Time now;
+  bool reads_grounds = false;  // "ground.read" is allowed for the purpose of this call
   bool staff() const { return person.empty(); }
 };
 

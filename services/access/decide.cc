@@ -498,6 +498,11 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
     youth->set_person(p.id());
     for (const common::v1::Compartment c : alone) youth->add_compartments(c);
   }
+  for (const v1::GroundFact& g : facts.family->grounds()) {
+    if (policy::GroundShowsTo(*facts.family, g, out->person(), today)) {
+      view->add_visible_consents(g.id());
+    }
+  }
   const AgreementView agreements(table, facts.world, {.person = out->person(), .now = now});
   for (const v1::ConsentFact& c : facts.family->consents()) {
     if (agreements.SeesConsent(c)) view->add_visible_consents(c.id());

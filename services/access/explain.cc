@@ -9,6 +9,8 @@
 #include "base/status.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/explanation.h"
+#include "security/policy/ground_sight.h"
+#include "services/access/agreement.h"
 #include "services/access/decide.h"
 #include "services/access/errors.h"
 #include "services/access/world.h"
@@ -41,6 +43,26 @@ v1::FamilyFacts AsTheFamilyKnows(v1::FamilyFacts facts) {
   grounds->erase(std::remove_if(grounds->begin(), grounds->end(), policy::HiddenFromFamily),
                  grounds->end());
   facts.clear_emergencies();
+  return facts;
+}
+
+// R18: of what opens the family's file to somebody at the table, a member of the family is told
+// what their own lists of consents and grounds show, and nothing of what is another's.
+v1::FamilyFacts AsTheMemberKnows(const policy::Table& table, const policy::World& world,
+                                 const policy::AuthorizedCall& call) {
+  v1::FamilyFacts facts = AsTheFamilyKnows(*world.facts);
+  const AgreementView view(table, world, ViewerOf(call));
+  auto* consents = facts.mutable_consents();
+  consents->erase(std::remove_if(consents->begin(), consents->end(),
+                                 [&](const v1::ConsentFact& c) { return !view.SeesConsent(c); }),
+                  consents->end());
+  auto* grounds = facts.mutable_grounds();
+  grounds->erase(std::remove_if(grounds->begin(), grounds->end(),
+                                [&](const v1::GroundFact& g) {
+                                  return !policy::GroundShowsTo(*world.facts, g, call.person(),
+                                                                view.today());
+                                }),
+                 grounds->end());
   return facts;
 }
 
@@ -100,18 +122,23 @@ absl::Status ExplainAccess(const policy::Table& table, FactsStore& facts,
   KP_ASSIGN_OR_RETURN(const FactsStore::FoundFamily found,
                       facts.Family(std::string(name.Id("families"))));
   if (found.facts == nullptr) return errors::NoSuchFamily();
-  const v1::FamilyFacts known = call.is_staff() ? *found.facts : AsTheFamilyKnows(*found.facts);
-
   Subject subject{.claims = call.claims(),
                   .purpose = call.purpose(),
                   .case_id = std::string(name.Id("cases")),
                   .voice = call.is_staff() ? v1::VOICE_USER : v1::VOICE_FAMILY};
   if (!request.seat().empty()) {
-    KP_ASSIGN_OR_RETURN(subject, OfSeat(table, known, permission, subject.case_id, request, call));
+    KP_ASSIGN_OR_RETURN(subject,
+                        OfSeat(table, *found.facts, permission, subject.case_id, request, call));
   }
   KeptProfessionals kept;
   policy::World world = WorldOf(&facts, &kept);
-  world.facts = &known;
+  world.facts = found.facts.get();
+  v1::FamilyFacts known;
+  if (!call.is_staff()) {
+    known = request.seat().empty() ? AsTheFamilyKnows(*found.facts)
+                                   : AsTheMemberKnows(table, world, call);
+    world.facts = &known;
+  }
   policy::Question q;
   q.permission = permission;
   q.claims = &subject.claims;

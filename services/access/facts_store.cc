@@ -81,8 +81,7 @@ absl::StatusOr<std::shared_ptr<const T>> FactsStore::Get(const std::string& key,
   int64_t epoch = 0;
   {
     base::MutexLock lock(mu_);
-    const auto it = cache->find(key);
-    if (it != cache->end()) return it->second;
+    if (const auto* known = cache->Find(key); known != nullptr) return *known;
     epoch = epoch_;
   }
   std::shared_ptr<T> found;
@@ -97,10 +96,7 @@ absl::StatusOr<std::shared_ptr<const T>> FactsStore::Get(const std::string& key,
   }));
   if (found == nullptr) return std::shared_ptr<const T>();
   base::MutexLock lock(mu_);
-  if (epoch == epoch_) {
-    if (cache->size() >= limits::kBundleCacheEntries) cache->clear();
-    (*cache)[key] = found;
-  }
+  if (epoch == epoch_) cache->Put(key, found);
   return std::shared_ptr<const T>(found);
 }
 
@@ -124,8 +120,7 @@ FactsStore::FoundFamily FactsStore::Found(std::shared_ptr<KnownFamily> known, bo
 absl::StatusOr<FactsStore::FoundFamily> FactsStore::Family(const std::string& id) {
   {
     base::MutexLock lock(mu_);
-    const auto it = families_.find(id);
-    if (it != families_.end()) return Found(it->second, true);
+    if (const auto* known = families_.Find(id); known != nullptr) return Found(*known, true);
   }
   KP_ASSIGN_OR_RETURN(std::vector<FoundFamily> found, Families(absl::MakeConstSpan(&id, 1)));
   return std::move(found[0]);
@@ -140,9 +135,9 @@ absl::StatusOr<std::vector<FactsStore::FoundFamily>> FactsStore::Families(
     base::MutexLock lock(mu_);
     epoch = epoch_;
     for (size_t i = 0; i < ids.size(); ++i) {
-      const auto it = families_.find(ids[i]);
-      if (it == families_.end()) missing.push_back(i);
-      found[i] = Found(it == families_.end() ? nullptr : it->second, it != families_.end());
+      const auto* known = families_.Find(ids[i]);
+      if (known == nullptr) missing.push_back(i);
+      found[i] = Found(known == nullptr ? nullptr : *known, known != nullptr);
     }
   }
   if (missing.empty()) return found;
@@ -167,8 +162,7 @@ absl::StatusOr<std::vector<FactsStore::FoundFamily>> FactsStore::Families(
     out = Found(read[i], false);
     out.directory = directory;
     if (read[i] == nullptr || epoch != epoch_) continue;
-    if (families_.size() >= limits::kBundleCacheEntries) families_.clear();
-    families_[ids[missing[i]]] = std::move(read[i]);
+    families_.Put(ids[missing[i]], std::move(read[i]));
   }
   return found;
 }
@@ -384,10 +378,10 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
   for (const auto& [seq, e] : entries) {
     // With what was decided on them (DecisionMemo): no later decision finds it.
     if (!e.has_family()) ++directory_;
-    if (e.has_family()) families_.erase(e.family().id());
-    if (e.has_professional()) professionals_.erase(e.professional().name());
-    if (e.has_organisation()) organisations_.erase(e.organisation().name());
-    if (e.has_werkplaats()) werkplaatsen_.erase(e.werkplaats().name());
+    if (e.has_family()) families_.Erase(e.family().id());
+    if (e.has_professional()) professionals_.Erase(e.professional().name());
+    if (e.has_organisation()) organisations_.Erase(e.organisation().name());
+    if (e.has_werkplaats()) werkplaatsen_.Erase(e.werkplaats().name());
   }
   return reached;
 }

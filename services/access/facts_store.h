@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "base/date.h"
 #include "base/mutex.h"
+#include "base/recent_map.h"
 #include "google/protobuf/arena.h"
 #include "knooppunt/access/v1/facts.pb.h"
 #include "security/storage/database.h"
@@ -73,8 +73,12 @@ class FactsStore {
                                                               base::Date on);
 
  private:
+  // Some 7 kB each, and what was decided on them: more than are worked on in a day.
+  static constexpr size_t kCachedFamilies = 6'000;
+  static constexpr size_t kCachedOfDirectory = 20'000;  // of each kind
+
   template <typename T>
-  using Cache = absl::flat_hash_map<std::string, std::shared_ptr<const T>>;
+  using Cache = base::RecentMap<std::shared_ptr<const T>>;
   // A snapshot at hand. On an arena: its hundred small parts are one piece of memory, which makes
   // parsing it a third cheaper.
   struct KnownFamily {
@@ -98,10 +102,10 @@ class FactsStore {
   // Grows after each commit: what was read before must not enter the cache after.
   int64_t epoch_ ABSL_GUARDED_BY(mu_) = 0;
   int64_t directory_ ABSL_GUARDED_BY(mu_) = 0;
-  absl::flat_hash_map<std::string, std::shared_ptr<KnownFamily>> families_ ABSL_GUARDED_BY(mu_);
-  Cache<v1::ProfessionalFacts> professionals_ ABSL_GUARDED_BY(mu_);
-  Cache<v1::OrganisationFacts> organisations_ ABSL_GUARDED_BY(mu_);
-  Cache<v1::WerkplaatsFacts> werkplaatsen_ ABSL_GUARDED_BY(mu_);
+  base::RecentMap<std::shared_ptr<KnownFamily>> families_ ABSL_GUARDED_BY(mu_){kCachedFamilies};
+  Cache<v1::ProfessionalFacts> professionals_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
+  Cache<v1::OrganisationFacts> organisations_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
+  Cache<v1::WerkplaatsFacts> werkplaatsen_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
 };
 
 }  // namespace knooppunt::access

@@ -188,7 +188,9 @@ class Tasks {
                       ". Round off what still runs, and let those at the table know.")});
   }
 
+  // A task names a ground only to whom ListGrounds would show it (P4).
   void OfGrounds() {
+    if (!view_.viewer().reads_grounds) return;
     for (const v1::GroundFact& g : view_.facts().grounds()) {
       if (!view_.viewer().staff() || g.reviewer() != view_.viewer().subject) continue;
       if (g.review_date().empty() || g.has_review()) continue;
@@ -339,12 +341,14 @@ void FillWork(const policy::Table& table, const policy::World& world,
   asked.permission = "consent.read";
   const policy::Outcome outcome = policy::Decide(table, world, asked);
   if (!outcome.allowed) return;
+  asked.permission = "ground.read";
   const AgreementView view(table, world,
                            {.person = outcome.person,
                             .subject = question.claims->subject(),
                             .organisation = question.claims->organisation(),
                             .seat = outcome.seat,
-                            .now = question.now});
+                            .now = question.now,
+                            .reads_grounds = policy::Decide(table, world, asked).allowed});
   v1::ListLapsesResponse answer = AnswerLapses(view, policy::kAnnounceDays);
   decision->mutable_tasks()->MergeFrom(answer.tasks());
   *decision->mutable_lapses() = std::move(*answer.mutable_lapses());
@@ -355,7 +359,15 @@ absl::Status ListLapses(const policy::Table& table, FactsStore& facts,
                         v1::ListLapsesResponse* response) {
   if (request.days() < 0 || request.days() > kMostDaysAhead) return errors::TooFarAhead();
   KP_ASSIGN_OR_RETURN(const std::unique_ptr<FamilyWorld> world, LoadWorld(facts, call.family()));
-  const AgreementView view(table, world->world, ViewerOf(call));
+  Viewer viewer = ViewerOf(call);
+  viewer.reads_grounds = policy::Decide(table, world->world,
+                                        {.permission = "ground.read",
+                                         .claims = &call.claims(),
+                                         .purpose = call.purpose(),
+                                         .about_family = true,
+                                         .now = call.now()})
+                             .allowed;
+  const AgreementView view(table, world->world, viewer);
   *response = AnswerLapses(view, request.days() == 0 ? policy::kAnnounceDays : request.days());
   return absl::OkStatus();
 }

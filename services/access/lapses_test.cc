@@ -62,7 +62,8 @@ class LapsesTest : public ::testing::Test {
     return Answer({.subject = name,
                    .organisation = professionals_[name].functions(0).organisation(),
                    .seat = absl::StrCat("seat-", id),
-                   .now = base::StartOf(on)},
+                   .now = base::StartOf(on),
+                   .reads_grounds = true},
                   days);
   }
   v1::ListLapsesResponse Member(const char* person, Date on = kToday, int days = 60) {
@@ -271,6 +272,12 @@ TEST_F(LapsesTest, R15ReviewerIsAskedUntilTheReview) {
               ElementsAre("REVIEW_GROUND families/f1/grounds/g1 2026-12-01"));
   EXPECT_THAT(Tasks(Staff("ib")), IsEmpty());
   EXPECT_THAT(Tasks(Member("mother")), IsEmpty()) << "the family may not have been told";
+  const Viewer crossed{.subject = "professionals/nurse",
+                       .organisation = "organisations/ggd-zl",
+                       .seat = "seat-nurse",
+                       .now = base::StartOf(kToday)};
+  EXPECT_THAT(Tasks(Answer(crossed, 60)), IsEmpty())
+      << "P4: ListGrounds shows her none for this purpose";
   g->mutable_review()->set_upheld(true);
   EXPECT_THAT(Tasks(Staff("nurse")), IsEmpty());
 }

@@ -14,6 +14,7 @@ using ::knooppunt::testing::IsOk;
 using ::knooppunt::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RecordTest : public AuditTest {
  protected:
@@ -146,18 +147,52 @@ TEST_F(RecordTest, R18WhatAYouthReadsAloneIsLeftOut) {
   EXPECT_EQ(SeenByAuditor().size(), 2u);
 }
 
-// A consent that is somebody else's to see may open what is about her child too.
-TEST_F(RecordTest, R18AConsentThatSheMayNotSeeKeepsItsName) {
+// A consent or ground that is somebody else's to see may open what is about her child too.
+TEST_F(RecordTest, R18AConsentOrGroundThatSheMayNotSeeIsNotThere) {
   Log([](auto&, auto& about) {
     about.add_bases("consents/k-2");
+    about.add_bases("grounds/g-2");
     about.add_bases("own-ground:school");
   });
   const auto records = SeenByMother();
   ASSERT_EQ(records.size(), 1u);
   EXPECT_THAT(records[0].about().about().persons(), ElementsAre("p-child"));
-  EXPECT_THAT(records[0].about().bases(),
-              ElementsAre("consents/k-1", "consents", "own-ground:school"));
+  EXPECT_THAT(records[0].about().bases(), ElementsAre("consents/k-1", "own-ground:school"));
+  EXPECT_THAT(records[0].text_nl(), Not(HasSubstr("andere wettelijke grond")));
   EXPECT_EQ(SeenByAuditor()[0].about().bases(1), "consents/k-2");
+  EXPECT_EQ(SeenByAuditor()[0].about().bases(2), "grounds/g-2");
+}
+
+// With two parents, "a member of the family" is a name.
+TEST_F(RecordTest, R18WhatTheOtherParentDoesWithTheirOwnFileIsNotHers) {
+  for (const bool allowed : {true, false}) {
+    for (const char* resource :
+         {"families/f-1", "families/f-1/cases/c-1", "families/f-1/steps/s-1"}) {
+      Log([&](auto& who, auto& about) {
+        who.set_method("/knooppunt.requests.v1.RequestService/RecordRequest");
+        who.set_actor("accounts/a-father");
+        who.set_person("p-father");
+        who.clear_organisation();
+        who.set_allowed(allowed);
+        about.set_resource(resource);
+        about.clear_about();
+        about.clear_bases();
+        about.clear_compartments();
+      });
+    }
+  }
+  EXPECT_TRUE(SeenByMother().empty());
+  Log([](auto& who, auto& about) {
+    who.set_actor("accounts/a-father");
+    who.set_person("p-father");
+    who.clear_organisation();
+    who.set_allowed(false);
+    about.set_resource("families/f-1/persons/p-mother");
+    about.clear_about();
+    about.clear_compartments();
+  });
+  EXPECT_EQ(SeenByMother().size(), 1u) << "that he asked for what is hers is hers to know";
+  EXPECT_EQ(SeenByAuditor().size(), 7u);
 }
 
 TEST_F(RecordTest, R25AnotherMembersActShowsWithoutTheirAccount) {

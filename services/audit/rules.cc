@@ -112,14 +112,29 @@ bool TrimReadAlone(const Reader& reader, RecordAbout* about) {
 // "consents/{id}" -> "consents": what kind it was, without its name.
 void DropName(std::string* basis) { *basis = basis->substr(0, basis->find_first_of(":/")); }
 
-// R18: a consent that is somebody else's to see keeps its name, whatever it opened.
-void DropHiddenConsents(const Reader& reader, RecordAbout* about) {
-  for (std::string& basis : *about->mutable_bases()) {
-    absl::string_view id = basis;
-    if (absl::ConsumePrefix(&id, kConsentBasis) && !reader.visible_consents.contains(id)) {
-      DropName(&basis);
-    }
-  }
+// R18: a consent or ground that is somebody else's to see is not there, nor that there is one.
+void DropHiddenBases(const Reader& reader, RecordAbout* about) {
+  const auto hidden = [&](absl::string_view basis) {
+    return (absl::ConsumePrefix(&basis, kConsentBasis) ||
+            absl::ConsumePrefix(&basis, kGroundBasis)) &&
+           !reader.visible_bases.contains(basis);
+  };
+  auto* bases = about->mutable_bases();
+  bases->erase(std::remove_if(bases->begin(), bases->end(), hidden), bases->end());
+}
+
+bool NamesVisiblePerson(const Reader& reader, const RecordAbout& about) {
+  const auto name = base::ResourceName::Parse(about.resource());
+  return name.ok() && reader.visible_persons.contains(name->Id("persons"));
+}
+
+// R18: of what another member of the family did, a reader sees what touched something of theirs.
+// Their own lists, questions and requests are nobody else's.
+bool IsAnothersOwn(const Reader& reader, const RecordWho& who, const RecordAbout& about,
+                   ActorKind actor) {
+  return actor == ActorKind::kFamilyMember && !reader.visible_persons.contains(who.person()) &&
+         about.about().persons().empty() && !about.about().family() &&
+         !NamesVisiblePerson(reader, about);
 }
 
 // Leaves out the persons whom `reader` may not see; false when nothing is left for them.
@@ -138,7 +153,7 @@ bool TrimToVisible(const Reader& reader, RecordAbout* about) {
       persons->end());
   if (persons->size() == before) return true;
   if (persons->empty()) return false;
-  // Which consent was whose cannot be told apart any more: its kind stays, its name goes.
+  // Which of these it was cannot be told apart any more: its kind stays, its name goes.
   for (std::string& basis : *about->mutable_bases()) DropName(&basis);
   return true;
 }
@@ -150,22 +165,15 @@ bool NamesAnItem(const base::ResourceName& name) {
 }
 
 // R18: such a name tells that there is one. It stays where all that was touched is the reader's to
-// see; else the case or the family is named. False when nothing is left to tell them: of another
-// member of the family, who did something with it that touched nothing.
-bool TrimResource(const Reader& reader, const RecordWho& who, ActorKind actor, bool all_visible,
-                  RecordAbout* about) {
+// see; else the case or the family is named.
+void TrimResource(ActorKind actor, bool all_visible, RecordAbout* about) {
   const auto name = base::ResourceName::Parse(about->resource());
-  if (!name.ok() || !NamesAnItem(*name) || actor == ActorKind::kReader) return true;
+  if (!name.ok() || !NamesAnItem(*name) || actor == ActorKind::kReader) return;
   const bool touched = !about->about().persons().empty() || about->about().family();
-  if (touched && all_visible) return true;
-  if (!touched && who.allowed() && actor == ActorKind::kFamilyMember &&
-      !reader.visible_persons.contains(who.person())) {
-    return false;
-  }
+  if (touched && all_visible) return;
   std::string upper = absl::StrCat("families/", name->Id("families"));
   if (!name->Id("cases").empty()) absl::StrAppend(&upper, "/cases/", name->Id("cases"));
   about->set_resource(std::move(upper));
-  return true;
 }
 
 }  // namespace
@@ -213,15 +221,16 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
   if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
   if (TellsOfHiddenGround(reader, who, about)) return std::nullopt;
+  if (IsAnothersOwn(reader, who, about, actor)) return std::nullopt;
+  DropHiddenBases(reader, &about);
   const int touched = about.about().persons_size();
   const int compartments = about.compartments_size();
   if (TouchedSafety(about) || !TrimReadAlone(reader, &about) || !TrimToVisible(reader, &about)) {
     return std::nullopt;
   }
-  DropHiddenConsents(reader, &about);
   const bool all_visible =
       about.about().persons_size() == touched && about.compartments_size() == compartments;
-  if (!TrimResource(reader, who, actor, all_visible, &about)) return std::nullopt;
+  TrimResource(actor, all_visible, &about);
   if (of_another && !reader.visible_persons.contains(who.person())) {
     who.clear_actor();
     who.clear_person();

@@ -34,9 +34,9 @@ struct Reader {
   bool auditor = false;  // every record of the family, by pseudonym
   std::string subject;   // the family's pseudonym
   std::string person;    // the family member who reads; empty for an auditor
-  absl::flat_hash_set<std::string> visible_persons;   // whose records a family member may see
-  absl::flat_hash_set<std::string> hidden_grounds;    // ids of what the family was not told (R15)
-  absl::flat_hash_set<std::string> visible_consents;  // ids of the consents they may see (R18)
+  absl::flat_hash_set<std::string> visible_persons;  // whose records a family member may see
+  absl::flat_hash_set<std::string> hidden_grounds;   // ids of what the family was not told (R15)
+  absl::flat_hash_set<std::string> visible_bases;    // ids of consents and grounds they see (R18)
   // Person id and Compartment: what is about them there is theirs alone (R18).
   absl::flat_hash_set<std::pair<std::string, int>> read_alone;
   // A family member sees emergency access from before this instant, Unix milliseconds (R20).
@@ -55,10 +55,11 @@ struct RecordView {
 // What `reader` sees of a record; nothing when it is not theirs to see. A family member
 // sees no record that touched SAFETY, none about persons of whom none is visible to
 // them, none of another member's looking into the log, none that tells of a ground that
-// the family was not told of (R15), none that touched only what a youth reads alone, and
-// emergency access and its review not before it is safe. Of what touched others too,
-// the others are left out, and which consents it rested on; of a consent that they may not see,
-// its name is left out always. A member's account shows to those who may see that member.
+// the family was not told of (R15), none that touched only what a youth reads alone, of what
+// another member did nothing that touched nothing of theirs, and emergency access and its review
+// not before it is safe. Of what touched others too, the others are left out, and which consents it
+// rested on; a consent or ground that they may not see is left out always. A member's account
+// shows to those who may see that member.
 std::optional<RecordView> ViewFor(const Reader& reader, audit::v1::RecordWho who,
                                   audit::v1::RecordAbout about);
 

@@ -187,16 +187,4 @@ absl::Status Tell(GroundFact* ground, absl::string_view by, absl::Time now) {
   return absl::OkStatus();
 }
 
-bool ShowsToFamily(const GroundFact& ground, const FamilyFacts& facts, absl::string_view person,
-                   base::Date on) {
-  if (policy::HiddenFromFamily(ground)) return false;
-  return std::all_of(
-      ground.about().persons().begin(), ground.about().persons().end(), [&](const std::string& id) {
-        if (id == person) return true;
-        const access::v1::PersonFact* p = policy::FindPerson(facts, id);
-        return p != nullptr && policy::HoldsGezag(facts, person, id, on) &&
-               (policy::AgeOf(*p, on) < dossier::kYouthAloneAge || p->incapacitated());
-      });
-}
-
 }  // namespace knooppunt::consent

@@ -58,11 +58,6 @@ absl::Status Review(GroundFact* ground, bool upheld, absl::Time now);
 // review that was set stays due. FAILED_PRECONDITION when it was told already.
 absl::Status Tell(GroundFact* ground, absl::string_view by, absl::Time now);
 
-// R18: a family member knows of the grounds that are about themselves and children whose file
-// they may read, once the family was told or the review was held.
-bool ShowsToFamily(const GroundFact& ground, const FamilyFacts& facts, absl::string_view person,
-                   base::Date on);
-
 }  // namespace knooppunt::consent
 
 #endif  // KNOOPPUNT_SERVICES_CONSENT_GROUND_RULES_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "security/policy/ground_sight.h"
 #include "services/consent/ground_errors.h"
 #include "services/consent/ground_rules.h"
 #include "services/consent/service.h"
@@ -57,7 +58,7 @@ class Shower {
 
   bool Shows(const GroundFact& g) const {
     if (!call_.is_staff()) {
-      return ShowsToFamily(g, facts_, call_.person(), base::DateOf(call_.now()));
+      return policy::GroundShowsTo(facts_, g, call_.person(), base::DateOf(call_.now()));
     }
     const std::string& me = call_.claims().subject();
     // The reviewer may sit at no table: then nothing but what waits for them.

@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "security/policy/ground_sight.h"
 #include "services/worklist/digest.h"
 #include "services/worklist/notices.h"
 #include "services/worklist/worklist_testing.h"
@@ -219,7 +220,7 @@ TEST(Notices, R15AGroundIsToldToWhomItIsWhollyAbout) {
     ground.set_family_told(told);
     ground.set_reviewer("professionals/x");
     ground.set_review_date("2026-12-31");
-    return GroundShowsToFamily(ground, facts, "mother", base::Date(2026, 11, 23));
+    return policy::GroundShowsTo(facts, ground, "mother", base::Date(2026, 11, 23));
   };
   EXPECT_TRUE(shown({"child"}, true));
   EXPECT_FALSE(shown({"child"}, false)) << "unsafe to tell";

@@ -9,6 +9,7 @@
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
+#include "security/policy/ground_sight.h"
 #include "services/dossier/rules.h"
 
 namespace knooppunt::worklist {
@@ -238,7 +239,7 @@ class Teller {
       const bool shown =
           sight_.staff()
               ? g.recipient() == sight_.organisation() && !Has(g)
-              : GroundShowsToFamily(g, *sight_.facts, sight_.decision->person(), sight_.today());
+              : policy::GroundShowsTo(*sight_.facts, g, sight_.decision->person(), sight_.today());
       if (!shown) continue;
       Tell(v1::NOTICE_KIND_GROUND, absl::StrCat(family_, "/grounds/", g.id()), g.start_date());
     }
@@ -289,18 +290,6 @@ void ApplyMarks(const v1::MarkedNotices& marks, std::vector<Notice>* notices) {
       n.mutable_state_time()->set_seconds(mark.time());
     }
   }
-}
-
-bool GroundShowsToFamily(const access::v1::GroundFact& ground, const access::v1::FamilyFacts& facts,
-                         absl::string_view person, base::Date on) {
-  if (policy::HiddenFromFamily(ground)) return false;
-  return std::all_of(
-      ground.about().persons().begin(), ground.about().persons().end(), [&](const std::string& id) {
-        if (id == person) return true;
-        const access::v1::PersonFact* p = policy::FindPerson(facts, id);
-        return p != nullptr && policy::HoldsGezag(facts, person, id, on) &&
-               (policy::AgeOf(*p, on) < dossier::kYouthAloneAge || p->incapacitated());
-      });
 }
 
 bool NewerFirst(const Notice& a, const Notice& b) {

@@ -20,11 +20,6 @@ std::vector<v1::Notice> Notices(const Sight& sight, const v1::OpenItems& open);
 // Puts the reader's marks on them.
 void ApplyMarks(const v1::MarkedNotices& marks, std::vector<v1::Notice>* notices);
 
-// R15, as ListGrounds shows grounds to the family: whole about themselves and the children under
-// their gezag who do not decide alone, and nothing that is kept from them.
-bool GroundShowsToFamily(const access::v1::GroundFact& ground, const access::v1::FamilyFacts& facts,
-                         absl::string_view person, base::Date on);
-
 // Newest first; what has no date last.
 bool NewerFirst(const v1::Notice& a, const v1::Notice& b);
 

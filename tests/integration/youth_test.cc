@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/date.h"
 #include "knooppunt/audit/v1/audit.pb.h"
+#include "security/crypto/hash.h"
 #include "tests/integration/region_testing.h"
 
 namespace knooppunt::integration {
@@ -114,6 +115,63 @@ TEST_F(YouthTest, R16TheYouthClosesOnTheBirthdayAndNotADayBefore) {
   EXPECT_EQ(who.rule(), "youth-close");
   EXPECT_EQ(who.person(), youth_id_);
   EXPECT_EQ(who.outcome(), "OK");
+}
+
+// R18: what the youth alone agreed to is theirs; asking why somebody at the table may look is no
+// way around the list of consents, nor is the log.
+TEST_F(YouthTest, R18AParentIsNotToldOfTheYouthsConsentByAskingWhy) {
+  casework::v1::InviteParticipantRequest invite;
+  invite.set_parent(case_);
+  invite.set_professional(region_.nurse.claims.subject());
+  invite.set_organisation(region_.nurse.claims.organisation());
+  invite.set_function(region_.nurse.claims.function());
+  invite.set_role(access::v1::SEAT_ROLE_CORE_PARTNER);
+  casework::v1::Participant seat;
+  ASSERT_OK(
+      region_.Call(region_.ib, "casework.v1.CaseworkService/InviteParticipant", invite, &seat));
+  const auto explain = [&](const Caller& who) {
+    access::v1::ExplainRequest request;
+    request.set_resource(case_);
+    request.set_permission("case.read");
+    request.set_seat(seat.seat());
+    access::v1::ExplainResponse answer;
+    EXPECT_OK(region_.Call(who, "access.v1.AccessService/Explain", request, &answer));
+    return answer;
+  };
+  const std::string before = explain(mother_).SerializeAsString();
+  consent::v1::ProposeConsentRequest propose;
+  propose.set_parent(family_);
+  consent::v1::Consent& c = *propose.mutable_consent();
+  c.mutable_about()->add_persons(youth_id_);
+  c.add_compartments(common::v1::COMPARTMENT_EDUCATION);
+  c.add_purposes(common::v1::PURPOSE_COORDINATION);
+  c.set_recipient(region_.nurse.claims.organisation());
+  c.set_start_date(region_.Day(0));
+  c.set_end_date(region_.Day(300));
+  c.set_wording("De JGZ mag lezen wat de school over mij vastlegt.");
+  consent::v1::Consent proposed;
+  ASSERT_OK(
+      region_.Call(region_.ib, "consent.v1.ConsentService/ProposeConsent", propose, &proposed));
+  consent::v1::SignConsentRequest sign;
+  sign.set_name(proposed.name());
+  sign.set_wording_sha256(crypto::HexEncode(crypto::Sha256(c.wording())));
+  consent::v1::Consent signed_one;
+  ASSERT_OK(region_.Call(youth_, "consent.v1.ConsentService/SignConsent", sign, &signed_one));
+  casework::v1::JoinCaseRequest join;
+  join.set_name(case_);
+  ASSERT_OK(region_.Call(region_.nurse, "casework.v1.CaseworkService/JoinCase", join, &seat));
+
+  EXPECT_TRUE(explain(youth_).allowed()) << "whose consent it is";
+  const access::v1::ExplainResponse after = explain(mother_);
+  EXPECT_FALSE(after.allowed());
+  EXPECT_THAT(after.SerializeAsString(), Not(HasSubstr(signed_one.name())));
+  EXPECT_FALSE(before.empty());
+  for (const audit::v1::Record& r : Log(mother_, family_)) {
+    for (const std::string& basis : r.about().bases()) {
+      EXPECT_THAT(basis, Not(HasSubstr("consent"))) << r.text_nl();
+    }
+    EXPECT_THAT(r.text_nl(), Not(HasSubstr("Op grond van: toestemming"))) << r.text_nl();
+  }
 }
 
 TEST_F(YouthTest, R16TheTableIsToldToRoundOffForSixtyDays) {
