@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -12,11 +13,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "base/date.h"
 #include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/options.h"
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
 #include "security/policy/words.h"
@@ -138,14 +139,7 @@ class Line {
   std::string Date(const std::string& column, const std::string& field) {
     const std::string& text = Get(column);
     if (text.empty()) return "";
-    if (base::ParseDate(text).ok()) return text;
-    // As people and spreadsheets write it: 31-12-2026.
-    const std::vector<std::string> parts = absl::StrSplit(text, '-');
-    if (parts.size() == 3 && parts[0].size() <= 2 && parts[1].size() <= 2 && parts[2].size() == 4) {
-      const std::string iso = absl::StrCat(parts[2], "-", parts[1].size() == 1 ? "0" : "", parts[1],
-                                           "-", parts[0].size() == 1 ? "0" : "", parts[0]);
-      if (base::ParseDate(iso).ok()) return iso;
-    }
+    if (std::optional<std::string> iso = DayAsIso(text); iso.has_value()) return *std::move(iso);
     Fault(field, "is geen dag die bestaat: schrijf JJJJ-MM-DD of DD-MM-JJJJ");
     return "";
   }

@@ -415,7 +415,7 @@ TEST_F(SignTest, SignsTheHashOfTheWordingThatItShows) {
   const Ran ran = cli_.Run({"consent", "sign", "families/f-1/consents/co-1"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("    Wij vinden het goed.\n    Tot de zomer.\n"));
-  EXPECT_THAT(cli_.questions, ElementsAre("Do you agree?"));
+  EXPECT_THAT(cli_.questions, ElementsAre("Geeft u deze toestemming?"));
   const auto& request = cli_.server().Request<consent::v1::SignConsentRequest>(1);
   EXPECT_EQ(request.wording_sha256(),
             crypto::HexEncode(crypto::Sha256("Wij vinden het goed.\nTot de zomer.")));
@@ -431,6 +431,26 @@ TEST_F(SignTest, WhoSaysNoSignsNothing) {
   cli_.answer = false;
   EXPECT_EQ(cli_.Run({"consent", "sign", "families/f-1/consents/co-1"}).exit_code, 0);
   EXPECT_THAT(cli_.server().calls(), SizeIs(1));  // it was read, and no more
+}
+
+TEST_F(SignTest, NobodySignsWhenNobodyCanBeAsked) {
+  cli_.at_keyboard = false;
+  for (const char* verb : {"sign", "refuse"}) {
+    const Ran ran = cli_.Run({"consent", verb, "families/f-1/consents/co-1"});
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("--yes"));
+  }
+  EXPECT_THAT(cli_.server().calls(), SizeIs(2));  // they were read, and no more
+  EXPECT_EQ(cli_.Run({"consent", "sign", "families/f-1/consents/co-1", "--yes"}).exit_code, 0);
+  EXPECT_THAT(cli_.server().calls(), SizeIs(4));
+}
+
+TEST_F(SignTest, AConsentIsReadWithoutBeingAskedForAnything) {
+  const Ran ran = cli_.Run({"consent", "show", "families/f-1/consents/co-1"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("    Wij vinden het goed.\n    Tot de zomer.\n"));
+  EXPECT_TRUE(cli_.questions.empty());
+  EXPECT_THAT(cli_.server().calls(), SizeIs(1));
 }
 
 TEST_F(SignTest, WordingThatCannotBeShownIsNotSigned) {

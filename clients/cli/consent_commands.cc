@@ -15,6 +15,7 @@
 #include "clients/cli/output.h"
 #include "knooppunt/consent/v1/consent.pb.h"
 #include "security/crypto/hash.h"
+#include "security/policy/words.h"
 
 namespace knooppunt::cli {
 namespace {
@@ -168,34 +169,61 @@ absl::Status ShowWording(Session& session, const Consent& consent, absl::string_
   for (const absl::string_view line : absl::StrSplit(consent.wording(), '\n')) {
     out << "    " << line << "\n";
   }
-  out << "\nFor " << Printable(consent.recipient()) << ", "
-      << JoinWords<common::v1::Compartment>(consent.compartments()) << ", about "
-      << Printable(AboutText(consent.about())) << ", until " << Printable(consent.end_date())
-      << ". You can withdraw it at any time: knooppunt consent withdraw "
-      << Printable(consent.name()) << "\n\n"
+  std::vector<std::string> parts;
+  for (const int c : consent.compartments()) {
+    parts.push_back(
+        policy::WordFor(static_cast<common::v1::Compartment>(c), policy::Language::kDutch));
+  }
+  out << "\nVoor " << Printable(consent.recipient()) << ", over "
+      << Printable(AboutText(consent.about())) << ", onderdeel " << absl::StrJoin(parts, ", ")
+      << ", tot " << Printable(consent.end_date())
+      << ".\nIntrekken kan op elk moment: knooppunt consent withdraw " << Printable(consent.name())
+      << "\n\n"
       << std::flush;
   return absl::OkStatus();
 }
 
-absl::Status SignOrRefuse(Session& session, const std::string& name, bool refuse) {
-  KP_ASSIGN_OR_RETURN(const Consent consent, FindConsent(session, name));
-  KP_RETURN_IF_ERROR(ShowWording(session, consent, "You are asked to agree to this:"));
-  if (!session.Confirm(refuse ? "Do you refuse?" : "Do you agree?")) {
-    session.notes() << "Nothing was signed.\n";
+struct SignArgs {
+  std::string name;
+  bool yes = false;
+};
+
+void SignOptions(CLI::App* app, SignArgs* args) {
+  AddName(app, "consent", &args->name, kConsent, "Which consent")->required();
+  app->add_flag("--yes", args->yes, "I have read it; needed when nobody can be asked");
+}
+
+// A signature is somebody's own act: nobody signs by leaving a question unanswered.
+absl::Status SignOrRefuse(Session& session, const SignArgs& args, bool refuse) {
+  KP_ASSIGN_OR_RETURN(const Consent consent, FindConsent(session, args.name));
+  KP_RETURN_IF_ERROR(ShowWording(session, consent, "U wordt gevraagd om toestemming:"));
+  if (!args.yes && !session.at_keyboard()) {
+    return UsageError("a decision about consent needs a person who says yes: add --yes");
+  }
+  if (!args.yes &&
+      !session.Confirm(refuse ? "Weigert u deze toestemming?" : "Geeft u deze toestemming?")) {
+    session.notes() << "Er is niets ondertekend.\n";
     return absl::OkStatus();
   }
   consent::v1::SignConsentRequest request;
-  request.set_name(name);
+  request.set_name(args.name);
   request.set_wording_sha256(crypto::HexEncode(crypto::Sha256(consent.wording())));
   request.set_refuse(refuse);
   return session.CallAndShow<Consent>(absl::StrCat(kService, "SignConsent"), request, PrintConsent);
 }
 
-absl::Status RunSign(Session& session, const NameArgs& args) {
-  return SignOrRefuse(session, args.name, /*refuse=*/false);
+absl::Status RunSign(Session& session, const SignArgs& args) {
+  return SignOrRefuse(session, args, /*refuse=*/false);
 }
-absl::Status RunRefuse(Session& session, const NameArgs& args) {
-  return SignOrRefuse(session, args.name, /*refuse=*/true);
+absl::Status RunRefuse(Session& session, const SignArgs& args) {
+  return SignOrRefuse(session, args, /*refuse=*/true);
+}
+
+// To read it without being asked for anything.
+absl::Status RunShow(Session& session, const NameArgs& args) {
+  KP_ASSIGN_OR_RETURN(const Consent consent, FindConsent(session, args.name));
+  KP_RETURN_IF_ERROR(ShowWording(session, consent, "De toestemming luidt:"));
+  return session.Show<Consent>(consent, PrintConsent);
 }
 
 // The parts to withdraw; none of them is the whole.
@@ -235,8 +263,10 @@ absl::Status SetParts(const PartsArgs& args, Request* request) {
 }
 
 void SayWithdrawn(Session& session, const PartsArgs& args) {
-  session.Say(args.whole() ? "Withdrawn. From now on nobody is served on this consent."
-                           : "Withdrawn in part. From now on nobody is served on those parts.");
+  session.Say(
+      args.whole()
+          ? "Ingetrokken. Vanaf nu krijgt niemand meer iets te zien op deze toestemming."
+          : "Voor een deel ingetrokken. Vanaf nu krijgt niemand daar nog iets van te zien.");
 }
 
 absl::Status RunWithdraw(Session& session, const PartsArgs& args) {
@@ -439,13 +469,17 @@ void AddConsentCommands(CLI::App* root, Action* chosen) {
                         "    --wording 'Wij vinden het goed dat de GGD meeleest.'"},
                        ProposeOptions, RunPropose);
   AddVerb<NameArgs>(noun, chosen,
+                    {"show", "Read the exact wording of a consent, and who signed it",
+                     "knooppunt consent show families/f-1/consents/co-1"},
+                    ConsentName, RunShow);
+  AddVerb<SignArgs>(noun, chosen,
                     {"sign", "Read the exact wording, and sign it",
                      "knooppunt consent sign families/f-1/consents/co-1"},
-                    ConsentName, RunSign);
-  AddVerb<NameArgs>(noun, chosen,
+                    SignOptions, RunSign);
+  AddVerb<SignArgs>(noun, chosen,
                     {"refuse", "Read the exact wording, and refuse; that is recorded too",
                      "knooppunt consent refuse families/f-1/consents/co-1"},
-                    ConsentName, RunRefuse);
+                    SignOptions, RunRefuse);
   AddVerb<PartsArgs>(
       noun, chosen,
       {"withdraw", "Withdraw a consent or parts of it, at once and everywhere (R13)",

@@ -88,7 +88,7 @@ TEST_F(GroundCommandsTest, R13PartsOfAConsentAreWithdrawn) {
                             "p-2", "--family", "--purpose", "handover"});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("health, withdrawn 2026-11-20"));
-  EXPECT_THAT(ran.out, HasSubstr("Withdrawn in part."));
+  EXPECT_THAT(ran.out, HasSubstr("Voor een deel ingetrokken."));
   const auto& request = cli_.server().Request<consent::v1::WithdrawConsentRequest>(0);
   EXPECT_THAT(request.persons(), ElementsAre("p-2"));
   EXPECT_TRUE(request.family());

@@ -1,5 +1,6 @@
 #include "clients/cli/new_step.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "base/date.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "clients/cli/failure.h"
@@ -41,10 +41,11 @@ absl::StatusOr<casework::v1::Commitment> ParseCommitment(absl::string_view text)
   }
   commitment.set_minutes(minutes);
   if (parts.size() > 5) {
-    if (!base::ParseDate(parts[5]).ok()) {
-      return UsageError("the last day of what a step commits is not a date like 2027-03-01");
+    const std::optional<std::string> until = DayAsIso(parts[5]);
+    if (!until.has_value()) {
+      return UsageError("the last day of what a step commits is not a day: write 01-03-2027");
     }
-    commitment.set_until_date(parts[5]);
+    commitment.set_until_date(*until);
   }
   return commitment;
 }
@@ -56,13 +57,12 @@ absl::StatusOr<casework::v1::NewStep> ParseNewStep(absl::string_view text) {
   for (std::string& part : parts) part = std::string(absl::StripAsciiWhitespace(part));
   if (parts.size() < 3 || parts.size() > 4 || parts[0].empty()) return Misshapen();
   if (!base::IsResourceId(parts[1])) return UsageError("the owner of a step is the id of a seat");
-  if (!base::ParseDate(parts[2]).ok()) {
-    return UsageError("the date of a step is not a date like 2026-12-15");
-  }
+  const std::optional<std::string> due = DayAsIso(parts[2]);
+  if (!due.has_value()) return UsageError("the date of a step is not a day: write 15-12-2026");
   casework::v1::NewStep step;
   step.set_text(parts[0]);
   step.set_owner_seat(parts[1]);
-  step.set_due_date(parts[2]);
+  step.set_due_date(*due);
   if (parts.size() == 4) {
     KP_ASSIGN_OR_RETURN(*step.mutable_commitment(), ParseCommitment(parts[3]));
   }

@@ -1,5 +1,6 @@
 #include "clients/cli/new_step.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/status_testing.h"
 #include "clients/cli/failure.h"
 
@@ -39,9 +40,16 @@ TEST(NewStepTest, R6HoursAndAPeriodMayFollow) {
   EXPECT_THAT(ParseNewStep(start + ":veel"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("number")));
   EXPECT_THAT(ParseNewStep(start + ":6:maart"),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not a date")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not a day")));
   EXPECT_THAT(ParseNewStep(start + ":6:2027-03-01:x"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("is written")));
+}
+
+TEST(NewStepTest, ADayIsWrittenAsPeopleDoOrAsProgramsDo) {
+  for (const char* day : {"5-12-2026", "05-12-2026", "2026-12-05"}) {
+    ASSERT_OK_AND_ASSIGN(const auto step, ParseNewStep(absl::StrCat("Bellen|s-1|", day)));
+    EXPECT_EQ(step.due_date(), "2026-12-05");
+  }
 }
 
 TEST(NewStepTest, EachFaultIsNamed) {
@@ -50,7 +58,7 @@ TEST(NewStepTest, EachFaultIsNamed) {
       {"x|s-1", "a step is written"},
       {"|s-1|2026-12-15", "a step is written"},
       {"x|Seat 1|2026-12-15", "id of a seat"},
-      {"x|s-1|15-12-2026", "not a date"},
+      {"x|s-1|31-02-2026", "not a day"},
       {"x|s-1|2026-12-15|transport", "a step is written"},
       {"x|s-1|2026-12-15|taxi:1:professionals/n:wmo", "transport"},
       {"x|s-1|2026-12-15|transport:1:professionals/n:cash", "jeugdwet"},

@@ -1,13 +1,14 @@
 #include "clients/cli/open_case.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "base/date.h"
 #include "base/resource_name.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/options.h"
 
 namespace knooppunt::cli {
 
@@ -19,14 +20,15 @@ absl::StatusOr<casework::v1::NewPerson> ParseNewPerson(absl::string_view text,
         "a person is written 'key|given name|family name|2015-03-01', with '|accounts/...' at the "
         "end for who logs in");
   }
-  if (!base::ParseDate(parts[3]).ok()) {
-    return UsageError("a person's birth date is not a date like 2015-03-01");
+  const std::optional<std::string> born = DayAsIso(parts[3]);
+  if (!born.has_value()) {
+    return UsageError("a person's birth date is not a day: write 01-03-2015");
   }
   casework::v1::NewPerson person;
   person.set_key(parts[0]);
   person.set_given_name(parts[1]);
   person.set_family_name(parts[2]);
-  person.set_birth_date(parts[3]);
+  person.set_birth_date(*born);
   person.set_role(role);
   if (parts.size() == 5) {
     if (!base::ResourceName::Parse(parts[4], "accounts/*").ok()) {

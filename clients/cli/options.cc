@@ -93,13 +93,30 @@ CLI::Option* AddSeat(CLI::App* app, const std::string& flag, std::string* target
   return app->add_option(flag, *target, help)->check(IdFault)->type_name("SEAT");
 }
 
+std::optional<std::string> DayAsIso(absl::string_view text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, '-');
+  std::string iso(text);
+  if (parts.size() == 3 && parts[2].size() == 4 && parts[0].size() <= 2 && parts[1].size() <= 2) {
+    const auto padded = [](const std::string& s) { return s.size() == 1 ? "0" + s : s; };
+    iso = absl::StrCat(parts[2], "-", padded(parts[1]), "-", padded(parts[0]));
+  }
+  if (!base::ParseDate(iso).ok()) return std::nullopt;
+  return iso;
+}
+
 CLI::Option* AddDate(CLI::App* app, const std::string& flag, std::string* target,
                      const std::string& help) {
   return app->add_option(flag, *target, help)
-      ->check([](const std::string& date) -> std::string {
-        if (base::ParseDate(date).ok()) return "";
-        return absl::StrCat("'", Printable(date), "' is not a date like 2026-11-22");
-      })
+      ->transform(CLI::Validator(
+          [](std::string& date) -> std::string {
+            const std::optional<std::string> iso = DayAsIso(date);
+            if (!iso.has_value()) {
+              return absl::StrCat("'", Printable(date), "' is not a day: write 22-11-2026");
+            }
+            date = *iso;
+            return "";
+          },
+          ""))
       ->type_name("DATE");
 }
 

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,7 +70,10 @@ CLI::Option* AddNames(CLI::App* app, const std::string& flag, std::vector<std::s
 // A seat's id, "s-...".
 CLI::Option* AddSeat(CLI::App* app, const std::string& flag, std::string* target,
                      const std::string& help);
-// A date, YYYY-MM-DD.
+// "2026-12-31" for a day as people write it, "31-12-2026", and as programs do, "2026-12-31";
+// nothing for what is no day.
+std::optional<std::string> DayAsIso(absl::string_view text);
+// A day; `target` gets it as YYYY-MM-DD.
 CLI::Option* AddDate(CLI::App* app, const std::string& flag, std::string* target,
                      const std::string& help);
 // Several texts, one each time the option is given.
