@@ -18,7 +18,6 @@
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
-#include "security/policy/ground_sight.h"
 #include "security/policy/leading.h"
 #include "security/policy/mandate_rules.h"
 #include "security/policy/parties.h"
