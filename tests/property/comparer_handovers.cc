@@ -15,13 +15,14 @@ namespace {
 using access::v1::Decision;
 
 constexpr char kDue[] = "handover.v1.HandoverService/ListDueHandovers";
+constexpr char kWatch[] = "handover.v1.HandoverService/WatchDueHandovers";
 constexpr char kGet[] = "handover.v1.HandoverService/GetHandover";
 constexpr char kReceipt[] = "handover.v1.HandoverService/GetReceipt";
 constexpr char kKinds[] = "handover.v1.HandoverService/ListHandoverKinds";
 
 }  // namespace
 
-std::set<std::string> Comparer::ComparedHandovers() { return {kDue, kReceipt, kKinds}; }
+std::set<std::string> Comparer::ComparedHandovers() { return {kDue, kWatch, kReceipt, kKinds}; }
 
 // The overview holds exactly what is open to the caller for it, and says of each what reading it
 // alone says.
@@ -60,6 +61,19 @@ void Comparer::DueHandovers(const Caller& who) {
   Expect(found == listed.size(), kDue, who, nullptr, "handovers that nobody drafted");
   Expect(page.total_size() == static_cast<int>(listed.size()), kDue, who, nullptr,
          "its total counts what it does not show");
+  // A watcher is told the same, to begin with.
+  handover::v1::WatchDueHandoversRequest watch;
+  *watch.mutable_filter() = request.filter();
+  handover::v1::WatchDueHandoversResponse news;
+  const absl::Status watched = Call(who, kWatch, watch, &news);
+  Expect(watched.ok() == Point(who, kWatch, "").allowed(), kWatch, who, nullptr, InWords(watched));
+  Expect(news.total_size() == static_cast<int>(listed.size()), kWatch, who, nullptr,
+         "another number than the list");
+  for (const auto& due : news.handovers()) {
+    Expect(listed.contains(due.name()) &&
+               listed[due.name()].SerializeAsString() == due.SerializeAsString(),
+           kWatch, who, nullptr, "something else than the list");
+  }
   handover::v1::HandoverKinds kinds;
   const absl::Status status = Call(who, kKinds, handover::v1::ListHandoverKindsRequest(), &kinds);
   Expect(status.ok() == Point(who, kKinds, "").allowed(), kKinds, who, nullptr, InWords(status));
