@@ -21,6 +21,7 @@
 #include "knooppunt/directory/v1/werkplaats.pb.h"
 #include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/family/v1/family.pb.h"
+#include "knooppunt/family/v1/merge.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "knooppunt/meetings/v1/meetings.pb.h"
 #include "knooppunt/meetings/v1/store.pb.h"
@@ -177,6 +178,7 @@ std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
       directory::v1::GetFrameworkRequest::descriptor(),
       directory::v1::WerkplaatsProfile::descriptor(),
       documents::v1::Document::descriptor(),
+      family::v1::Merge::descriptor(),
       family::v1::Person::descriptor(),
       handover::v1::Handover::descriptor(),
       meetings::v1::GetAgendaRequest::descriptor(),
