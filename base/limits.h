@@ -92,7 +92,6 @@ inline constexpr int kStorageBusyWaitMs = 5000;
 inline constexpr int64_t kWriteAheadLogKeptBytes = 64 << 20;
 
 // Access.
-inline constexpr size_t kBundleCacheEntries = 20'000;
 inline constexpr size_t kMaxPolicyBytes = 1 << 20;
 inline constexpr int64_t kMaxSimulatedFamilies = 200'000;
 inline constexpr int kSimulationSeconds = 50;  // of the 60 that a call may last

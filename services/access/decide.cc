@@ -18,6 +18,7 @@
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
+#include "security/policy/ground_sight.h"
 #include "security/policy/leading.h"
 #include "security/policy/mandate_rules.h"
 #include "security/policy/parties.h"
@@ -499,12 +500,12 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
   }
   for (const v1::GroundFact& g : facts.family->grounds()) {
     if (policy::GroundShowsTo(*facts.family, g, out->person(), today)) {
-      view->add_visible_consents(g.id());
+      view->add_visible_bases(g.id());
     }
   }
   const AgreementView agreements(table, facts.world, {.person = out->person(), .now = now});
   for (const v1::ConsentFact& c : facts.family->consents()) {
-    if (agreements.SeesConsent(c)) view->add_visible_consents(c.id());
+    if (agreements.SeesConsent(c)) view->add_visible_bases(c.id());
   }
   return absl::OkStatus();
 }

@@ -275,7 +275,7 @@ class AuditTest : public ::testing::Test {
     FillView(false, &decision);
     decision.mutable_audit_view()->add_visible_persons("p-mother");
     decision.mutable_audit_view()->add_visible_persons("p-child");
-    decision.mutable_audit_view()->add_visible_consents("k-1");
+    decision.mutable_audit_view()->add_visible_bases("k-1");
     access::v1::ReadAlone* youth = decision.mutable_audit_view()->add_read_alone();
     youth->set_person("p-child");
     youth->add_compartments(common::v1::COMPARTMENT_HEALTH);

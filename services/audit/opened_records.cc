@@ -14,7 +14,7 @@ Reader ReaderOf(const policy::AuthorizedCall& call) {
   reader.emergencies_shown_before_ms = view.emergencies_shown_before_ms();
   reader.visible_persons.insert(view.visible_persons().begin(), view.visible_persons().end());
   reader.hidden_grounds.insert(view.hidden_grounds().begin(), view.hidden_grounds().end());
-  reader.visible_bases.insert(view.visible_consents().begin(), view.visible_consents().end());
+  reader.visible_bases.insert(view.visible_bases().begin(), view.visible_bases().end());
   for (const access::v1::ReadAlone& youth : view.read_alone()) {
     for (const int c : youth.compartments()) reader.read_alone.emplace(youth.person(), c);
   }

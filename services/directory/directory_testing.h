@@ -58,7 +58,7 @@ class DirectoryTest : public ::testing::Test {
     auto unit = DirectoryUnit::Open(options);
     if (!unit.ok()) return unit.status();
     unit_ = *std::move(unit);
-    return absl::OkStatus();
+    return unit_->Begin();
   }
 
   AuthorizedCall CallOf(absl::string_view professional, absl::string_view organisation,

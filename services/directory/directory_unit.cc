@@ -36,18 +36,6 @@ v1::Professional FirstAdministrator(const DirectoryUnit::Bootstrap& bootstrap, b
   return professional;
 }
 
-absl::Status Prepare(storage::Database& database, const DirectoryUnit::Options& options) {
-  if (options.bootstrap.professional.empty()) return absl::OkStatus();
-  const v1::Organisation organisation = FirstOrganisation(options.bootstrap);
-  const v1::Professional administrator =
-      FirstAdministrator(options.bootstrap, base::DateOf(options.clock->Now()));
-  KP_RETURN_IF_ERROR(CheckOrganisation(organisation));
-  KP_RETURN_IF_ERROR(CheckNewProfessional(administrator));
-  return database
-      .Write([&](storage::WriteTx& tx) { return WriteBootstrap(tx, organisation, administrator); })
-      .status();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DirectoryUnit>> DirectoryUnit::Open(const Options& options) {
@@ -59,10 +47,22 @@ absl::StatusOr<std::unique_ptr<DirectoryUnit>> DirectoryUnit::Open(const Options
                                                .clock = options.clock,
                                                .random = options.random,
                                                .new_incarnation = options.new_incarnation}));
-  KP_RETURN_IF_ERROR(Prepare(*database, options));
   return std::unique_ptr<DirectoryUnit>(new DirectoryUnit(
-      std::move(database),
+      std::move(database), options.clock, options.bootstrap,
       {.bootstrap_professional = options.bootstrap.professional, .framework = options.framework}));
+}
+
+absl::Status DirectoryUnit::Begin() {
+  if (bootstrap_.professional.empty()) return absl::OkStatus();
+  const v1::Organisation organisation = FirstOrganisation(bootstrap_);
+  const v1::Professional administrator =
+      FirstAdministrator(bootstrap_, base::DateOf(clock_->Now()));
+  KP_RETURN_IF_ERROR(CheckOrganisation(organisation));
+  KP_RETURN_IF_ERROR(CheckNewProfessional(administrator));
+  return database_
+      ->Write(
+          [&](storage::WriteTx& tx) { return WriteBootstrap(tx, organisation, administrator); })
+      .status();
 }
 
 }  // namespace knooppunt::directory

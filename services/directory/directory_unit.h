@@ -39,21 +39,27 @@ class DirectoryUnit final : public runtime::Unit {
     std::shared_ptr<const policy::Framework> framework;
   };
 
-  // Opens the database and writes the bootstrap administrator and organisation, with
-  // their facts, unless they are there. Errors: those of storage::Database::Open;
-  // INVALID_ARGUMENT for a malformed bootstrap; FAILED_PRECONDITION when its login is
-  // another's.
+  // Opens the database. Errors: those of storage::Database::Open.
   static absl::StatusOr<std::unique_ptr<DirectoryUnit>> Open(const Options& options);
 
   absl::string_view name() const override { return "directory"; }
   storage::Database& database() override { return *database_; }
   void Register(runtime::Registry& registry) override { service_.Register(registry); }
+  // Writes the bootstrap administrator and organisation, with their facts, unless they are there.
+  // INVALID_ARGUMENT for a malformed bootstrap; FAILED_PRECONDITION when its login is another's.
+  absl::Status Begin() override;
 
  private:
-  DirectoryUnit(std::unique_ptr<storage::Database> database, DirectoryService::Options service)
-      : database_(std::move(database)), service_(std::move(service)) {}
+  DirectoryUnit(std::unique_ptr<storage::Database> database, const base::Clock* clock,
+                Bootstrap bootstrap, DirectoryService::Options service)
+      : database_(std::move(database)),
+        clock_(clock),
+        bootstrap_(std::move(bootstrap)),
+        service_(std::move(service)) {}
 
   std::unique_ptr<storage::Database> database_;
+  const base::Clock* const clock_;  // not owned
+  const Bootstrap bootstrap_;
   DirectoryService service_;
 };
 

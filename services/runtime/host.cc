@@ -82,8 +82,9 @@ bool Host::HasFacts() const {
 }
 
 absl::Status Host::Start() {
-  if (HasFacts()) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
   KP_RETURN_IF_ERROR(shipper_->Start());
+  KP_RETURN_IF_ERROR(unit().Begin());
+  if (HasFacts()) KP_RETURN_IF_ERROR(relay_->Start(absl::Seconds(30)));
   unit().Heartbeat(options_.clock->Now());
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "security/storage/database.h"
 #include "services/runtime/registry.h"
@@ -19,6 +20,9 @@ class Unit {
   virtual storage::Database& database() = 0;
   // Adds the unit's methods.
   virtual void Register(Registry& registry) = 0;
+  // Called once at the start, when the unit's stream in the log is open and before anybody is
+  // served: for what a first start writes, so that the log begins with the opening (R24).
+  virtual absl::Status Begin() { return absl::OkStatus(); }
   // Called when the unit starts and with each heartbeat of its stream (kAuditHeartbeatSeconds), on
   // a thread of the runtime: to look whether something is overdue, and say so. Changes nothing.
   virtual void Heartbeat(absl::Time /*now*/) {}

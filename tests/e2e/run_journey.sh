@@ -26,6 +26,8 @@ finish() {
   fi
   exit $status
 }
+# Under a sanitizer (presets asan-ubsan and tsan).
+export LSAN_OPTIONS=suppressions=$here/../lsan.supp:print_suppressions=0
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -48,11 +48,45 @@ class Between final : public client::Transport {
   const Forgery forgery_;
 };
 
+// Somebody reads something of everything that is forged below, whatever the acts of a world are
+// drawn from.
+bool HasEnough(World& world) {
+  bool contribution = false, wish = false, words = false;
+  for (const Caller& who : world.Everybody()) {
+    for (const Family& f : world.families()) {
+      casework::v1::GetCaseRequest get;
+      get.set_name(f.case_name);
+      casework::v1::Case c;
+      if (world.region().Call(who, "casework.v1.CaseworkService/GetCase", get, &c).ok()) {
+        contribution = contribution || c.contributions_size() > 0;
+      }
+      plan::v1::GetPlanRequest get_plan;
+      get_plan.set_name(f.case_name);
+      plan::v1::Plan plan;
+      if (!world.region().Call(who, "plan.v1.PlanService/GetPlan", get_plan, &plan).ok()) continue;
+      wish = wish || plan.wishes_size() > 0;
+      for (const plan::v1::PlanSection* part : {&plan.education(), &plan.family()}) {
+        words = words || part->steps_size() + part->assets_size() > 0;
+      }
+    }
+  }
+  return contribution && wish && words;
+}
+
 // A world with something in it, compared through `forgery`; the methods that findings are about.
 std::set<std::string> Caught(const Between::Forgery& forgery) {
-  Region region;
-  World world(&region, 1, 1);
-  for (int i = 0; i < 60; ++i) world.Act();
+  // The first world in which there is enough to forge.
+  std::unique_ptr<Region> made;
+  std::unique_ptr<World> filled;
+  for (uint32_t seed = 1; seed <= 20; ++seed) {
+    filled.reset();
+    made = std::make_unique<Region>();
+    filled = std::make_unique<World>(made.get(), seed, 1);
+    for (int i = 0; i < 60; ++i) filled->Act();
+    if (HasEnough(*filled)) break;
+  }
+  Region& region = *made;
+  World& world = *filled;
   world.TakeAnswers();
   Between between(&region, forgery);
   region.UseTransport(&between);
