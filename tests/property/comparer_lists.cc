@@ -89,13 +89,10 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
   if (!compartments.empty() && std::all_of(compartments.begin(), compartments.end(), alone)) {
     return false;
   }
-  // What somebody else of the family tried with something, and it touched nothing.
-  const std::string& resource = r.about().resource();
-  const bool item =
-      std::count(resource.begin(), resource.end(), '/') > 1 &&
-      resource.substr(0, resource.rfind('/')) != "subjects/" + view.subject() + "/cases";
-  if (relative && !who.person().empty() && who.allowed() && item && persons.empty() &&
-      !r.about().about().family() && !Contains(view.visible_persons(), who.person())) {
+  // What somebody else of the family did with their own file: it touched nothing of the reader's.
+  const bool names_a_visible_person = of.find("/persons/") != std::string::npos;
+  if (relative && !who.person().empty() && persons.empty() && !r.about().about().family() &&
+      !names_a_visible_person && !Contains(view.visible_persons(), who.person())) {
     return false;
   }
   return persons.empty() || std::any_of(persons.begin(), persons.end(), [&](const auto& p) {
