@@ -81,7 +81,7 @@ TEST_F(CliTest, MalformedNameDateAndSeatAreUsageErrors) {
   cli_.LogInAsStaff();
   EXPECT_EQ(cli_.Run({"case", "show", "families/f-1"}).exit_code, 2);
   EXPECT_EQ(cli_.Run({"case", "show", "Families/../cases/c"}).exit_code, 2);
-  EXPECT_EQ(cli_.Run({"family", "search", "--name", "Vos", "--born", "1-5-2015"}).exit_code, 2);
+  EXPECT_EQ(cli_.Run({"family", "search", "--name", "Vos", "--born", "31-2-2015"}).exit_code, 2);
   EXPECT_EQ(cli_.Run({"case", "end-seat", kCaseName, "--seat", "S 1", "--reason", "x"}).exit_code,
             2);
   EXPECT_THAT(cli_.server().calls(), IsEmpty());

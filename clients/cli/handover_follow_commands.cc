@@ -242,7 +242,7 @@ void AddHandoverFollowCommands(CLI::App* noun, Action* chosen) {
   AddVerb<ReceiptArgs>(
       noun, chosen,
       {"receipt", "The receipt: what each side signed for (R28)",
-       "knooppunt --output json handover receipt families/f-1/handovers/h-1 > receipt.json"},
+       "knooppunt handover receipt families/f-1/handovers/h-1"},
       [](CLI::App* app, ReceiptArgs* args) {
         AddName(app, "handover", &args->name, kHandover, "Which handover")->required();
         app->add_flag("--own-record", args->own, "From your organisation's own record, afterwards");

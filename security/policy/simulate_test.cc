@@ -88,10 +88,8 @@ TEST_F(SimulationTest, R17AnotherPolicyShowsWhoGainsAndWhoLoses) {
   // The nurse may no longer contribute; who only sits at the table may now close the case.
   auto then = Table::Parse(absl::StrReplaceAll(
       table_->text(),
-      {{"permissions: [\"contribution.write\", \"plan.react\", \"step.write\", \"step.react\", "
-        "\"meeting.confirm\"]",
-        "permissions: [\"contribution.write\", \"plan.react\", \"step.write\", \"step.react\", "
-        "\"case.close\"]"}}));
+      {{"\"step.write\", \"step.react\", \"meeting.confirm\",\n    \"agenda.write\"",
+        "\"step.write\", \"step.react\", \"case.close\",\n    \"agenda.write\""}}));
   ASSERT_OK(then);
   ASSERT_NE((*then)->sha256(), table_->sha256()) << "the row was found";
   options_.then_table = then->get();

@@ -159,9 +159,10 @@ TEST_F(ConsentPartsTest, R12WhoCannotReplaceEveryCopyReplacesNone) {
   const auto refused = Revise(name, j.consultant, kBetter);
   EXPECT_EQ(Reason(refused), "");  // covered by consent for the municipality: about the child
   EXPECT_EQ(j.office.facts(j.family).consents(0).wording_revision(), 2);
+  // Of education they read no more, of the family they do: so they lead still (R1).
   ASSERT_OK(Withdraw(
       absl::StrCat("families/", j.family, "/consents/", j.office.facts(j.family).consents(1).id()),
-      j.mother, [](auto*) {}));
+      j.mother, [](auto* req) { req->add_compartments(common::v1::COMPARTMENT_EDUCATION); }));
   EXPECT_EQ(Reason(Revise(name, j.consultant, "Weer anders.")), "R12_WORDING_NOT_WHOLE");
   EXPECT_EQ(j.office.facts(j.family).consents(0).wording_revision(), 2);
 }

@@ -60,8 +60,7 @@ absl::Status DirectoryUnit::Begin() {
   KP_RETURN_IF_ERROR(CheckOrganisation(organisation));
   KP_RETURN_IF_ERROR(CheckNewProfessional(administrator));
   return database_
-      ->Write(
-          [&](storage::WriteTx& tx) { return WriteBootstrap(tx, organisation, administrator); })
+      ->Write([&](storage::WriteTx& tx) { return WriteBootstrap(tx, organisation, administrator); })
       .status();
 }
 

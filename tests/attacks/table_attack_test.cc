@@ -233,7 +233,13 @@ TEST_F(TableAttackTest, A183R18ParentLooksInTheLogForAConsentOfTheYouths) {
     });
   };
   EXPECT_TRUE(rests_on(Account("youth"), absl::StrCat("consents/", id)));
-  EXPECT_TRUE(rests_on(Account("mum"), "consents"));
+  // She reads that the nurse looked, and neither on whose consent nor that there is one.
+  const auto seen = Do<audit::v1::ListRecordsResponse>(
+      Account("mum"), "audit.v1.AuditService/ListRecords", request);
+  EXPECT_TRUE(std::any_of(seen.records().begin(), seen.records().end(), [&](const auto& r) {
+    return r.who().actor() == region_.nurse.claims.subject();
+  }));
+  EXPECT_FALSE(rests_on(Account("mum"), "consents"));
   EXPECT_FALSE(rests_on(Account("mum"), absl::StrCat("consents/", id)));
 }
 

@@ -58,7 +58,8 @@ class Acts {
         &Acts::TellFamily,   &Acts::EndGround,    &Acts::Invite,       &Acts::Invite,
         &Acts::JoinSomebody, &Acts::JoinSomebody, &Acts::EndSeat,      &Acts::Deputise,
         &Acts::Appoint,      &Acts::Appoint,      &Acts::Emergency,    &Acts::ReviewEmergency,
-        &Acts::Draft,        &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
+        &Acts::Draft,        &Acts::Draft,        &Acts::Draft,        &Acts::Hand,
+        &Acts::Hand,         &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
         &Acts::Wait,         &Acts::Living,       &Acts::Living,       &Acts::Wait,
         &Acts::EndEmployment};
     return (this->*kActs[w_.Draw(std::size(kActs))])();

@@ -174,6 +174,8 @@ class Comparer {
   void Worklists(const Caller& who);
   void Worklist(const Caller& who, worklist::v1::Whose whose,
                 const std::map<std::string, ReadAlone>& alone);
+  void WatchedFirst(const Caller& who, const worklist::v1::WorklistFilter& filter,
+                    const std::vector<worklist::v1::Entry>& listed);
   void Inbox(const Caller& who, const std::map<std::string, ReadAlone>& alone);
   void WerkplaatsAndFramework(const Caller& who);
 

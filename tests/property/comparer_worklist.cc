@@ -22,6 +22,7 @@ using access::v1::Decision;
 using worklist::v1::Entry;
 
 constexpr char kWorklist[] = "worklist.v1.WorklistService/ListWorklist";
+constexpr char kWatch[] = "worklist.v1.WorklistService/WatchWorklist";
 constexpr char kInbox[] = "worklist.v1.WorklistService/ListInbox";
 constexpr char kDigest[] = "worklist.v1.WorklistService/GetDigest";
 constexpr char kGetCase[] = "casework.v1.CaseworkService/GetCase";
@@ -52,7 +53,7 @@ bool IsTask(const Entry& e) {
 }  // namespace
 
 std::set<std::string> Comparer::ComparedWork() {
-  return {kWorklist, kInbox, kDigest, kFramework, kAssess, kProfile, kGaps};
+  return {kWorklist, kWatch, kInbox, kDigest, kFramework, kAssess, kProfile, kGaps};
 }
 
 // What of one family this caller reads where it is read alone.
@@ -110,6 +111,25 @@ void Comparer::Worklists(const Caller& who) {
   WerkplaatsAndFramework(who);
 }
 
+// A watcher is told the same, to begin with.
+void Comparer::WatchedFirst(const Caller& who, const worklist::v1::WorklistFilter& filter,
+                            const std::vector<worklist::v1::Entry>& listed) {
+  worklist::v1::WatchWorklistRequest request;
+  *request.mutable_filter() = filter;
+  worklist::v1::WatchWorklistResponse news;
+  const absl::Status status = Call(who, kWatch, request, &news);
+  Expect(status.ok() == Point(who, kWatch, "").allowed(), kWatch, who, nullptr, InWords(status));
+  if (!status.ok()) return;
+  Expect(news.total_size() == static_cast<int>(listed.size()) && news.gone().empty(), kWatch, who,
+         nullptr, "another number than the list");
+  std::set<std::string> there;
+  for (const worklist::v1::Entry& e : listed) there.insert(e.SerializeAsString());
+  for (const worklist::v1::Entry& e : news.entries()) {
+    Expect(there.contains(e.SerializeAsString()), kWatch, who, nullptr,
+           "something else than listed");
+  }
+}
+
 void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
                         const std::map<std::string, ReadAlone>& alone) {
   worklist::v1::ListWorklistRequest request;
@@ -160,6 +180,7 @@ void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
              "other steps than the case shows open");
     }
   }
+  WatchedFirst(who, request.filter(), whole);
   // In pages it is the same.
   request.clear_page_token();
   request.set_page_size(1 + static_cast<int>(w_.Draw(3)));
