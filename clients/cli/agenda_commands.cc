@@ -122,20 +122,8 @@ absl::Status RunMinutes(Session& session, const MinutesArgs& args) {
   return session.CallAndShow<AgendaItem>(Method("RecordMinutes"), request, PrintAgendaItem);
 }
 
-struct ReactArgs {
-  std::string name;
-  bool confirm = false;
-  bool dispute = false;
-  std::string text;
-};
-
-absl::Status RunReact(Session& session, const ReactArgs& args) {
-  if (args.confirm == args.dispute)
-    return UsageError("give --confirm or --dispute, one of the two");
-  meetings::v1::ReactToMinutesRequest request;
-  request.set_name(args.name);
-  request.set_confirmed(args.confirm);
-  request.set_text(args.text);
+absl::Status RunReact(Session& session, const ReactionOptions& args) {
+  KP_ASSIGN_OR_RETURN(auto request, MakeReaction<meetings::v1::ReactToMinutesRequest>(args));
   return session.CallAndShow<AgendaItem>(Method("ReactToMinutes"), request, PrintAgendaItem);
 }
 
@@ -272,16 +260,14 @@ void AddAgenda(CLI::App* root, Action* chosen) {
             ->required();
       },
       RunMinutes);
-  AddVerb<ReactArgs>(
+  AddVerb<ReactionOptions>(
       noun, chosen,
       {"react", "Confirm or dispute the minutes of an item, in your own words (R9)",
        "knooppunt agenda react families/f-1/cases/c-1/meetings/m-1/items/item-1 --dispute --text "
        "'Thuis gaat het slechter.'"},
-      [](CLI::App* app, ReactArgs* args) {
+      [](CLI::App* app, ReactionOptions* args) {
         AddName(app, "item", &args->name, kItem, "Which item")->required();
-        app->add_flag("--confirm", args->confirm, "You agree");
-        app->add_flag("--dispute", args->dispute, "You do not agree; say why with --text");
-        AddText(app, "--text", &args->text, "In your own words");
+        AddReaction(app, args);
       },
       RunReact);
 }

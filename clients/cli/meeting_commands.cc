@@ -151,20 +151,8 @@ absl::Status RunFollowUp(Session& session, const FollowUpArgs& args) {
   return session.CallAndShow<Step>(absl::StrCat(kService, "FollowUpStep"), request, PrintStep);
 }
 
-struct ReactArgs {
-  std::string name;
-  bool confirm = false;
-  bool dispute = false;
-  std::string text;
-};
-
-absl::Status RunReact(Session& session, const ReactArgs& args) {
-  if (args.confirm == args.dispute)
-    return UsageError("give --confirm or --dispute, one of the two");
-  casework::v1::ReactToStepRequest request;
-  request.set_name(args.name);
-  request.set_confirmed(args.confirm);
-  request.set_text(args.text);
+absl::Status RunReact(Session& session, const ReactionOptions& args) {
+  KP_ASSIGN_OR_RETURN(auto request, MakeReaction<casework::v1::ReactToStepRequest>(args));
   return session.CallAndShow<Step>(absl::StrCat(kService, "ReactToStep"), request, PrintStep);
 }
 
@@ -296,16 +284,14 @@ void AddStep(CLI::App* root, Action* chosen) {
         AddText(app, "--reason", &args->reason, "Why, in words that the family understands");
       },
       RunDecide);
-  AddVerb<ReactArgs>(
+  AddVerb<ReactionOptions>(
       noun, chosen,
       {"react", "Confirm or dispute a step, in your own words (R9)",
        "knooppunt step react families/f-1/cases/c-1/steps/st-1 --dispute --text 'Dit is te "
        "vroeg.'"},
-      [](CLI::App* app, ReactArgs* args) {
+      [](CLI::App* app, ReactionOptions* args) {
         AddName(app, "step", &args->name, kStep, "Which step")->required();
-        app->add_flag("--confirm", args->confirm, "You agree");
-        app->add_flag("--dispute", args->dispute, "You do not agree; say why with --text");
-        AddText(app, "--text", &args->text, "In your own words");
+        AddReaction(app, args);
       },
       RunReact);
 }

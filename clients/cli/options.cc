@@ -138,6 +138,17 @@ void AddAbout(CLI::App* app, std::vector<std::string>* about, bool* family) {
   app->add_flag("--family", *family, "It is about the family as such");
 }
 
+void AddReaction(CLI::App* app, ReactionOptions* options) {
+  app->add_flag("--confirm", options->confirm, "You agree");
+  app->add_flag("--dispute", options->dispute, "You do not agree; say why with --text");
+  AddText(app, "--text", &options->text, "In your own words");
+}
+
+absl::Status CheckReaction(const ReactionOptions& options) {
+  if (options.confirm != options.dispute) return absl::OkStatus();
+  return UsageError("give --confirm or --dispute, one of the two");
+}
+
 void AddLabel(CLI::App* app, LabelOptions* options) {
   AddAbout(app, &options->about, &options->family);
   AddWord(app, "--compartment", &options->compartment, "Part of the dossier")->required();

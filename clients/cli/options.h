@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "base/status.h"
 #include "clients/cli/words.h"
 #include "google/protobuf/message.h"
 #include "knooppunt/common/v1/types.pb.h"
@@ -95,6 +96,26 @@ void AddLabel(CLI::App* app, LabelOptions* options);
 // Persons sorted, without doubles. Usage error when it is about nobody.
 absl::StatusOr<common::v1::About> MakeAbout(const std::vector<std::string>& about, bool family);
 absl::StatusOr<common::v1::Label> MakeLabel(const LabelOptions& options);
+
+// What somebody thinks of what was agreed, planned or said (R9).
+struct ReactionOptions {
+  std::string name;  // of what they react to
+  bool confirm = false;
+  bool dispute = false;
+  std::string text;
+};
+void AddReaction(CLI::App* app, ReactionOptions* options);
+// Usage error unless it is one of the two.
+absl::Status CheckReaction(const ReactionOptions& options);
+template <typename Request>
+absl::StatusOr<Request> MakeReaction(const ReactionOptions& options) {
+  KP_RETURN_IF_ERROR(CheckReaction(options));
+  Request request;
+  request.set_name(options.name);
+  request.set_confirmed(options.confirm);
+  request.set_text(options.text);
+  return request;
+}
 
 // "1500", "1500.5", "1500,50" in euro, as cents.
 absl::StatusOr<int64_t> ParseEuro(absl::string_view text);

@@ -311,20 +311,8 @@ absl::Status RunEvaluate(Session& session, const EvaluateArgs& args) {
   return session.CallAndShow<plan::v1::Goal>(Method("EvaluateGoal"), request, PrintPlanGoal);
 }
 
-struct ReactArgs {
-  std::string name;
-  bool confirm = false;
-  bool dispute = false;
-  std::string text;
-};
-
-absl::Status RunReact(Session& session, const ReactArgs& args) {
-  if (args.confirm == args.dispute)
-    return UsageError("give --confirm or --dispute, one of the two");
-  plan::v1::ReactToPlanItemRequest request;
-  request.set_name(args.name);
-  request.set_confirmed(args.confirm);
-  request.set_text(args.text);
+absl::Status RunReact(Session& session, const ReactionOptions& args) {
+  KP_ASSIGN_OR_RETURN(auto request, MakeReaction<plan::v1::ReactToPlanItemRequest>(args));
   return session.CallAndShow<plan::v1::PlanItem>(Method("ReactToPlanItem"), request, PrintPlanItem);
 }
 
@@ -483,16 +471,14 @@ void AddChanging(CLI::App* plan, Action* chosen) {
         AddDate(app, "--review", &args->review, "When we look at it again");
       },
       RunEvaluate);
-  AddVerb<ReactArgs>(
+  AddVerb<ReactionOptions>(
       plan, chosen,
       {"react", "Confirm or dispute an item, in your own words (R9)",
        "knooppunt plan react families/f-1/cases/c-1/goals/plan-1 --dispute --text 'Dit is te "
        "veel'"},
-      [](CLI::App* app, ReactArgs* args) {
+      [](CLI::App* app, ReactionOptions* args) {
         AddItem(app, &args->name);
-        app->add_flag("--confirm", args->confirm, "You agree");
-        app->add_flag("--dispute", args->dispute, "You do not agree");
-        AddText(app, "--text", &args->text, "In your own words; needed for a dispute");
+        AddReaction(app, args);
       },
       RunReact);
 }
