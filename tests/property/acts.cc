@@ -9,6 +9,7 @@
 #include "tests/property/documents.h"
 #include "tests/property/escalation_acts.h"
 #include "tests/property/family_acts.h"
+#include "tests/property/handover_acts.h"
 #include "tests/property/meeting_acts.h"
 #include "tests/property/plan_acts.h"
 #include "tests/property/world.h"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr char kCasework[] = "casework.v1.CaseworkService/";
 constexpr char kConsent[] = "consent.v1.ConsentService/";
-constexpr char kHandover[] = "handover.v1.HandoverService/";
 
 constexpr common::v1::Compartment kCompartments[] = {
     common::v1::COMPARTMENT_EDUCATION, common::v1::COMPARTMENT_FAMILY, common::v1::COMPARTMENT_CARE,
@@ -616,51 +616,14 @@ class Acts {
   }
 
   Change Draft() {
-    handover::v1::DraftHandoverRequest req;
-    req.set_parent(f_.case_name);
-    req.set_kind(handover::v1::HANDOVER_KIND_PO_VO);
-    req.set_to_werkplaats("werkplaatsen/vo");
-    req.set_receiver("professionals/vo");
-    req.set_expire_date(w_.region_->Day(20));
-    for (const Thing& t : f_.things) {
-      const bool part = t.kind == Kind::kPerson || t.kind == Kind::kGoal || t.kind == Kind::kStep ||
-                        t.kind == Kind::kContribution;
-      if (part && t.label.controller() == f_.opener.claims.organisation() && w_.Chance(50)) {
-        req.add_items(t.name);
-      }
-    }
-    for (const std::string& child : f_.children) req.add_children(child);
-    handover::v1::Handover made;
-    if (!Do(f_.opener, absl::StrCat(kHandover, "DraftHandover"), req, &made)) return {};
-    f_.handovers.push_back(made.name());
+    const std::optional<Thing> drafted = HandoverActs(&w_, &f_).Draft();
+    if (!drafted.has_value()) return {};
     Change out = Done("a handover");
-    common::v1::Label label;
-    for (const std::string& child : f_.children) label.mutable_about()->add_persons(child);
-    label.set_compartment(common::v1::COMPARTMENT_EDUCATION);
-    label.set_regime(common::v1::REGIME_EDUCATION);
-    label.set_controller(f_.opener.claims.organisation());
-    Keep(Kind::kHandover, made.name(), "", label, &out);
+    Keep(Kind::kHandover, drafted->name, "", drafted->label, &out);
     return out;
   }
 
-  Change Hand() {
-    if (f_.handovers.empty()) return {};
-    static constexpr const char* kSteps[] = {"ShowHandover", "AuthoriseHandover", "OfferHandover",
-                                             "WithdrawHandover"};
-    const uint32_t last = w_.Draw(4);
-    Change out;
-    for (uint32_t i = 0; i <= last; ++i) {
-      if (i == 3 && w_.Chance(50)) break;
-      handover::v1::HandoverActRequest req;
-      req.set_name(f_.handovers.back());
-      req.set_note("Zo afgesproken.");
-      handover::v1::Handover answer;
-      if (Do(f_.opener, absl::StrCat(kHandover, kSteps[i]), req, &answer)) {
-        out = Done("a handover went on");
-      }
-    }
-    return out;
-  }
+  Change Hand() { return HandoverActs(&w_, &f_).GoOn() ? Done("a handover went on") : Change{}; }
 
   // Over birthdays, end dates and the hours of emergency access.
   Change Wait() {

@@ -172,6 +172,7 @@ class World {
                                           const common::v1::Label&);
   friend class PlanActs;
   friend class EscalationActs;
+  friend class HandoverActs;
   friend class MeetingActs;
 
   void FillDirectory();
