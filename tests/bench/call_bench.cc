@@ -51,12 +51,7 @@ int Measure(Flags flags, const char* self) {
     return 1;
   }
   const std::string bytes = response.SerializeAsString();
-  char path[] = "/tmp/knooppunt-bench-XXXXXX";
-  const int fd = mkstemp(path);
-  if (fd < 0 || write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    return 1;
-  close(fd);
-  flags.echo.answer = path;
+  flags.echo.answer = AnswerFile(bytes);
   const Echo echo = StartEcho(flags.echo, self);
 
   std::printf("GetCase against a bare gRPC echo of the same %zu bytes, same TLS 1.3 on loopback.\n",
@@ -87,7 +82,7 @@ int Measure(Flags flags, const char* self) {
     std::fflush(stdout);
   }
   StopEcho(echo);
-  unlink(path);
+  unlink(flags.echo.answer.c_str());
   return 0;
 }
 

@@ -108,11 +108,7 @@ void MeasureCached(DecisionWorld& world, const Flags& flags, int families) {
   for (int f : world.asked()) requests.push_back(world.GetCase(f));
   const std::string answer = world.Check(requests[0]).SerializeAsString();
   Flags with_answer = flags;
-  with_answer.echo.answer = NewFolder() + "/answer";
-  FILE* file = std::fopen(with_answer.echo.answer.c_str(), "wb");
-  if (file == nullptr || std::fwrite(answer.data(), 1, answer.size(), file) != answer.size())
-    std::exit(1);
-  std::fclose(file);
+  with_answer.echo.answer = AnswerFile(answer);
   const Echo echo = StartEcho(with_answer.echo, "/proc/self/exe");
   BareCalls bare(flags, echo.port);
   const std::string bytes = requests[0].SerializeAsString();
@@ -132,7 +128,6 @@ void MeasureCached(DecisionWorld& world, const Flags& flags, int families) {
   }
   StopEcho(echo);
   unlink(with_answer.echo.answer.c_str());
-  rmdir(with_answer.echo.answer.substr(0, with_answer.echo.answer.rfind('/')).c_str());
   in_a_row.Print(families, "cached facts / bare gRPC call", 0.05);
   // The same with the processor's caches full of gRPC, as they are in a server that does little.
   in_turn.Print(families, "cached facts, after a call / bare gRPC call", 0.05);

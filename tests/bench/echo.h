@@ -30,6 +30,9 @@ void StopEcho(const Echo& echo);
 inline constexpr char kEcho[] = "/knooppunt.bench.Echo/Echo";
 
 std::string ReadAll(const std::string& path);
+// A new file with these bytes, for EchoOptions::answer; to be unlinked. Ends the program when it
+// cannot be written.
+std::string AnswerFile(const std::string& bytes);
 double Median(std::vector<double> v);
 
 }  // namespace knooppunt::bench

@@ -48,14 +48,8 @@ std::string AnswerOf(const Target& target) {
       (*way)->Call(target.method, *target.request(1'000'000'000), response.get(), target.options),
       target.method);
   const std::string bytes = response->SerializeAsString();
-  std::string path = "/tmp/knooppunt-bench-XXXXXX";
-  const int fd = mkstemp(path.data());
-  if (fd < 0 || write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
-    std::exit(1);
-  }
-  close(fd);
   std::printf("%s: an answer of %zu bytes\n", target.method.c_str(), bytes.size());
-  return path;
+  return AnswerFile(bytes);
 }
 
 void Compare(const Flags& flags, Target ours, const char* self) {
