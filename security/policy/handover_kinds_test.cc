@@ -115,7 +115,7 @@ TEST(HandoverKindsTest, R16AdulthoodIsPlannedFromSeventeenAndAHalf) {
 }
 
 TEST(HandoverKindsTest, R30EachKindLeadsFromAndToItsStages) {
-  using namespace common::v1;  // NOLINT: a table of stages
+  using namespace common::v1;  // NOLINT(google-build-using-namespace): a table of stages
   const auto kinds = BuiltIn();
   const auto from = [&](h::HandoverKind kind, Stage stage) {
     return LeadsFrom(*kinds->Find(kind), stage);
