@@ -83,8 +83,8 @@ inline access::v1::FamilyFacts DivorcedParents() {
 }
 
 inline access::v1::ConsentFact& AddConsent(access::v1::FamilyFacts* f,
-                                           std::vector<std::string> persons,
-                                           std::vector<common::v1::Compartment> compartments,
+                                           const std::vector<std::string>& persons,
+                                           const std::vector<common::v1::Compartment>& compartments,
                                            const char* recipient = "organisations/ggd-zl") {
   auto* c = f->add_consents();
   c->set_id(absl::StrCat("consent-", f->consents_size()));
