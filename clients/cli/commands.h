@@ -68,6 +68,7 @@ void AddHouseholdCommands(CLI::App* root, Action* chosen);       // household
 void AddRequestCommands(CLI::App* root, Action* chosen);         // request
 void AddHandoverCommands(CLI::App* root, Action* chosen);        // handover
 void AddHandoverFollowCommands(CLI::App* noun, Action* chosen);  // more of it
+void AddArchiveCommands(CLI::App* handover, Action* chosen);     // handover: other installations
 void AddPolicyCommands(CLI::App* root, Action* chosen);          // policy
 void AddAuditCommands(CLI::App* root, Action* chosen);           // audit
 void AddAuditLogCommands(CLI::App* audit, Action* chosen);       // audit: the log as such

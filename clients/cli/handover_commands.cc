@@ -76,7 +76,8 @@ void DraftOptions(CLI::App* app, DraftArgs* args) {
   AddName(app, "case", &args->name, kCase, "Which case")->required();
   AddWord(app, "--kind", &args->kind, "Kind (R30)")->required();
   AddName(app, "--to", &args->to, "werkplaatsen/*", "Werkplaats that receives")->required();
-  AddName(app, "--receiver", &args->receiver, "professionals/*", "Who receives there")->required();
+  AddName(app, "--receiver", &args->receiver, "professionals/*",
+          "Who receives there; none for a werkplaats that another installation runs");
   app->add_option("--item", args->items,
                   "Names of what travels: persons, goals, steps, contributions, the case for its "
                   "opening")
@@ -301,6 +302,7 @@ void AddHandoverCommands(CLI::App* root, Action* chosen) {
   AddSending(noun, chosen);
   AddReceiving(noun, chosen);
   AddHandoverFollowCommands(noun, chosen);
+  AddArchiveCommands(noun, chosen);
   AddVerb<ActArgs>(noun, chosen,
                    {"close", "Close an accepted handover",
                     "knooppunt handover close families/f-1/handovers/h-1"},

@@ -50,6 +50,14 @@ void PrintHandover(const handover::v1::Handover& handover, std::ostream& out) {
       .Add("Travels", absl::StrJoin(handover.items(), ", "))
       .Add("Package", handover.package_sha256())
       .Add("Receipt", handover.receipt_sha256());
+  if (handover.has_elsewhere()) {
+    const auto& there = handover.elsewhere();
+    fields
+        .Add(there.from_there() ? "From installation" : "To installation",
+             absl::StrCat(there.installation(), ", ", there.werkplaats_name()))
+        .Add("Contact there", there.contact_name())
+        .Add("Regisseur there", there.from_there() ? "" : there.regisseur_name());
+  }
   if (handover.withheld_count() > 0) {
     fields.Add("Did not travel", absl::StrCat(handover.withheld_count(), " parts"));
   }

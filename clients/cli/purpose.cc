@@ -7,7 +7,10 @@ namespace knooppunt::cli {
 common::v1::Purpose DefaultPurpose(absl::string_view method, const Profile& profile) {
   if (profile.is_family()) return common::v1::PURPOSE_OWN_FILE;
   if (absl::StartsWith(method, "/knooppunt.audit.")) return common::v1::PURPOSE_AUDIT;
-  if (absl::StartsWith(method, "/knooppunt.handover.")) return common::v1::PURPOSE_HANDOVER;
+  if (absl::StartsWith(method, "/knooppunt.handover.") ||
+      absl::StartsWith(method, "/knooppunt.archive.")) {
+    return common::v1::PURPOSE_HANDOVER;
+  }
   if (absl::EndsWith(method, "Emergency") || absl::EndsWith(method, "/ListEmergencies")) {
     return profile.function == common::v1::FUNCTION_PRIVACY_OFFICER ? common::v1::PURPOSE_AUDIT
                                                                     : common::v1::PURPOSE_EMERGENCY;

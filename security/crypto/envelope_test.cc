@@ -59,7 +59,8 @@ TEST_F(EnvelopeTest, AnotherRecipientOpensNothing) {
               StatusIs(StatusCode::kPermissionDenied, ::testing::_));
   // A key of another under the recipient's name opens nothing either.
   const Correspondent liar = ReadCorrespondent(folder_, "vreemd");
-  EXPECT_FALSE(Correspondent::FromPem(ReadAll(Path("venlo.crt")), ReadAll(Path("vreemd.key"))).ok());
+  EXPECT_FALSE(
+      Correspondent::FromPem(ReadAll(Path("venlo.crt")), ReadAll(Path("vreemd.key"))).ok());
 }
 
 TEST_F(EnvelopeTest, AStrangersSignatureIsNamedAsThat) {
@@ -120,12 +121,14 @@ TEST_F(EnvelopeTest, CutOffLengthenedOrOfAnotherFormIsRefused) {
 TEST_F(EnvelopeTest, OtherKindsOfMessageThatOpensslMakesAreRefused) {
   WriteAll(Path("content"), kContent);
   // Without authentication, as older mail programs seal.
-  RunOrDie(absl::StrCat("cd ", folder_, " && openssl cms -encrypt -binary -aes-256-cbc -outform DER "
+  RunOrDie(absl::StrCat("cd ", folder_,
+                        " && openssl cms -encrypt -binary -aes-256-cbc -outform DER "
                         "-in content -out cbc.cms venlo.crt"));
   EXPECT_THAT(Envelope::Open(*venlo_, ReadAll(Path("cbc.cms"))).status(),
               StatusIs(StatusCode::kDataLoss, ::testing::_));
   // To two recipients, of whom one is nobody's business.
-  RunOrDie(absl::StrCat("cd ", folder_, " && openssl cms -encrypt -binary -aes-256-gcm -outform DER "
+  RunOrDie(absl::StrCat("cd ", folder_,
+                        " && openssl cms -encrypt -binary -aes-256-gcm -outform DER "
                         "-in content -out two.cms venlo.crt vreemd.crt"));
   EXPECT_THAT(Envelope::Open(*venlo_, ReadAll(Path("two.cms"))).status(),
               StatusIs(StatusCode::kDataLoss, ::testing::_));

@@ -32,6 +32,7 @@ constexpr char kMerge[] = "knooppunt.family.v1.MergeService";
 constexpr char kRequests[] = "knooppunt.requests.v1.RequestsService";
 constexpr char kDocuments[] = "knooppunt.documents.v1.DocumentService";
 constexpr char kHandover[] = "knooppunt.handover.v1.HandoverService";
+constexpr char kArchive[] = "knooppunt.archive.v1.ArchiveService";
 constexpr char kPlan[] = "knooppunt.plan.v1.PlanService";
 constexpr char kMeetings[] = "knooppunt.meetings.v1.MeetingsService";
 constexpr char kWorklist[] = "knooppunt.worklist.v1.WorklistService";
@@ -352,6 +353,22 @@ constexpr ActPhrase kDossierPhrases[] = {
      "beslissen wie na 18 aan tafel blijft"},
     {kHandover, "GetReceipt", "las", "het ontvangstbewijs van een overdracht",
      "het ontvangstbewijs van een overdracht lezen"},
+    {kArchive, "ExportHandover", "maakte",
+     "het bestand voor een overdracht naar een andere installatie",
+     "het bestand maken voor een overdracht naar een andere installatie"},
+    {kArchive, "TakeReceipt", "nam", "het ontvangstbewijs van een andere installatie in",
+     "het ontvangstbewijs van een andere installatie innemen"},
+    {kArchive, "PreviewArchive", "bekeek",
+     "het bestand van een overdracht van een andere installatie",
+     "het bestand van een overdracht van een andere installatie bekijken"},
+    {kArchive, "ImportHandover", "nam", "een casus van een andere installatie over",
+     "een casus van een andere installatie overnemen"},
+    {kArchive, "AcceptImport", "aanvaardde", "een casus van een andere installatie",
+     "een casus van een andere installatie aanvaarden"},
+    {kArchive, "ReturnImport", "gaf", "een casus aan een andere installatie terug",
+     "een casus aan een andere installatie teruggeven"},
+    {kArchive, "GetArchiveReceipt", "maakte", "het ontvangstbewijs voor een andere installatie",
+     "het ontvangstbewijs voor een andere installatie maken"},
     {kHandover, "ListDueHandovers", "bekeek", "welke overdrachten lopen",
      "bekijken welke overdrachten lopen"},
     {kHandover, "WatchDueHandovers", "bekeek", "welke overdrachten lopen, terwijl dat openstaat",

@@ -114,6 +114,10 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
   const Table table = TableOf(call);
   KP_RETURN_IF_ERROR(CheckEmployed(*c, {req.seat(), req.stand_in_seat()}, table, call.now()));
   const bool first = c->state() == access::v1::CASE_STATE_OPEN;
+  // Only of an active case does a handover run, but for one that was taken in and not yet accepted.
+  for (const access::v1::HandoverFact& h : facts.handovers()) {
+    if (first && h.case_id() == c->id()) return dossier::errors::ImportNotAccepted();
+  }
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kAppoint));
   KP_RETURN_IF_ERROR(dossier::CheckAppointment(
       *c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat()}, call.now()));

@@ -44,6 +44,8 @@ class DossierUnit final : public runtime::Unit {
     std::shared_ptr<const policy::HandoverKinds> handover_kinds;
     // From which the keys follow that sign receipts of handovers (R28); without one, from `key`.
     const crypto::SecretBytes* receipt_root = nullptr;  // not owned; used during Open only
+    // Other installations with which cases are handed over; empty is none.
+    std::shared_ptr<const handover::Installations> installations;
     // Types of ground that the policy knows (R15); with none, no ground can be invoked.
     policy::GroundTypes ground_types;
     // Who carries what (R36); empty is the one that is built in.
@@ -73,7 +75,8 @@ class DossierUnit final : public runtime::Unit {
                    .kinds = options.handover_kinds,
                    .receipt_root = crypto::Hkdf(
                        options.receipt_root != nullptr ? *options.receipt_root : *options.key,
-                       "knooppunt-handover-receipts-v1", 32)}),
+                       "knooppunt-handover-receipts-v1", 32),
+                   .installations = options.installations}),
         plan_(*options.random),
         meetings_(*options.random),
         worklist_(*options.random) {}

@@ -42,6 +42,12 @@ absl::Status CaseClosed() {
   return MakeError(StatusCode::kFailedPrecondition, "CASE_CLOSED", "R1",
                    "The case is closed. Reopen it first.");
 }
+absl::Status ImportNotAccepted() {
+  return MakeError(StatusCode::kFailedPrecondition, "R27_IMPORT_NOT_ACCEPTED", "R27",
+                   "This case came from another installation, which leads it until it is accepted "
+                   "here. Hold the conversation, then accept it and name the regisseur with "
+                   "'knooppunt handover accept-import'.");
+}
 absl::Status BrokenInvariant(absl::string_view rule, absl::string_view what) {
   return MakeError(StatusCode::kInternal, "BROKEN_INVARIANT", rule,
                    absl::StrCat("Refused to save: ", what, "."));

@@ -23,6 +23,9 @@ absl::Status NoSeat();
 // FAILED_PRECONDITION: the case is not in a state that allows this.
 absl::Status CaseNotActive();
 absl::Status CaseClosed();
+// FAILED_PRECONDITION, R27: taken in from another installation, which leads it until it is
+// accepted.
+absl::Status ImportNotAccepted();
 // INTERNAL: facts that break an invariant are never saved. `rule` names it.
 absl::Status BrokenInvariant(absl::string_view rule, absl::string_view what);
 // INTERNAL: the decision gave no key where the rule of the method promises one.

@@ -76,6 +76,7 @@ void Office::Open() {
                                      .clock = &clock_,
                                      .random = &random_,
                                      .handover_grace_days = options_.handover_grace_days,
+                                     .installations = options_.installations,
                                      .ground_types = policy_->document().ground_types()}),
                   "open the unit");
   registry_ = runtime::Registry();
@@ -98,6 +99,7 @@ void Office::AddWerkplaats(const std::string& id, const std::string& organisatio
                            common::v1::Stage stage) {
   access::v1::WerkplaatsFacts& w = *directory_[id].mutable_werkplaats();
   w.set_name(id);
+  w.set_display_name(id);
   w.set_organisation(organisation);
   w.set_stage(stage);
 }

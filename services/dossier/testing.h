@@ -40,6 +40,7 @@ class Office {
  public:
   struct Options {
     int handover_grace_days = 0;
+    std::shared_ptr<const handover::Installations> installations = nullptr;
   };
   explicit Office(Options options);
   Office() : Office(Options{}) {}

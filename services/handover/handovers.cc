@@ -11,6 +11,7 @@
 #include "services/dossier/family_store.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
+#include "services/handover/archive_errors.h"
 #include "services/handover/errors.h"
 #include "services/handover/loading.h"
 #include "services/handover/service.h"
@@ -89,6 +90,9 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
                                                 absl::string_view id, absl::string_view case_id) {
   KP_ASSIGN_OR_RETURN(const auto parts, LoadParts(call, tx, h, case_id));
   if (static_cast<int>(parts.size()) != h.items_size()) return dossier::errors::NotFound();
+  const bool all_may = std::all_of(parts.begin(), parts.end(),
+                                   [](const OpenedPart& p) { return TravelsElsewhere(p.label); });
+  if (GoesElsewhere(h) && !all_may) return errors::ElsewhereIsEducation();
   access::v1::HandoverFact fact;
   fact.set_id(std::string(id));
   fact.set_case_id(std::string(case_id));
@@ -120,6 +124,12 @@ absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverReq
   return absl::OkStatus();
 }
 
+absl::string_view HandoverService::RunsElsewhere(absl::string_view werkplaats) const {
+  const Installation* other =
+      installations_ == nullptr ? nullptr : installations_->At(werkplaats).first;
+  return other == nullptr ? absl::string_view() : other->name;
+}
+
 absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
                                             const v1::DraftHandoverRequest& req,
                                             v1::Handover* resp) {
@@ -138,7 +148,8 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
       .to_organisation =
           (req.to_organisation().empty() ? nothing : call.reference(3)).organisation(),
       .row = *row,
-      .facts = facts};
+      .facts = facts,
+      .installation = RunsElsewhere(req.to_werkplaats())};
   KP_RETURN_IF_ERROR(CheckDraft(req, *c, world, call.now()));
   KP_ASSIGN_OR_RETURN(const v1::DraftHandoverRequest picked, Picked(call, tx, req, *c));
   const std::string id = call.Id("handover", 0);
@@ -195,6 +206,7 @@ absl::Status HandoverService::GetReceipt(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   if (!call.is_staff()) return errors::ReceiptIsForBothSides();
   if (at.h.statements().empty()) return errors::NoReceiptYet();
+  *resp->mutable_peer_receipts() = at.h.elsewhere().receipts();
   resp->set_name(at.h.name());
   *resp->mutable_statements() = at.h.statements();
   resp->set_family_view(at.h.family_view());

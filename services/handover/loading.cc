@@ -162,6 +162,10 @@ absl::Status Show(const AuthorizedCall& call, storage::ReadTx& tx, v1::Handover 
   *h.mutable_items() = std::move(items);
   h.clear_seals();
   h.clear_statements();
+  if (h.has_elsewhere()) {
+    h.mutable_elsewhere()->clear_travelled();
+    h.mutable_elsewhere()->clear_receipts();
+  }
   // That something does not travel is for who must know it: both sides (R18, R28).
   if (!call.is_staff()) h.clear_withheld_count();
   h.set_state(StateOn(h, base::DateOf(call.now())));

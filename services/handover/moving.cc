@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/date.h"
 #include "base/status.h"
+#include "services/casework/rules.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/rules.h"
 #include "services/handover/errors.h"
@@ -116,6 +117,21 @@ absl::Status Accept(FamilyFacts* facts, CaseFact* c, const v1::Handover& h,
                         .reason = "HANDOVER"},
                        now);
   RemoveHandoverFact(facts, acceptance.handover_id);
+  return absl::OkStatus();
+}
+
+absl::Status HandAway(FamilyFacts* facts, CaseFact* c, const Departure& departure, absl::Time now) {
+  KP_ASSIGN_OR_RETURN(const access::v1::CaseState closed,
+                      casework::NextState(c->state(), casework::CaseAct::kClose));
+  EndSendingSide(c, departure.h, Seat(), departure.grace_days, now);
+  for (Seat& s : *c->mutable_seats()) {
+    if (SeatOpen(s, now) && !s.professional().empty() &&
+        s.organisation() != departure.h.from_organisation()) {
+      dossier::EndSeatAt(&s, now, "handover");
+    }
+  }
+  casework::CloseCaseFact(c, closed, now);
+  RemoveHandoverFact(facts, departure.handover_id);
   return absl::OkStatus();
 }
 

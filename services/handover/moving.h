@@ -24,6 +24,15 @@ struct Acceptance {
 absl::Status Accept(FamilyFacts* facts, CaseFact* c, const v1::Handover& h,
                     const Acceptance& acceptance, absl::Time now);
 
+// Accepted at another installation: the case closes here, at once, and every professional leaves
+// the table; the sending organisation as after any acceptance, with its grace (R27, R29).
+struct Departure {
+  const v1::Handover& h;
+  absl::string_view handover_id;
+  int grace_days = 0;
+};
+absl::Status HandAway(FamilyFacts* facts, CaseFact* c, const Departure& departure, absl::Time now);
+
 // Whether the seat is there after the handover: after acceptance, or for adulthood after the day.
 bool StaysAfter(const Seat& s, const CaseFact& c, const v1::Handover& h, absl::Time now);
 

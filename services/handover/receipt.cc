@@ -50,7 +50,7 @@ std::string StatementText(const v1::Handover& h, const Declaration& declaration,
       "kind ", v1::HandoverKind_Name(h.kind()), " ", v1::HandoverMode_Name(h.mode()), "\n",  //
       "from ", h.from_werkplaats(), " ", h.from_organisation(), "\n",                        //
       "to ", h.to_werkplaats(), " ", h.to_organisation(), "\n",                              //
-      "receiver ", h.receiver(), "\n",                                                       //
+      "receiver ", h.receiver().empty() ? "-" : h.receiver(), "\n",                          //
       "package ", h.package_sha256(), "\n",                                                  //
       "view ", HashOr(h.family_view()), "\n");
   AddLines("part", declaration.travelled, &out);

@@ -13,6 +13,7 @@
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
 #include "services/dossier/text.h"
+#include "services/handover/archive_errors.h"
 #include "services/handover/errors.h"
 
 namespace knooppunt::handover {
@@ -106,6 +107,17 @@ absl::Status CheckPicks(const v1::DraftHandoverRequest& req, absl::string_view f
   return absl::OkStatus();
 }
 
+// To another installation: who receives logs in there, so only the case and its kind can be
+// checked.
+absl::Status CheckElsewhere(const v1::DraftHandoverRequest& req, const DraftWorld& world) {
+  if (!req.receiver().empty()) return errors::ReceiverLogsInElsewhere();
+  if (!Moves(req.mode()) || req.kind() == v1::HANDOVER_KIND_ADULTHOOD ||
+      !req.to_organisation().empty()) {
+    return errors::ElsewhereMovesWhole();
+  }
+  return world.to.organisation().empty() ? errors::UnknownWerkplaats() : absl::OkStatus();
+}
+
 absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseFact& c,
                                 const DraftWorld& world, absl::Time now) {
   const bool stays = world.row.may_stay() && world.to.name() == c.werkplaats();
@@ -116,6 +128,7 @@ absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseF
       !policy::LeadsTo(world.row, world.to.stage())) {
     return errors::KindDoesNotFit();
   }
+  if (!world.installation.empty()) return CheckElsewhere(req, world);
   const std::string& organisation = ToOrganisation(req, world);
   const bool adult = req.kind() == v1::HANDOVER_KIND_ADULTHOOD;
   if (adult != !req.to_organisation().empty()) return errors::AdultHelpDoesNotFit();
@@ -157,6 +170,8 @@ Sides SidesOf(const v1::Handover& h, const CaseFact& c, const Caller& caller) {
     out.family = true;
     return out;
   }
+  // What came from another installation is accepted or returned by ArchiveService alone.
+  if (h.elsewhere().from_there()) return out;
   if (caller.professional == h.receiver() && caller.organisation == h.to_organisation()) {
     out.receiver = true;
     return out;
@@ -258,6 +273,15 @@ std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& r
 
 bool Moves(v1::HandoverMode mode) { return mode != v1::HANDOVER_MODE_JOIN; }
 
+bool GoesElsewhere(const v1::Handover& h) {
+  return h.has_elsewhere() && !h.elsewhere().from_there();
+}
+
+bool TravelsElsewhere(const common::v1::Label& label) {
+  return label.compartment() == common::v1::COMPARTMENT_EDUCATION &&
+         label.regime() == common::v1::REGIME_EDUCATION;
+}
+
 absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c) {
   const std::vector<common::v1::About> candidates = AboutCandidates(req);
   for (size_t i = 0; i < candidates.size(); ++i) {
@@ -278,7 +302,9 @@ absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
   if (!v1::HandoverMode_IsValid(req.mode())) return InvalidField("mode", "be MOVE or JOIN");
   KP_RETURN_IF_ERROR(
       dossier::CheckDirectoryName("to_werkplaats", req.to_werkplaats(), "werkplaatsen"));
-  KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("receiver", req.receiver(), "professionals"));
+  if (world.installation.empty()) {
+    KP_RETURN_IF_ERROR(dossier::CheckDirectoryName("receiver", req.receiver(), "professionals"));
+  }
   KP_ASSIGN_OR_RETURN(const auto parent,
                       base::ResourceName::Parse(req.parent(), "families/*/cases/*"));
   KP_RETURN_IF_ERROR(CheckPicks(req, parent.Id("families"), parent.Id("cases")));
@@ -305,9 +331,15 @@ v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
   h.set_to_werkplaats(req.to_werkplaats());
   h.set_to_organisation(ToOrganisation(req, world));
   h.set_receiver(req.receiver());
-  h.set_receiver_function(
-      ReceivingFunction(req.kind(), world.receiver, h.to_organisation(), today));
-  h.set_receiver_display_name(world.receiver.display_name());
+  if (world.installation.empty()) {
+    h.set_receiver_function(
+        ReceivingFunction(req.kind(), world.receiver, h.to_organisation(), today));
+    h.set_receiver_display_name(world.receiver.display_name());
+  } else {
+    h.mutable_elsewhere()->set_installation(std::string(world.installation));
+    h.mutable_elsewhere()->set_werkplaats_name(world.to.display_name());
+    h.mutable_elsewhere()->set_own_werkplaats_name(world.from.display_name());
+  }
   *h.mutable_items() = req.items();
   std::sort(h.mutable_items()->begin(), h.mutable_items()->end());
   for (std::string& id : ChildIds(req, c)) h.add_children(std::move(id));
@@ -389,6 +421,7 @@ Seat* ReceiverSeat(CaseFact* c, const v1::Handover& h, absl::Time now) {
 
 void Offer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_view handover_id,
            absl::string_view seat_id, absl::Time now) {
+  if (GoesElsewhere(h)) return;  // nobody there sits at the table here
   if (access::v1::HandoverFact* fact = MutableHandoverFact(facts, handover_id); fact != nullptr) {
     fact->set_offered(true);
   }

@@ -128,6 +128,10 @@ std::vector<common::v1::About> AboutCandidates(const v1::DraftHandoverRequest& r
 // INVALID_ARGUMENT when none is.
 absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseFact& c);
 bool Moves(v1::HandoverMode mode);  // unless it is JOIN
+// To a werkplaats that another installation runs; nobody of the receiving side logs in here.
+bool GoesElsewhere(const v1::Handover& h);
+// R11: what the receiving organisation may keep on its own ground there: the pupil's file.
+bool TravelsElsewhere(const common::v1::Label& label);
 
 // What the directory knows of both sides, and the region of the kind.
 struct DraftWorld {
@@ -137,6 +141,7 @@ struct DraftWorld {
   const access::v1::OrganisationFacts& to_organisation;  // for adulthood; else empty
   const v1::HandoverKindRow& row;
   const FamilyFacts& facts;
+  absl::string_view installation = "";  // that runs the receiving werkplaats, when it is another
 };
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
                         const DraftWorld& world, absl::Time now);

@@ -47,6 +47,7 @@ void HandoverService::Register(runtime::Registry& r) {
   r.SendList<Watched, v1::WatchDueHandoversRequest, v1::WatchDueHandoversResponse>(
       KP_METHOD("WatchDueHandovers"), bind_front(&S::WatchDueHandovers, this));
 
+  archive_.Register(r);
   r.Demand<v1::DraftHandoverRequest>(KP_METHOD("DraftHandover"), DemandDraft);
 #undef KP_METHOD
 }

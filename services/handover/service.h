@@ -16,6 +16,8 @@
 #include "security/policy/authorized_call.h"
 #include "security/policy/handover_kinds.h"
 #include "security/storage/database.h"
+#include "services/handover/archive_service.h"
+#include "services/handover/installations.h"
 #include "services/handover/loading.h"
 #include "services/handover/receipt.h"
 #include "services/runtime/registry.h"
@@ -31,6 +33,8 @@ class HandoverService {
     std::shared_ptr<const policy::HandoverKinds> kinds;
     // From which the keys of receipts follow (R28).
     crypto::SecretBytes receipt_root;
+    // Others with which cases are handed over; none is nobody.
+    std::shared_ptr<const Installations> installations;
   };
   // `random` is not owned and outlives the service.
   HandoverService(crypto::Random& random, Options options)
@@ -38,11 +42,16 @@ class HandoverService {
         grace_days_(options.grace_days),
         kinds_(options.kinds != nullptr ? std::move(options.kinds)
                                         : *policy::HandoverKinds::BuiltIn()),
-        keys_(std::move(options.receipt_root)) {}
+        keys_(std::move(options.receipt_root)),
+        installations_(std::move(options.installations)),
+        archive_(
+            random,
+            {.grace_days = options.grace_days, .kinds = kinds_, .installations = installations_}) {}
   HandoverService(const HandoverService&) = delete;
   HandoverService& operator=(const HandoverService&) = delete;
 
-  // Adds the handlers and hooks; `registry` may use them as long as the service lives.
+  // Adds the handlers and hooks, those of ArchiveService too; `registry` may use them as long as
+  // the service lives.
   void Register(runtime::Registry& registry);
 
  private:
@@ -51,6 +60,8 @@ class HandoverService {
   using WriteTx = storage::WriteTx;
 
   // handovers.cc
+  // The name of the installation that runs it, when that is another.
+  absl::string_view RunsElsewhere(absl::string_view werkplaats) const;
   absl::Status DraftHandover(const Call&, WriteTx&, const v1::DraftHandoverRequest&, v1::Handover*);
   absl::Status GetHandover(const Call&, ReadTx&, const v1::GetHandoverRequest&, v1::Handover*);
   absl::Status ListHandovers(const Call&, ReadTx&, const v1::ListHandoversRequest&,
@@ -96,6 +107,8 @@ class HandoverService {
   const int grace_days_;
   const std::shared_ptr<const policy::HandoverKinds> kinds_;
   const ReceiptKeys keys_;
+  const std::shared_ptr<const Installations> installations_;
+  ArchiveService archive_;
 };
 
 // The hook of DraftHandover. Labels: the handover itself, in the pupil's file, about each of

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "clients/cpp/grpc_transport.h"
 #include "security/audit/http_witness_client.h"
+#include "security/crypto/envelope.h"
 #include "security/crypto/key_file.h"
 #include "services/access/issuers.h"
 #include "services/runtime/config.h"
@@ -158,6 +159,32 @@ absl::Status Process::OpenDirectory() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::shared_ptr<const handover::Installations>> Process::OtherInstallations() const {
+  const config::v1::ServerConfig& config = options_.config;
+  if (config.archive_certificate_file().empty()) {
+    if (config.peer_installations().empty())
+      return std::shared_ptr<const handover::Installations>();
+    return absl::InvalidArgumentError("peer_installations need archive_certificate_file");
+  }
+  KP_ASSIGN_OR_RETURN(const std::string pem,
+                      runtime::ReadTextFile(config.archive_certificate_file()));
+  KP_ASSIGN_OR_RETURN(const std::string key, runtime::ReadPrivateFile(config.archive_key_file()));
+  KP_ASSIGN_OR_RETURN(crypto::Correspondent own, crypto::Correspondent::FromPem(pem, key));
+  std::vector<handover::Installation> others;
+  for (const config::v1::PeerInstallation& peer : config.peer_installations()) {
+    KP_ASSIGN_OR_RETURN(const std::string theirs, runtime::ReadTextFile(peer.certificate_file()));
+    KP_ASSIGN_OR_RETURN(crypto::Certificate certificate, crypto::Certificate::FromPem(theirs));
+    handover::Installation other{
+        .name = peer.name(), .certificate = std::move(certificate), .places = {}};
+    for (const config::v1::PeerPlace& place : peer.places()) {
+      other.places.push_back(
+          {place.werkplaats(), place.their_werkplaats(), place.their_organisation()});
+    }
+    others.push_back(std::move(other));
+  }
+  return handover::Installations::Create(std::move(own), std::move(others));
+}
+
 absl::Status Process::OpenDossier() {
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key, UnitKey("dossier"));
   dossier::DossierUnit::Options options;
@@ -171,6 +198,7 @@ absl::Status Process::OpenDossier() {
   options.outbox_max_entries = options_.outbox_max_entries;
   options.framework = framework_;
   options.handover_kinds = handover_kinds_;
+  KP_ASSIGN_OR_RETURN(options.installations, OtherInstallations());
   crypto::SecretBytes receipts;
   if (!options_.config.receipt_key_file().empty()) {
     KP_ASSIGN_OR_RETURN(receipts, crypto::ReadRootKey(options_.config.receipt_key_file()));

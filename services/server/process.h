@@ -73,6 +73,8 @@ class Process {
   absl::Status OpenDossier();
   absl::Status AddHost(runtime::Unit* unit);
   absl::Status Listen();
+  // Those of the configuration, with their certificates; null without any.
+  absl::StatusOr<std::shared_ptr<const handover::Installations>> OtherInstallations() const;
   absl::StatusOr<crypto::SecretBytes> UnitKey(const std::string& unit) const;
   std::string DataPath(const std::string& file) const;
   // How `unit` reaches `target`: directly when it is here, else over mTLS.

@@ -162,6 +162,7 @@ class Comparer {
   // comparer_handovers.cc
   static std::set<std::string> ComparedHandovers();
   void DueHandovers(const Caller& who);
+  void Archives(const Caller& who);
   void Receipts(const Caller& who, const Family& f);
 
   // comparer_worklist.cc

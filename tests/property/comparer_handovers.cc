@@ -5,6 +5,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "knooppunt/archive/v1/archive.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "knooppunt/handover/v1/kinds.pb.h"
 #include "tests/property/comparer.h"
@@ -18,11 +20,19 @@ constexpr char kDue[] = "handover.v1.HandoverService/ListDueHandovers";
 constexpr char kWatch[] = "handover.v1.HandoverService/WatchDueHandovers";
 constexpr char kGet[] = "handover.v1.HandoverService/GetHandover";
 constexpr char kReceipt[] = "handover.v1.HandoverService/GetReceipt";
+constexpr char kPreview[] = "archive.v1.ArchiveService/PreviewArchive";
+constexpr char kImport[] = "archive.v1.ArchiveService/ImportHandover";
+constexpr char kExport[] = "archive.v1.ArchiveService/ExportHandover";
+constexpr char kArchiveReceipt[] = "archive.v1.ArchiveService/GetArchiveReceipt";
 constexpr char kKinds[] = "handover.v1.HandoverService/ListHandoverKinds";
+
+bool IsRefused(const absl::Status& s) { return base::ReasonOf(s) == "REFUSED"; }
 
 }  // namespace
 
-std::set<std::string> Comparer::ComparedHandovers() { return {kDue, kWatch, kReceipt, kKinds}; }
+std::set<std::string> Comparer::ComparedHandovers() {
+  return {kDue, kWatch, kReceipt, kKinds, kPreview, kImport, kExport, kArchiveReceipt};
+}
 
 // The overview holds exactly what is open to the caller for it, and says of each what reading it
 // alone says.
@@ -81,6 +91,23 @@ void Comparer::DueHandovers(const Caller& who) {
   Expect(MarksIn(bytes).empty(), kKinds, who, nullptr, "names something");
 }
 
+// A file says nothing to who may take none in, and what is no archive says nothing to anybody.
+void Comparer::Archives(const Caller& who) {
+  const bool may = Point(who, kPreview, "").allowed();
+  archive::v1::PreviewArchiveRequest look;
+  look.set_archive("Geen archief.");
+  archive::v1::ArchivePreview shown;
+  const absl::Status seen = Call(who, kPreview, look, &shown);
+  Expect(!seen.ok() && IsRefused(seen) != may && shown.ByteSizeLong() == 0, kPreview, who, nullptr,
+         InWords(seen));
+  archive::v1::ImportHandoverRequest take;
+  take.set_archive("Geen archief.");
+  handover::v1::Handover made;
+  const absl::Status taken = Call(who, kImport, take, &made);
+  Expect(!taken.ok() && IsRefused(taken) != may && made.ByteSizeLong() == 0, kImport, who, nullptr,
+         InWords(taken));
+}
+
 // A receipt holds nothing that the decision does not open.
 void Comparer::Receipts(const Caller& who, const Family& f) {
   for (const std::string& name : f.handovers) {
@@ -92,6 +119,20 @@ void Comparer::Receipts(const Caller& who, const Family& f) {
     // There is none before the offer: that is told to who may read it, and to nobody else.
     Expect(d.allowed() || !status.ok(), kReceipt, who, &f, InWords(status));
     if (status.ok()) Search(receipt.SerializeAsString(), d, kReceipt, who, &f, {});
+    // None of these goes to another installation or came from one: nobody gets a file of it, and
+    // who may not know of it is told what they are told of no such.
+    for (const char* method : {kExport, kArchiveReceipt}) {
+      archive::v1::ExportHandoverRequest file_of;
+      archive::v1::GetArchiveReceiptRequest receipt_of;
+      file_of.set_name(name);
+      receipt_of.set_name(name);
+      archive::v1::ArchiveFile file;
+      const absl::Status told = method == kExport ? Call(who, method, file_of, &file)
+                                                  : Call(who, method, receipt_of, &file);
+      Expect(!told.ok() && (Point(who, method, name).allowed() || IsRefused(told)) &&
+                 file.ByteSizeLong() == 0,
+             method, who, &f, InWords(told));
+    }
   }
 }
 

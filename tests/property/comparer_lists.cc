@@ -163,6 +163,7 @@ void Comparer::CompareLists(const Caller& who) {
   Simulate(who);
   Worklists(who);
   DueHandovers(who);
+  Archives(who);
   MeetingLists(who);
 }
 

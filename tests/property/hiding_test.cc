@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
+#include "knooppunt/archive/v1/archive.pb.h"
 #include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/policy/v1/rule.pb.h"
 #include "tests/integration/region_testing.h"
@@ -40,7 +41,8 @@ std::vector<Method> MethodsWithAResource() {
   for (const auto* file :
        {access::v1::Decision::descriptor()->file(), casework::v1::Case::descriptor()->file(),
         consent::v1::Consent::descriptor()->file(), documents::v1::Document::descriptor()->file(),
-        handover::v1::Handover::descriptor()->file(), audit::v1::Record::descriptor()->file(),
+        handover::v1::Handover::descriptor()->file(),
+        archive::v1::ArchiveFile::descriptor()->file(), audit::v1::Record::descriptor()->file(),
         meetings::v1::GetAgendaRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
@@ -208,6 +210,9 @@ std::string CollectionOf(const Method& method) {
                                                         {"Outcome", "meetings"},
                                                         {"Handover", "handovers"},
                                                         {"FamilyView", "handovers"},
+                                                        {"Import", "handovers"},
+                                                        {"TakeReceipt", "handovers"},
+                                                        {"ArchiveReceipt", "handovers"},
                                                         {"Conversation", "handovers"},
                                                         {"Consent", "consents"},
                                                         {"RecordSignature", "consents"},
