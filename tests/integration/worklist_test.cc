@@ -1,6 +1,8 @@
 // Worklists, the inbox and the digest across the whole region: what access works out comes along, a
 // watcher is decided about anew with each message, and what it costs does not grow with the store
 // (R5, R7, R11, R13, R18, R20, R22).
+#include <algorithm>
+#include <limits>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -55,15 +57,21 @@ class WorklistTest : public ::testing::Test {
     return response;
   }
   // What a list costs in statements of the dossier and of access, once what it needs is at hand.
+  // The least of a few: records on their way to the log, and facts on theirs to access, count as
+  // well.
   int64_t CostOfAList() {
     Worklist(region_.ib);
     const auto count = [&] {
       return region_.database("dossier").counters().statements +
              region_.database("access").counters().statements;
     };
-    const int64_t before = count();
-    Worklist(region_.ib);
-    return count() - before;
+    int64_t least = std::numeric_limits<int64_t>::max();
+    for (int i = 0; i < 5; ++i) {
+      const int64_t before = count();
+      Worklist(region_.ib);
+      least = std::min(least, count() - before);
+    }
+    return least;
   }
 
   Region region_;
