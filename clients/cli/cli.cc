@@ -62,8 +62,10 @@ std::string WhatIsWrong(const CLI::App& root, const CLI::ParseError& error) {
   return absl::StrCat(noun->get_name(), " needs a command, one of: ", absl::StrJoin(verbs, ", "));
 }
 
-int Fail(const absl::Status& status, bool json, std::ostream& err) {
-  err << (json ? DescribeAsJson(status) : Describe(status)) << std::flush;
+int Fail(const absl::Status& status, bool json, const Environment& environment) {
+  const Language language = environment.language;
+  *environment.err << (json ? DescribeAsJson(status, language) : Describe(status, language))
+                   << std::flush;
   return static_cast<int>(ExitCodeOf(status));
 }
 
@@ -102,6 +104,8 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddAuditCommands(app.get(), chosen);
   AddPolicyCommands(app.get(), chosen);
   app->footer(ExitCodeHelp() +
+              "\nWhat goes wrong is told in Dutch when KNOOPPUNT_LANGUAGE=nl, or else when the\n"
+              "language of the machine (LC_ALL, LC_MESSAGES, LANG) is Dutch; or else in English.\n"
               "\nExample:\n"
               "  knooppunt profile set --server localhost:7443 --ca tls/ca.crt\n"
               "  knooppunt login --dev-as ib-manjefiek --issuer-key sign/issuer.key\n"
@@ -112,7 +116,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
 int Run(const std::vector<std::string>& args, const Environment& environment) {
   const bool json = WantsJson(args);
   if (!std::all_of(args.begin(), args.end(), [](const std::string& a) { return IsUtf8(a); })) {
-    return Fail(UsageError("an argument is not UTF-8 text"), json, *environment.err);
+    return Fail(UsageError("an argument is not UTF-8 text"), json, environment);
   }
   GlobalOptions options;
   Action chosen;
@@ -122,14 +126,14 @@ int Run(const std::vector<std::string>& args, const Environment& environment) {
   } catch (const CLI::Success& help) {
     return app->exit(help, *environment.out, *environment.err);
   } catch (const CLI::ParseError& error) {
-    return Fail(UsageError(WhatIsWrong(*app, error)), json, *environment.err);
+    return Fail(UsageError(WhatIsWrong(*app, error)), json, environment);
   }
   Session session(options, environment);
   const absl::Status status = chosen(session);
   environment.out->flush();
-  if (!status.ok()) return Fail(status, json, *environment.err);
+  if (!status.ok()) return Fail(status, json, environment);
   if (!environment.out->good()) {
-    return Fail(absl::InternalError("the result could not be written"), json, *environment.err);
+    return Fail(absl::InternalError("the result could not be written"), json, environment);
   }
   return static_cast<int>(ExitCode::kOk);
 }

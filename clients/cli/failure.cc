@@ -1,8 +1,10 @@
 #include "clients/cli/failure.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/error_text.h"
 #include "clients/cli/output.h"
 
 namespace knooppunt::cli {
@@ -20,27 +22,41 @@ struct Kind {
   const char* heading;
   const char* help;
   const char* advice;
+  const char* heading_nl;
+  const char* advice_nl;
 };
 constexpr Kind kKinds[] = {
-    {ExitCode::kOk, "Done", "done", ""},
+    {ExitCode::kOk, "Done", "done", "", "Gedaan", ""},
     {ExitCode::kInternal, "Something went wrong", "something went wrong inside",
-     "Try again; if it stays, tell the administrator when it happened."},
+     "Try again; if it stays, tell the administrator when it happened.", "Er ging iets mis",
+     "Probeer het nog eens; blijft het, zeg de beheerder wanneer het was."},
     {ExitCode::kUsage, "Not understood", "the command was not understood",
-     "Add --help to see how it is written."},
+     "Add --help to see how it is written.", "Niet begrepen",
+     "Met --help ziet u hoe het wordt geschreven."},
     {ExitCode::kRefused, "Refused", "refused: you may not do this",
-     "'knooppunt case explain CASE' shows what is missing; the regisseur of the case can help."},
+     "'knooppunt case explain CASE' shows what is missing; the regisseur of the case can help.",
+     "Geweigerd",
+     "'knooppunt case explain CASUS' laat zien wat er ontbreekt; de regisseur kan helpen."},
     {ExitCode::kNotFound, "Not found", "there is no such thing, for you",
-     "Check the name; 'knooppunt case list' shows what is yours."},
+     "Check the name; 'knooppunt case list' shows what is yours.", "Niet gevonden",
+     "Kijk de naam na; 'knooppunt case list' laat zien wat van u is."},
     {ExitCode::kRuleViolated, "Not possible now", "against a rule, or not in this state",
-     "Mend what is said above, then try again."},
+     "Mend what is said above, then try again.", "Kan nu niet",
+     "Herstel wat hierboven staat en probeer het dan nog eens."},
     {ExitCode::kInvalidInput, "Not accepted", "what was given is not valid",
-     "Correct what is said above, then try again."},
+     "Correct what is said above, then try again.", "Niet aangenomen",
+     "Verbeter wat hierboven staat en probeer het dan nog eens."},
     {ExitCode::kUnavailable, "No answer", "no answer in time; try again later",
-     "Try again in a moment. Check --server and --ca if this is new."},
+     "Try again in a moment. Check --server and --ca if this is new.", "Geen antwoord",
+     "Probeer het zo nog eens. Kijk --server en --ca na als dit nieuw is."},
     {ExitCode::kNotLoggedIn, "Not logged in", "not logged in, or no longer",
-     "Log in: knooppunt login --help"},
+     "Log in: knooppunt login --help", "Niet ingelogd", "Log in: knooppunt login --help"},
     {ExitCode::kVerificationFailed, "Verification failed", "the log is not what it should be",
-     "Keep this copy untouched, tell the privacy officer and compare with the witness."},
+     "Keep this copy untouched, tell the privacy officer and compare with the witness.",
+     "Niet bewezen",
+     "Laat deze kopie zoals zij is, vertel het de functionaris gegevensbescherming en vergelijk "
+     "met "
+     "de getuige."},
 };
 
 const Kind& KindOf(ExitCode code) { return kKinds[static_cast<int>(code)]; }
@@ -53,7 +69,22 @@ std::string Sentence(absl::string_view message) {
   return text;
 }
 
+// What happened, as a sentence.
+std::string WhatHappened(const absl::Status& status, Language language) {
+  const base::ErrorText* const dutch =
+      language == Language::kDutch ? base::DutchErrorText(base::ReasonOf(status)) : nullptr;
+  if (dutch == nullptr) return Sentence(status.message());
+  if (!dutch->has_detail) return dutch->sentence;
+  return absl::StrCat(dutch->sentence, " ", Sentence(status.message()));
+}
+
 }  // namespace
+
+Language LanguageOf(absl::string_view setting) {
+  const bool dutch = absl::StartsWithIgnoreCase(setting, "nl") &&
+                     (setting.size() == 2 || !absl::ascii_isalpha(setting[2]));
+  return dutch ? Language::kDutch : Language::kEnglish;
+}
 
 std::string ExitCodeHelp() {
   std::string help = "Exit codes:\n";
@@ -93,25 +124,32 @@ ExitCode ExitCodeOf(const absl::Status& status) {
   }
 }
 
-std::string Describe(const absl::Status& status) {
+std::string Describe(const absl::Status& status, Language language) {
+  const bool dutch = language == Language::kDutch;
   const Kind& kind = KindOf(ExitCodeOf(status));
-  std::string text = absl::StrCat(kind.heading, ": ", Sentence(status.message()), "\n");
+  std::string text = absl::StrCat(dutch ? kind.heading_nl : kind.heading, ": ",
+                                  WhatHappened(status, language), "\n");
   const std::string reason = base::ReasonOf(status), rule = base::RuleOf(status);
   std::string second;
-  if (!reason.empty()) absl::StrAppend(&second, "Reason ", Printable(reason));
-  if (!rule.empty()) absl::StrAppend(&second, " (rule ", Printable(rule), ")");
+  if (!reason.empty()) absl::StrAppend(&second, dutch ? "Reden " : "Reason ", Printable(reason));
+  if (!rule.empty()) {
+    absl::StrAppend(&second, dutch ? " (regel " : " (rule ", Printable(rule), ")");
+  }
   if (!second.empty()) absl::StrAppend(&second, ". ");
-  absl::StrAppend(&text, "  ", second, kind.advice, "\n");
+  absl::StrAppend(&text, "  ", second, dutch ? kind.advice_nl : kind.advice, "\n");
   return text;
 }
 
-std::string DescribeAsJson(const absl::Status& status) {
+std::string DescribeAsJson(const absl::Status& status, Language language) {
+  const bool dutch = language == Language::kDutch;
   const Kind& kind = KindOf(ExitCodeOf(status));
+  const std::string message =
+      dutch ? WhatHappened(status, language) : std::string(status.message());
   return absl::StrCat("{\"error\":{\"code\":", JsonQuote(absl::StatusCodeToString(status.code())),
                       ",\"reason\":", JsonQuote(base::ReasonOf(status)),
                       ",\"rule\":", JsonQuote(base::RuleOf(status)),
-                      ",\"message\":", JsonQuote(status.message()),
-                      ",\"advice\":", JsonQuote(kind.advice),
+                      ",\"message\":", JsonQuote(message),
+                      ",\"advice\":", JsonQuote(dutch ? kind.advice_nl : kind.advice),
                       ",\"exitCode\":", static_cast<int>(kind.code), "}}\n");
 }
 

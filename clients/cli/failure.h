@@ -23,16 +23,23 @@ enum class ExitCode {
   kVerificationFailed = 9,
 };
 
+// In which a failure is told. What the server is asked and answers is the same.
+enum class Language { kEnglish, kDutch };
+
+// Dutch for a setting like "nl", "nl_NL.UTF-8" or "nl-BE"; else English.
+Language LanguageOf(absl::string_view setting);
+
 // One line a code, for --help.
 std::string ExitCodeHelp();
 
 ExitCode ExitCodeOf(const absl::Status& status);
 
-// Two lines at most: what happened; the reason, the rule and what to do. Each ends in '\n'.
-std::string Describe(const absl::Status& status);
+// Two lines at most: what happened; the reason, the rule and what to do. Each ends in '\n'. In
+// Dutch what happened is the sentence of base/errors_nl.txt; without one, the server's own.
+std::string Describe(const absl::Status& status, Language language = Language::kEnglish);
 // The same as one JSON object on a line: {"error":{"code","reason","rule","message","advice",
 // "exitCode"}}.
-std::string DescribeAsJson(const absl::Status& status);
+std::string DescribeAsJson(const absl::Status& status, Language language = Language::kEnglish);
 
 // Errors that the command line itself finds. The reasons are its own, in the same style as the
 // server's.

@@ -52,6 +52,36 @@ TEST(FailureTest, SaysWhatHappenedReasonRuleAndWhatToDo) {
             "the regisseur of the case can help.\n");
 }
 
+TEST(FailureTest, R25WhoReadsDutchIsToldInDutch) {
+  EXPECT_EQ(Describe(base::MakeError(absl::StatusCode::kFailedPrecondition, "R5_NO_STEP", "R5",
+                                     "A meeting ends with at least one agreed step."),
+                     Language::kDutch),
+            "Kan nu niet: Een overleg eindigt met ten minste één afspraak: wie, wat en wanneer.\n"
+            "  Reden R5_NO_STEP (regel R5). Herstel wat hierboven staat en probeer het dan nog "
+            "eens.\n");
+  const absl::Status field = base::MakeError(absl::StatusCode::kInvalidArgument, "INVALID_FIELD",
+                                             "", "Field title must not be empty.");
+  EXPECT_THAT(Describe(field, Language::kDutch),
+              HasSubstr("Niet aangenomen: Een van de gegevens klopt niet. Field title must not be "
+                        "empty.\n"))
+      << "which field it is stays there";
+  EXPECT_THAT(DescribeAsJson(field, Language::kDutch), HasSubstr("Een van de gegevens"));
+  // Of a newer server, and of a refusal that the server explains in Dutch: its own words.
+  EXPECT_THAT(Describe(base::MakeError(absl::StatusCode::kPermissionDenied, "REFUSED", "R17",
+                                       "Er is geen toestemming. (no-sharing)"),
+                       Language::kDutch),
+              HasSubstr("Geweigerd: Er is geen toestemming. (no-sharing).\n"));
+}
+
+TEST(FailureTest, TheLanguageIsThatOfTheMachine) {
+  for (const char* dutch : {"nl", "NL", "nl_NL.UTF-8", "nl-BE"}) {
+    EXPECT_EQ(LanguageOf(dutch), Language::kDutch) << dutch;
+  }
+  for (const char* other : {"", "C", "C.UTF-8", "en_GB", "nld", "n"}) {
+    EXPECT_EQ(LanguageOf(other), Language::kEnglish) << other;
+  }
+}
+
 TEST(FailureTest, WithoutReasonSaysOnlyWhatToDo) {
   EXPECT_EQ(Describe(absl::UnavailableError("connection refused")),
             "No answer: connection refused.\n"

@@ -23,6 +23,14 @@ bool AskAtKeyboard(const std::string& question) {
   return answer == "y" || answer == "yes" || answer == "j" || answer == "ja";
 }
 
+knooppunt::cli::Language LanguageOfThePerson() {
+  for (const char* name : {"KNOOPPUNT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* setting = std::getenv(name);
+    if (setting != nullptr && *setting != '\0') return knooppunt::cli::LanguageOf(setting);
+  }
+  return knooppunt::cli::Language::kEnglish;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,6 +47,7 @@ int main(int argc, char** argv) {
                                                    .confirm = AskAtKeyboard,
                                                    .at_keyboard = isatty(STDIN_FILENO) != 0,
                                                    .http = &http,
-                                                   .wait = absl::SleepFor};
+                                                   .wait = absl::SleepFor,
+                                                   .language = LanguageOfThePerson()};
   return knooppunt::cli::Run(std::vector<std::string>(argv + 1, argv + argc), environment);
 }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/clock.h"
+#include "clients/cli/failure.h"
 #include "clients/cli/profile.h"
 #include "clients/cpp/grpc_transport.h"
 #include "google/protobuf/message.h"
@@ -38,6 +39,7 @@ struct Environment {
   // For logging in at an OpenID provider.
   identity::HttpFetcher* http = nullptr;
   std::function<void(absl::Duration)> wait;
+  Language language = Language::kEnglish;  // of what goes wrong
 };
 
 enum class OutputFormat { kTable, kJson };

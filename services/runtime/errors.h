@@ -10,7 +10,7 @@ namespace knooppunt::runtime::errors {
 
 // The constant sentence that "no such" and "not yours" share (R18, R19).
 inline constexpr char kStranger[] =
-    "this does not exist, or it is not for you. If you belong at this table, ask its regisseur";
+    "Dit bestaat niet, of het is niet voor u. Hoort u aan deze tafel, vraag het dan de regisseur.";
 
 absl::Status Refused(const access::v1::Decision& decision);
 absl::Status NotAService();

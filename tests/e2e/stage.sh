@@ -6,6 +6,7 @@
 # Needs KNOOPPUNT (the program), STAGE (a folder for profiles) and SERVER.
 
 export KNOOPPUNT_HOME
+export KNOOPPUNT_LANGUAGE=nl  # what is refused is said as the people concerned read it
 OUT=
 ACTS=0
 REFUSALS=0

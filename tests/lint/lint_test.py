@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 
+import error_texts
 import house_style
 import include_rules
 import powers
@@ -150,6 +151,29 @@ class Powers(LintTest):
         self.write("services/casework/service_test.cc", "auto c = policy::Gate::Admit(d, p, s);\n")
         self.write("base/x.cc", "// Gate::Admit in a comment\n")
         self.assert_one(powers.check, "services/casework/service.cc:1", "Gate::Admit")
+
+
+class ErrorTexts(LintTest):
+
+    CODE = 'absl::Status NotHere() { return MakeError(kNotFound, "NOT_HERE", "", "no"); }\n'
+
+    def test_every_reason_has_its_line(self):
+        self.write("services/casework/errors.cc", self.CODE)
+        self.write("base/errors_nl.txt", "# Uitleg\n")
+        self.assert_one(error_texts.check, "services/casework/errors.cc", "NOT_HERE")
+        self.write("base/errors_nl.txt", "NOT_HERE: Dit is er niet.\n")
+        self.assertEqual(self.findings(error_texts.check), [])
+
+    def test_a_line_is_of_a_reason_that_is_given_and_reads_as_one(self):
+        self.write("services/casework/errors.cc", self.CODE)
+        self.write("base/errors_nl.txt", "NOT_HERE: Dit is er niet.\nNOT_ANY_MORE: Weg.\n")
+        self.assert_one(error_texts.check, "base/errors_nl.txt:2", "NOT_ANY_MORE")
+        self.write("base/errors_nl.txt", "NOT_HERE: Dit is er niet.\nNOT_HERE: Dubbel.\n")
+        self.assert_one(error_texts.check, "base/errors_nl.txt:2", "line 1 already")
+        self.write("base/errors_nl.txt", "NOT_HERE: Dit is er niet\n")
+        self.assert_one(error_texts.check, "full stop")
+        self.write("base/errors_nl.txt", "NOT_HERE: Dit is er niet.\nniet here\n")
+        self.assert_one(error_texts.check, "base/errors_nl.txt:2", "REASON")
 
 
 @unittest.skipUnless(shutil.which("clang-tidy"), "clang-tidy is not here")
