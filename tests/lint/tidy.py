@@ -10,6 +10,7 @@ begun is finished. BUILD_DIR must be built: the generated headers are read.
 """
 import argparse
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 # What the reference platform ships; another version finds other things.
@@ -30,6 +32,18 @@ def sources(build_dir, root):
     with open(os.path.join(build_dir, "compile_commands.json"), encoding="utf-8") as f:
         files = {os.path.relpath(entry["file"], root) for entry in json.load(f)}
     return sorted(f for f in files if not f.startswith(("build", "..")))
+
+
+def without_precompiled(build_dir, folder):
+    """The compile commands, in `folder`, without the compiler's own precompiled headers: clang
+    cannot read those, and a file must include all that it uses."""
+    with open(os.path.join(build_dir, "compile_commands.json"), encoding="utf-8") as f:
+        entries = json.load(f)
+    for entry in entries:
+        entry["command"] = re.sub(r" (-include \S*cmake_pch\.hxx|-Winvalid-pch|-fpch-preprocess)(?= )",
+                                  "", entry["command"])
+    with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as f:
+        json.dump(entries, f)
 
 
 def git(root, *args):
@@ -82,20 +96,22 @@ def main():
     end = time.monotonic() + args.seconds
     findings, failed, looked = set(), [], 0
 
-    def look(path):
+    def look(commands, path):
         if not args.all and time.monotonic() > end:
             return path, None, 0
-        return path, *tidy(path, args.build_dir, args.root, args.analyze)
+        return path, *tidy(path, commands, args.root, args.analyze)
 
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for path, found, code in pool.map(look, files):
-            if found is None:
-                continue
-            looked += 1
-            findings.update(os.path.relpath(line, args.root) if line.startswith("/") else line
-                            for line in found)
-            if code != 0 and not found:
-                failed.append(path)
+    with tempfile.TemporaryDirectory() as commands:
+        without_precompiled(args.build_dir, commands)
+        with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+            for path, found, code in pool.map(functools.partial(look, commands), files):
+                if found is None:
+                    continue
+                looked += 1
+                findings.update(os.path.relpath(line, args.root) if line.startswith("/") else line
+                                for line in found)
+                if code != 0 and not found:
+                    failed.append(path)
     for line in sorted(findings):
         print(line)
     for path in failed:
