@@ -10,6 +10,7 @@
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "knooppunt/access/v1/access.pb.h"
+#include "knooppunt/archive/v1/archive.pb.h"
 #include "knooppunt/casework/v1/casework.pb.h"
 #include "knooppunt/casework/v1/escalation_service.pb.h"
 #include "knooppunt/casework/v1/out_of_school_service.pb.h"
@@ -167,6 +168,7 @@ TEST(SentenceTest, AMethodOfANewerVersionStillHasASentence) {
 std::vector<const google::protobuf::FileDescriptor*> EveryFile() {
   const std::vector<const google::protobuf::Descriptor*> linked = {
       access::v1::CheckRequest::descriptor(),
+      archive::v1::ArchivePreview::descriptor(),
       audit::v1::Record::descriptor(),
       casework::v1::OpenCaseRequest::descriptor(),
       casework::v1::RaiseEscalationRequest::descriptor(),
