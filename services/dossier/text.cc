@@ -6,47 +6,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "base/status.h"
+#include "base/text.h"
 #include "services/dossier/errors.h"
 
 namespace knooppunt::dossier {
 namespace {
-
-// Takes one code point off the front; nullopt when the bytes are not UTF-8 (RFC 3629).
-std::optional<uint32_t> NextCodePoint(absl::string_view* s) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>((*s)[i]); };
-  const unsigned char first = byte(0);
-  size_t length = 1;
-  uint32_t value = first;
-  uint32_t least = 0;
-  if (first >= 0xF0 && first <= 0xF4) {
-    length = 4, value = first & 0x07, least = 0x10000;
-  } else if (first >= 0xE0 && first < 0xF0) {
-    length = 3, value = first & 0x0F, least = 0x800;
-  } else if (first >= 0xC2 && first < 0xE0) {
-    length = 2, value = first & 0x1F, least = 0x80;
-  } else if (first >= 0x80) {
-    return std::nullopt;
-  }
-  if (s->size() < length) return std::nullopt;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return std::nullopt;
-    value = value << 6 | (byte(i) & 0x3F);
-  }
-  if (value < least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
-    return std::nullopt;
-  s->remove_prefix(length);
-  return value;
-}
-
-bool IsControl(uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
-}
-
-bool ChangesDirection(uint32_t c) {
-  return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069);
-}
 
 // U+00C0 to U+017F without their accents; '\0' where more than one letter is needed.
 constexpr char kLatin1Bytes[] =
@@ -94,11 +58,6 @@ absl::string_view LettersFor(uint32_t c) {
   }
 }
 
-bool IsSpace(uint32_t c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x202F;
-}
-
 void AppendUtf8(uint32_t c, std::string* out) {
   if (c < 0x80) {
     *out += static_cast<char>(c);
@@ -133,23 +92,8 @@ static_assert(std::size(kExtendedABytes) == 0x80 + 1);
 }  // namespace
 
 absl::Status ValidateText(absl::string_view field, absl::string_view text, const TextRules& rules) {
-  if (text.size() > rules.max_bytes) {
-    return errors::InvalidField(field, absl::StrCat("be at most ", rules.max_bytes, " bytes"));
-  }
-  bool only_space = true;
-  for (absl::string_view rest = text; !rest.empty();) {
-    const std::optional<uint32_t> c = NextCodePoint(&rest);
-    if (!c.has_value()) return errors::InvalidField(field, "be valid UTF-8");
-    if (IsControl(*c) && (*c != '\n' || rules.one_line)) {
-      return errors::InvalidField(field, "have no control characters");
-    }
-    if (ChangesDirection(*c)) {
-      return errors::InvalidField(field, "have no characters that change the direction of text");
-    }
-    only_space = only_space && IsSpace(*c);
-  }
-  if (rules.required && only_space) return errors::InvalidField(field, "not be empty");
-  return absl::OkStatus();
+  const std::string want = base::WantOfText(text, rules);
+  return want.empty() ? absl::OkStatus() : errors::InvalidField(field, want);
 }
 
 absl::Status ValidateName(absl::string_view field, absl::string_view text) {
@@ -161,13 +105,13 @@ std::string NormaliseName(absl::string_view name) {
   std::string out;
   bool space = false;
   while (!name.empty()) {
-    const std::optional<uint32_t> c = NextCodePoint(&name);
+    const std::optional<uint32_t> c = base::NextCodePoint(&name);
     if (!c.has_value()) {  // not UTF-8: keep the byte, so that equal stays equal
       out += name.front();
       name.remove_prefix(1);
       continue;
     }
-    if (IsSpace(*c)) {
+    if (base::IsSpace(*c)) {
       space = !out.empty();
       continue;
     }

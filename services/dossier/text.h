@@ -3,20 +3,15 @@
 #ifndef KNOOPPUNT_SERVICES_DOSSIER_TEXT_H_
 #define KNOOPPUNT_SERVICES_DOSSIER_TEXT_H_
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "base/limits.h"
+#include "base/text.h"
 
 namespace knooppunt::dossier {
 
-struct TextRules {
-  size_t max_bytes = limits::kMaxTextBytes;
-  bool required = true;   // not empty, and not only spaces
-  bool one_line = false;  // no line feed either
-};
+using base::TextRules;
 
 // INVALID_ARGUMENT, naming `field`, unless `text` is valid UTF-8 (no surrogates, no overlong
 // forms) within the size, without control characters other than line feed and without

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "base/term.h"
 #include "security/crypto/hash.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
@@ -69,7 +70,8 @@ v1::Request NewRequest(const AuthorizedCall& call, const v1::Request& asked) {
                                                       : asked.received_date());
   out.set_state(v1::REQUEST_STATE_OPEN);
   const auto received = base::ParseDate(out.received_date());
-  out.set_due_date(base::FormatDate(LastDay(received.ok() ? *received : today, kTermMonths)));
+  out.set_due_date(
+      base::FormatDate(base::LastDayOfTerm(received.ok() ? *received : today, kTermMonths)));
   return out;
 }
 

@@ -18,14 +18,6 @@ inline constexpr int kTermMonths = 1;              // art. 12(3) AVG, first sent
 inline constexpr int kMaxExtensionMonths = 2;      // the same, second sentence
 inline constexpr int kMaxReceivedDaysBefore = 90;  // a letter that lay somewhere; not history
 
-// A Saturday, a Sunday, or a day of art. 3 Algemene termijnenwet: New Year's Day, Good Friday,
-// Easter Monday, King's Day, 5 May, Ascension Day, Whit Monday, Christmas and Boxing Day.
-bool IsWorkingDay(base::Date day);
-// Last day of a term of so many months from the day on which a request came in: the same day of the
-// month, or its last when it has no such day; when that is no working day, the next one that is
-// (art. 3 Regulation 1182/71; EDPB Guidelines 01/2022, 157-160).
-base::Date LastDay(base::Date received, int months);
-
 // What is asked, by whom and when. `caller_person` is the family member who asks for themselves, or
 // empty when staff record it. INVALID_ARGUMENT.
 absl::Status CheckNewRequest(const v1::Request& request, const access::v1::FamilyFacts& facts,

@@ -18,7 +18,7 @@ const base::Date kToday(2026, 11, 23);
 std::string Reason(const absl::Status& s) { return base::ReasonOf(s); }
 base::Date Day(const char* iso) { return *base::ParseDate(iso); }
 std::string Last(const char* received, int months = kTermMonths) {
-  return base::FormatDate(LastDay(Day(received), months));
+  return base::FormatDate(base::LastDayOfTerm(Day(received), months));
 }
 
 TEST(RequestRules, R40TheTermIsAMonthFromTheDayItCameIn) {
@@ -48,10 +48,10 @@ TEST(RequestRules, R40HolidaysAreThoseOfTheLaw) {
   for (const char* day : {"2026-01-01", "2026-04-03", "2026-04-06", "2026-04-27", "2026-05-05",
                           "2026-05-14", "2026-05-25", "2026-12-25", "2024-04-01", "2025-06-09",
                           "2019-04-22", "2031-04-26", "2038-04-26"}) {
-    EXPECT_FALSE(IsWorkingDay(Day(day))) << day;
+    EXPECT_FALSE(base::IsWorkingDay(Day(day))) << day;
   }
   for (const char* day : {"2026-11-23", "2026-12-24", "2026-12-31", "2026-10-30", "2027-12-27"}) {
-    EXPECT_TRUE(IsWorkingDay(Day(day))) << day;
+    EXPECT_TRUE(base::IsWorkingDay(Day(day))) << day;
   }
 }
 
