@@ -101,7 +101,9 @@ absl::Status RunAsk(Session& session, const AskArgs& args) {
   return session.CallAndShow<Question>(
       absl::StrCat(kService, "AskWhy"), request, [](const Question& question, std::ostream& out) {
         out << "Uw vraag over regel " << question.index() << " is vastgelegd als "
-            << Printable(question.name()) << ".\n";
+            << Printable(question.name()) << ". U krijgt uiterlijk " << question.due_date()
+            << " antwoord van " << Printable(question.organisation())
+            << "; u vindt het met `knooppunt question list`.\n";
       });
 }
 

@@ -166,6 +166,7 @@ struct CloseArgs {
   casework::v1::CloseKind kind = casework::v1::CLOSE_KIND_UNSPECIFIED;
   std::string outcome;
   LabelOptions label;
+  std::string etag;
 };
 
 absl::Status RunClose(Session& session, const CloseArgs& args) {
@@ -173,6 +174,7 @@ absl::Status RunClose(Session& session, const CloseArgs& args) {
   request.set_name(args.name);
   request.set_outcome(args.outcome);
   request.set_kind(args.kind);
+  request.set_etag(args.etag);
   KP_ASSIGN_OR_RETURN(*request.mutable_label(), MakeLabel(args.label));
   return session.CallAndShow<Case>(absl::StrCat(kService, "CloseCase"), request, PrintCase);
 }
@@ -183,6 +185,7 @@ struct ReopenArgs {
   std::string regisseur;
   std::string stand_in;
   LabelOptions label;
+  std::string etag;
 };
 
 absl::Status RunReopen(Session& session, const ReopenArgs& args) {
@@ -191,6 +194,7 @@ absl::Status RunReopen(Session& session, const ReopenArgs& args) {
   request.set_reason(args.reason);
   request.set_seat(args.regisseur);
   request.set_stand_in_seat(args.stand_in);
+  request.set_etag(args.etag);
   KP_ASSIGN_OR_RETURN(*request.mutable_label(), MakeLabel(args.label));
   return session.CallAndShow<Case>(absl::StrCat(kService, "ReopenCase"), request, PrintCase);
 }
@@ -254,6 +258,8 @@ void AddClosing(CLI::App* noun, Action* chosen) {
         AddWord(app, "--kind", &args->kind, "How it ended")->required();
         AddText(app, "--outcome", &args->outcome, "What came of it")->required();
         AddLabel(app, &args->label);
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunClose);
   AddVerb<ReopenArgs>(
@@ -267,6 +273,8 @@ void AddClosing(CLI::App* noun, Action* chosen) {
         AddSeat(app, "--regisseur", &args->regisseur, "Seat of the regisseur")->required();
         AddSeat(app, "--stand-in", &args->stand_in, "Seat of the stand-in")->required();
         AddLabel(app, &args->label);
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunReopen);
 }

@@ -127,6 +127,7 @@ void PrintCaseLife(const casework::v1::Case& casus, std::ostream& out) {
       .Add("State", Word(casus.state()))
       .Add("Phase", Word(casus.phase()))
       .Add("Review", casus.review_date())
+      .Add("Etag", casus.etag())
       .Print(out);
 }
 
@@ -145,6 +146,7 @@ void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
       .Add("Ended", Word(casus.close_kind()))
       .Add("Outcome", casus.outcome())
       .Add("Log", casus.audit_subject())
+      .Add("Etag", casus.etag())
       .Print(out);
   out << "\nPersons\n";
   PrintPersons(casus, out);

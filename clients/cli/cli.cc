@@ -91,6 +91,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddDocumentCommands(app.get(), chosen);
   AddMeetingCommands(app.get(), chosen);
   AddAgendaCommands(app.get(), chosen);
+  AddMovingCommands(app.get(), chosen);
   AddAbsenceCommands(app.get(), chosen);
   AddEscalationCommands(app.get(), chosen);
   AddConsentCommands(app.get(), chosen);
@@ -102,6 +103,7 @@ std::unique_ptr<CLI::App> MakeParser(GlobalOptions* options, Action* chosen) {
   AddRequestCommands(app.get(), chosen);
   AddHandoverCommands(app.get(), chosen);
   AddAuditCommands(app.get(), chosen);
+  AddQuestionCommands(app.get(), chosen);
   AddPolicyCommands(app.get(), chosen);
   app->footer(ExitCodeHelp() +
               "\nWhat goes wrong is told in Dutch when KNOOPPUNT_LANGUAGE=nl, or else when the\n"

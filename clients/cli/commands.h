@@ -59,6 +59,7 @@ void AddEscalationCommands(CLI::App* root, Action* chosen);      // escalation
 void AddMeetingCommands(CLI::App* root, Action* chosen);         // meeting, step
 void AddInvitationCommands(CLI::App* meeting, Action* chosen);   // meeting: who comes
 void AddAgendaCommands(CLI::App* root, Action* chosen);          // agenda, sitting
+void AddMovingCommands(CLI::App* root, Action* chosen);          // meeting, sitting: move, cancel
 void AddConsentCommands(CLI::App* root, Action* chosen);         // consent
 void AddAgreementCommands(CLI::App* root, Action* chosen);       // consent: who must agree; task
 void AddGroundCommands(CLI::App* root, Action* chosen);          // ground
@@ -71,6 +72,7 @@ void AddHandoverFollowCommands(CLI::App* noun, Action* chosen);  // more of it
 void AddArchiveCommands(CLI::App* handover, Action* chosen);     // handover: other installations
 void AddPolicyCommands(CLI::App* root, Action* chosen);          // policy
 void AddAuditCommands(CLI::App* root, Action* chosen);           // audit
+void AddQuestionCommands(CLI::App* root, Action* chosen);        // question
 void AddAuditLogCommands(CLI::App* audit, Action* chosen);       // audit: the log as such
 
 }  // namespace knooppunt::cli

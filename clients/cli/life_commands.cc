@@ -17,24 +17,28 @@ constexpr char kCase[] = "families/*/cases/*";
 struct PhaseArgs {
   std::string name;
   CasePhase phase = access::v1::CASE_PHASE_UNSPECIFIED;
+  std::string etag;
 };
 
 absl::Status RunPhase(Session& session, const PhaseArgs& args) {
   casework::v1::MovePhaseRequest request;
   request.set_name(args.name);
   request.set_phase(args.phase);
+  request.set_etag(args.etag);
   return session.CallAndShow<Case>(absl::StrCat(kService, "MovePhase"), request, PrintCaseLife);
 }
 
 struct ReviewArgs {
   std::string name;
   std::string on;
+  std::string etag;
 };
 
 absl::Status RunReview(Session& session, const ReviewArgs& args) {
   casework::v1::SetReviewRequest request;
   request.set_name(args.name);
   request.set_review_date(args.on);
+  request.set_etag(args.etag);
   return session.CallAndShow<Case>(absl::StrCat(kService, "SetReview"), request, PrintCaseLife);
 }
 
@@ -48,6 +52,8 @@ void AddLifeCommands(CLI::App* casus, Action* chosen) {
       [](CLI::App* app, PhaseArgs* args) {
         AddName(app, "case", &args->name, kCase, "Which case")->required();
         AddWord(app, "--to", &args->phase, "The phase that begins")->required();
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunPhase);
   AddVerb<ReviewArgs>(
@@ -57,6 +63,8 @@ void AddLifeCommands(CLI::App* casus, Action* chosen) {
       [](CLI::App* app, ReviewArgs* args) {
         AddName(app, "case", &args->name, kCase, "Which case")->required();
         AddDate(app, "--on", &args->on, "The day of the next review")->required();
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunReview);
 }

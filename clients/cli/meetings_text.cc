@@ -66,6 +66,38 @@ std::string ByWhomText(const meetings::v1::Representative& r) {
   }
 }
 
+std::string BecauseText(meetings::v1::ChangeReason reason) {
+  switch (reason) {
+    case meetings::v1::CHANGE_REASON_FAMILY:
+      return ": het gezin vroeg erom";
+    case meetings::v1::CHANGE_REASON_PARTY_ABSENT:
+      return ": iemand die nodig is kan niet";
+    case meetings::v1::CHANGE_REASON_PLACE:
+      return ": de plaats is niet beschikbaar";
+    case meetings::v1::CHANGE_REASON_LEAD_ABSENT:
+      return ": wie het overleg leidt kan niet";
+    case meetings::v1::CHANGE_REASON_NOT_NEEDED:
+      return ": het is niet meer nodig";
+    case meetings::v1::CHANGE_REASON_MISTAKE:
+      return ": dag, tijd of plaats klopte niet";
+    default:
+      return "";
+  }
+}
+
+std::string MeetingStateText(const meetings::v1::Agenda& agenda) {
+  switch (agenda.state()) {
+    case casework::v1::MEETING_STATE_CONCLUDED:
+      return "afgerond";
+    case casework::v1::MEETING_STATE_CANCELLED:
+      return absl::StrCat("afgezegd", BecauseText(agenda.change_reason()));
+    default:
+      return agenda.moved_from().empty() ? "gepland"
+                                         : absl::StrCat("gepland, verzet van ", agenda.moved_from(),
+                                                        BecauseText(agenda.change_reason()));
+  }
+}
+
 std::string AnswerText(const Invitation& i) {
   switch (i.state()) {
     case meetings::v1::INVITATION_STATE_ACCEPTED:
@@ -74,6 +106,10 @@ std::string AnswerText(const Invitation& i) {
       return WhyText(i.decline_reason());
     case meetings::v1::INVITATION_STATE_WITHDRAWN:
       return "ingetrokken";
+    case meetings::v1::INVITATION_STATE_MOVED:
+      return absl::StrCat("verzet", BecauseText(i.change_reason()), ", opnieuw te beantwoorden");
+    case meetings::v1::INVITATION_STATE_CANCELLED:
+      return absl::StrCat("gaat niet door", BecauseText(i.change_reason()));
     default:
       return "nog niet beantwoord";
   }
@@ -212,8 +248,10 @@ void PrintAgenda(const meetings::v1::Agenda& agenda, std::ostream& out) {
       .Add("Tijd", Time(agenda.start(), agenda.end()))
       .Add("Waar", Where(agenda.place(), agenda.video()))
       .Add("Zitting", agenda.sitting())
-      .Add("Stand",
-           agenda.state() == casework::v1::MEETING_STATE_CONCLUDED ? "afgerond" : "gepland")
+      .Add("Let op", agenda.sitting_changed()
+                         ? "de zitting is verzet of afgezegd: verzet dit overleg, of haal het eruit"
+                         : "")
+      .Add("Stand", MeetingStateText(agenda))
       .Add("Etag", agenda.etag())
       .Print(out);
   if (agenda.items().empty()) out << "\nEr staat voor u niets op de agenda.\n";
@@ -229,6 +267,12 @@ void PrintSitting(const meetings::v1::Sitting& sitting, std::ostream& out) {
       .Add("Dag", sitting.date())
       .Add("Tijd", Time(sitting.start(), sitting.end()))
       .Add("Waar", sitting.place())
+      .Add("Stand", sitting.state() == meetings::v1::SITTING_STATE_CANCELLED
+                        ? absl::StrCat("afgezegd", BecauseText(sitting.change_reason()))
+                    : sitting.change_reason() != meetings::v1::CHANGE_REASON_UNSPECIFIED
+                        ? absl::StrCat("verzet", BecauseText(sitting.change_reason()))
+                        : "")
+      .Add("Etag", sitting.etag())
       .Print(out);
   Table table({"TIJD", "CASUS", "OVERLEG", "ONDERWERPEN"});
   for (const meetings::v1::SittingSlot& slot : sitting.slots()) {

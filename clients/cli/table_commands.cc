@@ -121,6 +121,7 @@ struct AppointArgs {
   std::string regisseur;
   std::string stand_in;
   std::string reason;
+  std::string etag;
 };
 
 absl::Status RunAppoint(Session& session, const AppointArgs& args) {
@@ -129,6 +130,7 @@ absl::Status RunAppoint(Session& session, const AppointArgs& args) {
   request.set_seat(args.regisseur);
   request.set_stand_in_seat(args.stand_in);
   request.set_reason(args.reason);
+  request.set_etag(args.etag);
   return session.CallAndShow<Regisseur>(absl::StrCat(kService, "AppointRegisseur"), request,
                                         PrintRegisseur);
 }
@@ -137,11 +139,13 @@ absl::Status RunAppoint(Session& session, const AppointArgs& args) {
 
 struct TakeOverArgs {
   std::string name;
+  std::string etag;
 };
 
 absl::Status RunTakeOver(Session& session, const TakeOverArgs& args) {
   casework::v1::TakeOverCaseRequest request;
   request.set_name(args.name);
+  request.set_etag(args.etag);
   return session.CallAndShow<Participant>(absl::StrCat(kService, "TakeOverCase"), request,
                                           PrintParticipant);
 }
@@ -255,6 +259,8 @@ void AddSeating(CLI::App* noun, Action* chosen) {
         AddSeat(app, "--stand-in", &args->stand_in, "Seat of the stand-in, a professional")
             ->required();
         AddText(app, "--reason", &args->reason, "Why")->required();
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunAppoint);
   AddVerb<TakeOverArgs>(
@@ -263,6 +269,8 @@ void AddSeating(CLI::App* noun, Action* chosen) {
        "knooppunt case take-over families/f-1/cases/c-1"},
       [](CLI::App* app, TakeOverArgs* args) {
         AddName(app, "case", &args->name, kCase, "Which case")->required();
+        AddText(app, "--etag", &args->etag,
+                "Of the case as you read it: refused if it changed since");
       },
       RunTakeOver);
 }

@@ -14,6 +14,7 @@ namespace {
 constexpr absl::string_view kPartA = "knooppunt-audit-v1 part a";
 constexpr absl::string_view kPartB = "knooppunt-audit-v1 part b";
 constexpr absl::string_view kCommit = "knooppunt-audit-v1 commit";
+constexpr absl::string_view kQuestion = "knooppunt-audit-v1 question";
 constexpr size_t kLengthBytes = 8;
 
 // Over the plain parts, so that they are bound, and over the sealed ones' hashes, so
@@ -46,7 +47,8 @@ absl::StatusOr<AuditKeys> AuditKeys::Derive(const crypto::SecretBytes& audit_key
   }
   return AuditKeys{.part_a = crypto::Hkdf(audit_key, kPartA, crypto::kAeadKeyBytes),
                    .part_b = crypto::Hkdf(audit_key, kPartB, crypto::kAeadKeyBytes),
-                   .commit = crypto::Hkdf(audit_key, kCommit, crypto::kAeadKeyBytes)};
+                   .commit = crypto::Hkdf(audit_key, kCommit, crypto::kAeadKeyBytes),
+                   .question = crypto::Hkdf(audit_key, kQuestion, crypto::kAeadKeyBytes)};
 }
 
 absl::StatusOr<SealedRecord> SealRecord(const AuditKeys& keys, const RecordParts& parts,

@@ -27,11 +27,12 @@
 namespace knooppunt::audit {
 
 // Derived from one audit key (of a family and year) by HKDF-SHA-256 with the infos
-// "knooppunt-audit-v1 part a", "... part b" and "... commit".
+// "knooppunt-audit-v1 part a", "... part b", "... commit" and "... question".
 struct AuditKeys {
   crypto::SecretBytes part_a;
   crypto::SecretBytes part_b;
   crypto::SecretBytes commit;
+  crypto::SecretBytes question;  // of what a family asks about its log, and the answer (R25)
 
   // INVALID_ARGUMENT when `audit_key` is not 32 bytes.
   static absl::StatusOr<AuditKeys> Derive(const crypto::SecretBytes& audit_key);

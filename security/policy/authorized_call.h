@@ -81,7 +81,8 @@ class AuthorizedCall {
   // Facts of the i-th reference that the hook demanded; an unset fact when unknown.
   const access::v1::FactEntry& reference(int i) const;
   bool ConsentInForce(absl::string_view consent_id) const;
-  // For a reader of the log ("audit.read"): keys and limits of the view. Else empty.
+  // For who reads the log, or asks and answers about it ("audit.read", "audit.ask",
+  // "question.answer"): keys and limits of the view. Else empty.
   const access::v1::OpenAuditResponse& audit_view() const { return decision_.audit_view(); }
 
   Touched& touched() const { return *touched_; }

@@ -134,8 +134,9 @@ TEST_F(PolicyTable, R21WhoAdministersOrAuditsGetsNoContent) {
 }
 
 TEST_F(PolicyTable, R21WhoReadsContentAdministersNothing) {
-  for (const char* permission : {"directory.write", "mandate.write", "audit.read", "audit.verify",
-                                 "policy.simulate", "emergency.review"}) {
+  for (const char* permission :
+       {"directory.write", "mandate.write", "audit.read", "audit.verify", "question.list",
+        "question.answer", "policy.simulate", "emergency.review"}) {
     ExpectRefused(With(Staff(absl::StrCat("id: \"x\" permissions: \"", permission,
                                           "\" functions: FUNCTION_JGZ_NURSE places: PLACE_NONE "
                                           "purposes: PURPOSE_ADMINISTRATION source: \"s\""))),

@@ -135,6 +135,11 @@ bool BringsWork(const policy::v1::MethodRule& rule) {
 bool ShowsLeader(const policy::v1::MethodRule& rule) {
   return BringsWork(rule) || absl::StartsWith(rule.permission(), "case.");
 }
+// What reads the log, or asks and answers about a record of it (R25).
+bool OpensLog(const policy::v1::MethodRule& rule) {
+  return rule.permission() == "audit.read" || rule.permission() == "audit.ask" ||
+         rule.permission() == "question.answer";
+}
 bool BringsParties(const policy::v1::MethodRule& rule) {
   return rule.permission() == "meeting.arrange";
 }
@@ -212,8 +217,8 @@ bool DecisionMaker::Keeps(const Asking& asking, const Target& target) const {
   const policy::v1::MethodRule& rule = asking.rule;
   return options_.keep_decisions && !target.family.empty() && asking.request.labels().empty() &&
          asking.request.references().empty() && !rule.creates_family() && !rule.adds_person() &&
-         !rule.searches() && !rule.writes_tokens() && rule.permission() != "audit.read" &&
-         !BringsWork(rule) && !BringsParties(rule);
+         !rule.searches() && !rule.writes_tokens() && !OpensLog(rule) && !BringsWork(rule) &&
+         !BringsParties(rule);
 }
 
 absl::Status DecisionMaker::Decide(const Asking& asking, const Target& target,
@@ -289,8 +294,7 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
   }
   KP_RETURN_IF_ERROR(FillCall(asking, key_names, out));
   KP_RETURN_IF_ERROR(FillOtherKeys(outcome, rule, target, out->mutable_permit()));
-  if (rule.permission() == "audit.read")
-    KP_RETURN_IF_ERROR(FillAuditView(*table, target, facts, now, out));
+  if (OpensLog(rule)) KP_RETURN_IF_ERROR(FillAuditView(*table, target, facts, now, out));
   if (target.family.empty()) KP_RETURN_IF_ERROR(FillAudit(target, false, now, out));
   return absl::OkStatus();
 }
@@ -480,6 +484,9 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
     if (!key.empty()) SetKey(key, view->add_keys());
   }
   if (facts.family == nullptr || out->person().empty()) return absl::OkStatus();
+  if (!facts.family->cases().empty()) {
+    view->set_responsible_organisation(facts.family->cases().rbegin()->organisation());
+  }
   view->set_emergencies_shown_before_ms(
       absl::ToUnixMillis(policy::EmergenciesShownBefore(*facts.family, now)));
   for (const v1::GroundFact& g : facts.family->grounds()) {

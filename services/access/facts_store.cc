@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "security/policy/consent_rules.h"
 #include "services/access/errors.h"
 #include "services/access/rules.h"
 
@@ -310,6 +311,9 @@ absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFac
   for (const v1::EscalationFact& e : facts.escalations()) {
     if (e.end_time() != 0) continue;
     for (const v1::EscalationDecider& d : e.deciders()) subjects.insert(d.professional());
+  }
+  for (const v1::GroundFact& g : facts.grounds()) {
+    if (policy::AwaitsReview(g)) subjects.insert(g.reviewer());
   }
   KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {facts.id()}).status());
   for (const std::string& s : subjects) {

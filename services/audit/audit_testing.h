@@ -255,10 +255,10 @@ class AuditTest : public ::testing::Test {
   }
   // Verifies the log; reads no family's records.
   AuthorizedCall Verifier() { return Admit({}); }
-  AuthorizedCall Auditor() {
+  AuthorizedCall Auditor(const std::string& organisation = "organisations/gem-maastricht") {
     access::v1::Decision decision;
     decision.mutable_claims()->set_subject("professionals/fg");
-    decision.mutable_claims()->set_organisation("organisations/gem-maastricht");
+    decision.mutable_claims()->set_organisation(organisation);
     decision.mutable_claims()->set_function(common::v1::FUNCTION_PRIVACY_OFFICER);
     FillView(true, &decision);
     return Admit(std::move(decision));
@@ -273,6 +273,7 @@ class AuditTest : public ::testing::Test {
     decision.mutable_permit()->set_facts_key(std::string(32, 'f'));
     decision.mutable_audit()->set_subject(kSubject);
     FillView(false, &decision);
+    decision.mutable_audit_view()->set_responsible_organisation("organisations/mosalira");
     decision.mutable_audit_view()->add_visible_persons("p-mother");
     decision.mutable_audit_view()->add_visible_persons("p-child");
     decision.mutable_audit_view()->add_visible_bases("k-1");

@@ -72,9 +72,23 @@ absl::Status TooManyQuestions() {
                    "this family has asked as many questions as are kept: call the privacy officer");
 }
 
-absl::Status NoFactsKey() {
-  return MakeError(StatusCode::kInternal, "NO_FACTS_KEY", "R25",
-                   "the question could not be sealed: report this to the administrator");
+absl::Status NoSuchQuestion() {
+  return MakeError(StatusCode::kNotFound, "NO_SUCH_QUESTION", "R25",
+                   "there is no such question for your organisation: list what waits for it");
+}
+absl::Status NobodyAnswers() {
+  return MakeError(StatusCode::kFailedPrecondition, "NOBODY_ANSWERS", "R25",
+                   "no organisation answers for this: call the privacy officer of the school");
+}
+absl::Status AlreadyAnswered() {
+  return MakeError(StatusCode::kFailedPrecondition, "ALREADY_ANSWERED", "R25",
+                   "this question has an answer, and an answer is given once: who asked can ask "
+                   "again");
+}
+absl::Status QuestionUnreadable() {
+  return MakeError(StatusCode::kDataLoss, "QUESTION_UNREADABLE", "R25",
+                   "this question cannot be read (any more): its key was destroyed, or the "
+                   "database was changed");
 }
 
 absl::Status LogDamaged() {

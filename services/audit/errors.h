@@ -26,6 +26,7 @@ absl::Status WitnessKnowsNewerLog();
 // NOT_FOUND.
 absl::Status NoSuchRecord();
 absl::Status NoCheckpoint();
+absl::Status NoSuchQuestion();
 
 // OUT_OF_RANGE.
 absl::Status BeyondTheLog();
@@ -34,11 +35,13 @@ absl::Status BeyondTheLog();
 absl::Status TooManyStreams();
 absl::Status TooManyQuestions();
 
-// INTERNAL: the permit lacks the key that a question is sealed under.
-absl::Status NoFactsKey();
+// FAILED_PRECONDITION, R25.
+absl::Status NobodyAnswers();    // the family has no case, and nobody's organisation did it
+absl::Status AlreadyAnswered();  // an answer is given once
 
-// DATA_LOSS: the database lacks what it must have.
+// DATA_LOSS: the database lacks what it must have, or the key of a question was destroyed.
 absl::Status LogDamaged();
+absl::Status QuestionUnreadable();
 
 }  // namespace knooppunt::audit_service::errors
 

@@ -5,6 +5,8 @@
 #include "base/status.h"
 #include "security/audit/leaf.h"
 #include "security/crypto/secret.h"
+#include "security/storage/sealed.h"
+#include "services/audit/errors.h"
 
 namespace knooppunt::audit_service {
 
@@ -45,6 +47,34 @@ std::optional<audit::RecordParts> Opener::Open(const SealedRecord& record) {
   return std::nullopt;
 }
 
+namespace {
+
+storage::ColumnId QuestionColumn(absl::string_view id, int64_t version) {
+  return {.table = "question", .row = id, .column = "payload", .version = version};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Opener::SealQuestion(absl::string_view id, int64_t version,
+                                                 const audit::v1::KeptQuestion& question,
+                                                 crypto::Random& random) const {
+  if (keys_.empty()) return errors::NoView();
+  return storage::SealColumn(keys_.back().question, QuestionColumn(id, version),
+                             question.SerializeAsString(), random);
+}
+
+std::optional<audit::v1::KeptQuestion> Opener::OpenQuestion(const StoredQuestion& question) const {
+  // The newest year first: questions that are read are mostly of this year.
+  for (auto keys = keys_.rbegin(); keys != keys_.rend(); ++keys) {
+    const absl::StatusOr<std::string> opened = storage::OpenColumn(
+        keys->question, QuestionColumn(question.id, question.version), question.payload);
+    if (!opened.ok()) continue;
+    audit::v1::KeptQuestion out;
+    if (out.ParseFromString(*opened)) return out;
+  }
+  return std::nullopt;
+}
+
 std::optional<RecordParts> OpenedFor(const Reader& reader, const SealedRecord& sealed,
                                      Opener* opener) {
   const std::optional<audit::RecordParts> parts = opener->Open(sealed);
@@ -53,6 +83,18 @@ std::optional<RecordParts> OpenedFor(const Reader& reader, const SealedRecord& s
                         out.about.ParseFromString(parts->b) &&
                         out.about.subject() == reader.subject;
   return readable ? std::optional<RecordParts>(std::move(out)) : std::nullopt;
+}
+
+absl::StatusOr<std::optional<RecordView>> FindView(const policy::AuthorizedCall& call,
+                                                   storage::ReadTx& tx, const Reader& reader,
+                                                   int64_t index, Opener* opener) {
+  std::optional<RecordView> none;
+  KP_ASSIGN_OR_RETURN(const std::vector<SealedRecord> found,
+                      ListRecords(call, tx, reader.subject, index - 1, 1));
+  if (found.empty() || found.front().index != index) return none;
+  std::optional<RecordParts> parts = OpenedFor(reader, found.front(), opener);
+  if (!parts.has_value()) return none;
+  return ViewFor(reader, std::move(parts->who), std::move(parts->about));
 }
 
 }  // namespace knooppunt::audit_service

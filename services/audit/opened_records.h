@@ -1,13 +1,18 @@
-// Records of a family's log, opened with the keys that a decision on "audit.read" gives (R25).
+// Records of a family's log and the questions about them, opened with the keys that a decision on
+// "audit.read" gives (R25).
 #ifndef KNOOPPUNT_SERVICES_AUDIT_OPENED_RECORDS_H_
 #define KNOOPPUNT_SERVICES_AUDIT_OPENED_RECORDS_H_
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/audit/seal.h"
+#include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
 #include "services/audit/rules.h"
 #include "services/audit/store.h"
@@ -26,6 +31,13 @@ class Opener {
   // Nothing when no key opens it, or it was destroyed.
   std::optional<audit::RecordParts> Open(const SealedRecord& record);
 
+  // Seals what is asked, and its answer, under the key of the newest year. NO_VIEW without a key.
+  absl::StatusOr<std::string> SealQuestion(absl::string_view id, int64_t version,
+                                           const audit::v1::KeptQuestion& question,
+                                           crypto::Random& random) const;
+  // Nothing when no key opens it (any more).
+  std::optional<audit::v1::KeptQuestion> OpenQuestion(const StoredQuestion& question) const;
+
  private:
   std::vector<audit::AuditKeys> keys_;
   size_t last_ = 0;
@@ -39,6 +51,12 @@ struct RecordParts {
 // theirs to see is for ViewFor to say.
 std::optional<RecordParts> OpenedFor(const Reader& reader, const SealedRecord& sealed,
                                      Opener* opener);
+
+// What `reader` sees of the record with that index. Not in the log, of another family and not the
+// reader's to see are one and the same: nothing (R18).
+absl::StatusOr<std::optional<RecordView>> FindView(const policy::AuthorizedCall& call,
+                                                   storage::ReadTx& tx, const Reader& reader,
+                                                   int64_t index, Opener* opener);
 
 }  // namespace knooppunt::audit_service
 

@@ -134,14 +134,8 @@ absl::Status AuditService::ExplainRecord(const AuthorizedCall& call, ReadTx& tx,
   if (reader.subject.empty()) return errors::NoView();
   KP_ASSIGN_OR_RETURN(Opener opener, Opener::Create(call.audit_view()));
   call.touched().family = true;
-  KP_ASSIGN_OR_RETURN(const std::vector<SealedRecord> found,
-                      audit_service::ListRecords(call, tx, reader.subject, request.index() - 1, 1));
-  // Not in the log, of another family and not the reader's to see are one and the same (R18).
-  if (found.empty() || found.front().index != request.index()) return errors::NoSuchRecord();
-  std::optional<RecordParts> parts = OpenedFor(reader, found.front(), &opener);
-  if (!parts.has_value()) return errors::NoSuchRecord();
-  const std::optional<RecordView> view =
-      ViewFor(reader, std::move(parts->who), std::move(parts->about));
+  KP_ASSIGN_OR_RETURN(const std::optional<RecordView> view,
+                      FindView(call, tx, reader, request.index(), &opener));
   if (!view.has_value()) return errors::NoSuchRecord();
   *response = ExplainedFrom(*view, reader.auditor);
   response->set_index(request.index());

@@ -1,9 +1,8 @@
-// What each reader sees of a family's log, and asking why (R25).
+// What each reader sees of a family's log (R25).
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "security/storage/sealed.h"
 #include "services/audit/audit_testing.h"
 #include "services/audit/limits.h"
 
@@ -318,71 +317,6 @@ TEST_F(RecordTest, P6WithoutTheDecisionsKeysThereIsNothing) {
   request.set_parent("families/f-1");
   EXPECT_THAT(Run(&AuditService::ListRecords, Verifier(), request),
               StatusIs(absl::StatusCode::kPermissionDenied));
-}
-
-audit::v1::AskWhyRequest Question(int64_t index, const std::string& text) {
-  audit::v1::AskWhyRequest request;
-  request.set_parent("families/f-1");
-  request.set_index(index);
-  request.set_question(text);
-  return request;
-}
-
-TEST_F(RecordTest, R25AQuestionIsKeptSealedUntilAnswered) {
-  Log(NurseReads(), AboutChild());
-  const AuthorizedCall call = Mother();
-  const auto asked = Run(&AuditService::AskWhy, call, Question(0, "Waarom keek zij mee?"));
-  ASSERT_OK(asked);
-  EXPECT_EQ(asked->name(), absl::StrCat("families/f-1/questions/", call.Id("q", 0)));
-  EXPECT_EQ(asked->index(), 0);
-  EXPECT_FALSE(asked->answered());
-  EXPECT_EQ(asked->create_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
-
-  std::string sealed;
-  std::string subject;
-  ASSERT_OK(unit_->database().Read([&](ReadTx& tx) {
-    return tx.Query("SELECT text, subject FROM question", {}, [&](const storage::Row& row) {
-      sealed = std::string(row.Bytes(0));
-      subject = std::string(row.Text(1));
-      return absl::OkStatus();
-    });
-  }));
-  EXPECT_EQ(subject, kSubject);
-  EXPECT_THAT(sealed, ::testing::Not(HasSubstr("Waarom")));
-  EXPECT_EQ(
-      *storage::OpenColumn(
-          call.facts_key(),
-          {.table = "question", .row = call.Id("q", 0), .column = "text", .version = 1}, sealed),
-      "Waarom keek zij mee?");
-}
-
-TEST_F(RecordTest, R18AQuestionAboutARecordThatIsNotHersIsAnsweredAlike) {
-  Log([](auto&, auto& about) { about.add_compartments(common::v1::COMPARTMENT_SAFETY); });
-  writer_.AddRecord(Seal(NurseReads(), AboutChild()), "ffffffffffffffffffffffffffffffff");
-  ASSERT_OK(Append(writer_.All()));
-  EXPECT_OK(Run(&AuditService::AskWhy, Mother(), Question(0, "?")));
-  EXPECT_OK(Run(&AuditService::AskWhy, Mother(), Question(1, "?")));
-  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(2, "?")),
-              StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(-1, "?")),
-              StatusIs(absl::StatusCode::kNotFound));
-}
-
-TEST_F(RecordTest, QuestionsAreBounded) {
-  Log(NurseReads(), AboutChild());
-  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(0, "")),
-              StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Run(&AuditService::AskWhy, Mother(), Question(0, std::string(16'385, 'a'))),
-              StatusIs(absl::StatusCode::kInvalidArgument));
-  ASSERT_OK(unit_->database().Write([&](WriteTx& tx) {
-    for (int i = 0; i < kMaxQuestionsPerFamily; ++i) {
-      audit::v1::Question ignored;
-      KP_RETURN_IF_ERROR(unit_->service().AskWhy(Mother(), tx, Question(0, "?"), &ignored));
-    }
-    return absl::OkStatus();
-  }));
-  EXPECT_EQ(base::ReasonOf(Run(&AuditService::AskWhy, Mother(), Question(0, "?")).status()),
-            "TOO_MANY_QUESTIONS");
 }
 
 TEST_F(RecordTest, P1EveryMethodOfTheServiceIsRegistered) {

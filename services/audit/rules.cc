@@ -137,6 +137,16 @@ bool IsAnothersOwn(const Reader& reader, const RecordWho& who, const RecordAbout
          !NamesVisiblePerson(reader, about);
 }
 
+// R25: what a privacy officer did with a question is for who asked it, and for nobody else.
+bool IsOfAnothersQuestion(const Reader& reader, const RecordWho& who, const RecordAbout& about) {
+  if (!absl::StartsWith(who.method(), kAuditService) ||
+      !(absl::EndsWith(who.method(), "Questions") || absl::EndsWith(who.method(), "Question"))) {
+    return false;
+  }
+  const auto& persons = about.about().persons();
+  return std::find(persons.begin(), persons.end(), reader.person) == persons.end();
+}
+
 // Leaves out the persons whom `reader` may not see; false when nothing is left for them.
 bool TrimToVisible(const Reader& reader, RecordAbout* about) {
   // A resource that names a person is about that person, whatever was touched.
@@ -219,6 +229,7 @@ std::optional<RecordView> ViewFor(const Reader& reader, RecordWho who, RecordAbo
   }
   const bool of_another = actor == ActorKind::kFamilyMember || actor == ActorKind::kOutsider;
   if (of_another && absl::StartsWith(who.method(), kAuditService)) return std::nullopt;
+  if (actor == ActorKind::kStaff && IsOfAnothersQuestion(reader, who, about)) return std::nullopt;
   if (IsEmergency(who) && who.time_ms() >= reader.emergencies_shown_before_ms) return std::nullopt;
   if (TellsOfHiddenGround(reader, who, about)) return std::nullopt;
   if (IsAnothersOwn(reader, who, about, actor)) return std::nullopt;

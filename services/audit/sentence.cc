@@ -98,6 +98,11 @@ constexpr ActPhrase kHousePhrases[] = {
      "controleren of het logboek heel is gebleven"},
     {kAudit, "AskWhy", "stelde", "een vraag over het logboek",
      "een vraag stellen over het logboek"},
+    {kAudit, "ListQuestions", "las", "vragen over het logboek", "vragen over het logboek lezen"},
+    {kAudit, "ListOpenQuestions", "bekeek", "welke vragen over het logboek openstaan",
+     "bekijken welke vragen over het logboek openstaan"},
+    {kAudit, "AnswerQuestion", "beantwoordde", "een vraag over het logboek",
+     "een vraag over het logboek beantwoorden"},
 };
 
 // About a family's dossier.
@@ -229,6 +234,14 @@ constexpr ActPhrase kDossierPhrases[] = {
      "een zitting van de werkplaats plannen"},
     {kMeetings, "AssignSlot", "gaf", "een knooppuntoverleg een plaats in een zitting",
      "een knooppuntoverleg een plaats in een zitting geven"},
+    {kMeetings, "MoveMeeting", "verzette", "een knooppuntoverleg",
+     "een knooppuntoverleg verzetten"},
+    {kMeetings, "CancelMeeting", "zegde", "een knooppuntoverleg af",
+     "een knooppuntoverleg afzeggen"},
+    {kMeetings, "MoveSitting", "verzette", "een zitting van de werkplaats",
+     "een zitting van de werkplaats verzetten"},
+    {kMeetings, "CancelSitting", "zegde", "een zitting van de werkplaats af",
+     "een zitting van de werkplaats afzeggen"},
     {kMeetings, "GetSitting", "bekeek", "een zitting van de werkplaats",
      "een zitting van de werkplaats bekijken"},
     {kMeetings, "ListSittings", "bekeek", "de zittingen van de werkplaats",

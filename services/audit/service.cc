@@ -50,6 +50,9 @@ void AuditService::Register(runtime::Registry& registry) const {
   Add(registry, "ProveInclusion", this, &AuditService::ProveInclusion);
   Add(registry, "ProveConsistency", this, &AuditService::ProveConsistency);
   Add(registry, "AskWhy", this, &AuditService::AskWhy);
+  Add(registry, "ListQuestions", this, &AuditService::ListQuestions);
+  Add(registry, "ListOpenQuestions", this, &AuditService::ListOpenQuestions);
+  Add(registry, "AnswerQuestion", this, &AuditService::AnswerQuestion);
 }
 
 }  // namespace knooppunt::audit_service

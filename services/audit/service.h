@@ -62,6 +62,15 @@ class AuditService {
                                 audit::v1::Proof* response) const;
   absl::Status AskWhy(const AuthorizedCall& call, WriteTx& tx,
                       const audit::v1::AskWhyRequest& request, audit::v1::Question* response) const;
+  absl::Status ListQuestions(const AuthorizedCall& call, ReadTx& tx,
+                             const audit::v1::ListQuestionsRequest& request,
+                             audit::v1::ListQuestionsResponse* response) const;
+  absl::Status ListOpenQuestions(const AuthorizedCall& call, ReadTx& tx,
+                                 const audit::v1::ListOpenQuestionsRequest& request,
+                                 audit::v1::ListOpenQuestionsResponse* response) const;
+  absl::Status AnswerQuestion(const AuthorizedCall& call, WriteTx& tx,
+                              const audit::v1::AnswerQuestionRequest& request,
+                              audit::v1::Question* response) const;
 
  private:
   const Options options_;

@@ -184,18 +184,70 @@ absl::StatusOr<std::vector<SealedRecord>> ListRecords(const AuthorizedCall&, Rea
   return records;
 }
 
-absl::Status InsertQuestion(const AuthorizedCall&, WriteTx& tx, const NewQuestion& question) {
+absl::Status InsertQuestion(const AuthorizedCall&, WriteTx& tx, const StoredQuestion& question) {
   KP_ASSIGN_OR_RETURN(
       const int64_t asked,
       QueryInt(tx, "SELECT count(*) FROM question WHERE subject = ?", {question.subject}));
   if (asked >= kMaxQuestionsPerFamily) return errors::TooManyQuestions();
   return tx
       .Exec(
-          "INSERT INTO question (id, subject, idx, create_time_ms, text, answered) "
-          "VALUES (?, ?, ?, ?, ?, 0)",
+          "INSERT INTO question (id, subject, idx, create_time_ms, organisation, due, "
+          "answer_time_ms, version, payload) VALUES (?, ?, ?, ?, ?, ?, 0, 1, ?)",
           {question.id, question.subject, question.index, absl::ToUnixMillis(question.create_time),
-           Blob{question.sealed_text}})
+           question.organisation, question.due, Blob{question.payload}})
       .status();
+}
+
+absl::StatusOr<std::vector<StoredQuestion>> ListQuestions(const AuthorizedCall&, ReadTx& tx,
+                                                          absl::string_view subject) {
+  std::vector<StoredQuestion> out;
+  KP_RETURN_IF_ERROR(tx.Query(
+      "SELECT id, idx, create_time_ms, organisation, due, answer_time_ms, version, payload "
+      "FROM question WHERE subject = ? ORDER BY create_time_ms, id LIMIT ?",
+      {subject, int64_t{kMaxQuestionsPerFamily}}, [&](const Row& row) {
+        StoredQuestion q{.id = std::string(row.Text(0)),
+                         .subject = std::string(subject),
+                         .index = row.Int(1),
+                         .create_time = absl::FromUnixMillis(row.Int(2)),
+                         .organisation = std::string(row.Text(3)),
+                         .due = std::string(row.Text(4)),
+                         .version = row.Int(6),
+                         .payload = std::string(row.Bytes(7))};
+        if (row.Int(5) != 0) q.answer_time = absl::FromUnixMillis(row.Int(5));
+        out.push_back(std::move(q));
+        return absl::OkStatus();
+      }));
+  return out;
+}
+
+absl::StatusOr<std::vector<StoredQuestion>> ListOpenQuestions(const AuthorizedCall&, ReadTx& tx,
+                                                              absl::string_view organisation,
+                                                              const QuestionsAfter& after,
+                                                              int limit) {
+  std::vector<StoredQuestion> out;
+  KP_RETURN_IF_ERROR(tx.Query(
+      "SELECT id, subject, idx, create_time_ms, due FROM question "
+      "WHERE organisation = ? AND answer_time_ms = 0 AND (due > ? OR (due = ? AND id > ?)) "
+      "ORDER BY due, id LIMIT ?",
+      {organisation, after.due, after.due, after.id, int64_t{limit}}, [&](const Row& row) {
+        out.push_back({.id = std::string(row.Text(0)),
+                       .subject = std::string(row.Text(1)),
+                       .index = row.Int(2),
+                       .create_time = absl::FromUnixMillis(row.Int(3)),
+                       .organisation = std::string(organisation),
+                       .due = std::string(row.Text(4))});
+        return absl::OkStatus();
+      }));
+  return out;
+}
+
+absl::Status PutAnswer(const AuthorizedCall&, WriteTx& tx, const StoredQuestion& question) {
+  KP_ASSIGN_OR_RETURN(const int64_t changed,
+                      tx.Exec("UPDATE question SET answer_time_ms = ?, version = 2, payload = ? "
+                              "WHERE id = ? AND subject = ? AND version = 1",
+                              {absl::ToUnixMillis(*question.answer_time), Blob{question.payload},
+                               question.id, question.subject}));
+  return changed == 1 ? absl::OkStatus() : errors::AlreadyAnswered();
 }
 
 }  // namespace knooppunt::audit_service

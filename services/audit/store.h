@@ -100,16 +100,40 @@ absl::StatusOr<std::vector<SealedRecord>> ListRecords(const AuthorizedCall& call
                                                       absl::string_view subject, int64_t after,
                                                       int limit);
 
-struct NewQuestion {
+// A question about a record (R25). Its words are sealed.
+struct StoredQuestion {
   std::string id;
   std::string subject;
   int64_t index = 0;
   absl::Time create_time;
-  std::string sealed_text;
+  std::string organisation;               // that must answer it
+  std::string due;                        // ISO
+  std::optional<absl::Time> answer_time;  // nothing until it is answered
+  int64_t version = 1;                    // of the payload
+  std::string payload;
 };
 // RESOURCE_EXHAUSTED above kMaxQuestionsPerFamily.
 absl::Status InsertQuestion(const AuthorizedCall& call, storage::WriteTx& tx,
-                            const NewQuestion& question);
+                            const StoredQuestion& question);
+// The family's questions, oldest first.
+absl::StatusOr<std::vector<StoredQuestion>> ListQuestions(const AuthorizedCall& call,
+                                                          storage::ReadTx& tx,
+                                                          absl::string_view subject);
+// What `organisation` still has to answer, by term and id, after those; at most `limit`, without
+// payload.
+struct QuestionsAfter {
+  std::string due;
+  std::string id;
+};
+absl::StatusOr<std::vector<StoredQuestion>> ListOpenQuestions(const AuthorizedCall& call,
+                                                              storage::ReadTx& tx,
+                                                              absl::string_view organisation,
+                                                              const QuestionsAfter& after,
+                                                              int limit);
+// Puts version 2 in the place of version 1, with the answer time of `question`.
+// FAILED_PRECONDITION when it was answered.
+absl::Status PutAnswer(const AuthorizedCall& call, storage::WriteTx& tx,
+                       const StoredQuestion& question);
 
 }  // namespace knooppunt::audit_service
 

@@ -196,7 +196,7 @@ absl::Status CaseworkService::GetCase(const Call& call, ReadTx& tx, const v1::Ge
   std::move(of_case.begin(), of_case.end(), std::back_inserter(items));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, items, TableOf(call), call.now()));
   resp->set_audit_subject(call.decision().audit().subject());
-  resp->set_etag(EtagOf(*resp));
+  resp->set_etag(EtagOf(*c, *resp));
   return absl::OkStatus();
 }
 
@@ -234,6 +234,7 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
   const bool by_youth = IsAboutAlone(*c, call.person());
   if (by_youth) KP_RETURN_IF_ERROR(CheckClosingWords(req.label(), call.person()));
@@ -254,6 +255,7 @@ absl::Status CaseworkService::CloseCase(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, TableOf(call), call.now()));
+  resp->set_etag(EtagOf(*c, *resp));
   return absl::OkStatus();
 }
 
@@ -264,6 +266,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   if (!facts.merged_into().empty()) return errors::MergedAway();
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kReopen));
@@ -286,6 +289,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, 0, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   KP_ASSIGN_OR_RETURN(*resp, FullView(facts, *c, {item}, TableOf(call), call.now()));
+  resp->set_etag(EtagOf(*c, *resp));
   return absl::OkStatus();
 }
 
@@ -295,9 +299,11 @@ absl::Status CaseworkService::MovePhase(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   KP_RETURN_IF_ERROR(casework::MovePhase(c, req.phase()));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = SteeredView(facts, *c, TableOf(call), call.now());
+  resp->set_etag(EtagOf(*c, *resp));
   return absl::OkStatus();
 }
 
@@ -307,9 +313,11 @@ absl::Status CaseworkService::SetReview(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   KP_RETURN_IF_ERROR(casework::SetReview(c, req.review_date(), base::DateOf(call.now())));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
   *resp = SteeredView(facts, *c, TableOf(call), call.now());
+  resp->set_etag(EtagOf(*c, *resp));
   return absl::OkStatus();
 }
 

@@ -331,7 +331,7 @@ TEST_F(CaseworkServiceTest, R18TheEtagIsOverTheCallersView) {
   j.Seat(j.nurse);
   const std::string before = j.Get(j.nurse).etag();
   EXPECT_EQ(before, j.Get(j.nurse).etag());
-  EXPECT_THAT(before, SizeIs(32));
+  EXPECT_THAT(before, SizeIs(32 + 1 + 32)) << "of the life of the case, and of the view";
   common::v1::Label sibling = j.Education();
   sibling.mutable_about()->set_persons(0, j.sibling);
   ASSERT_OK(Contribute(j.ib, sibling, "Over Lotte."));

@@ -57,6 +57,12 @@ absl::Status ClosingIsAboutYou() {
                    "else and not the family.");
 }
 
+absl::Status StaleEtag() {
+  return MakeError(StatusCode::kAborted, "STALE_ETAG", "",
+                   "Somebody changed the case after you read it: its state, phase, review or who "
+                   "leads it. Read it again and decide anew, with the new etag.");
+}
+
 absl::Status UnknownProfessional() {
   return Refused("UNKNOWN_PROFESSIONAL", "R17", "The directory knows no such professional.");
 }

@@ -22,6 +22,7 @@ absl::Status ForbiddenTransition();  // FAILED_PRECONDITION
 absl::Status HandoverRuns();         // FAILED_PRECONDITION
 absl::Status ClosingIsAboutYou();    // INVALID_ARGUMENT
 absl::Status ForbiddenPhase();       // FAILED_PRECONDITION
+absl::Status StaleEtag();            // ABORTED
 
 // The table (R1, R4, R8).
 absl::Status UnknownProfessional();    // FAILED_PRECONDITION

@@ -176,5 +176,86 @@ TEST_F(LifeTest, R1SomebodyOfTheJgzWhoIsRegisseurDoesAllThatARegisseurDoes) {
   LeadsTheCase(j.nurse);
 }
 
+// ---- As it was read (AIP-154) ----
+
+TEST_F(LifeTest, AnActOnTheCaseThatWasReadBeforeSomebodyChangedItIsAborted) {
+  j.Open();
+  j.Activate();
+  const std::string read = j.Get(j.ib).etag();
+  const auto refused = [&](const absl::Status& s) {
+    EXPECT_THAT(s, StatusIs(StatusCode::kAborted, _));
+    EXPECT_EQ(base::ReasonOf(s), "STALE_ETAG");
+  };
+  v1::MovePhaseRequest move;
+  move.set_name(j.case_name);
+  move.set_phase(access::v1::CASE_PHASE_INTERPRET);
+  move.set_etag(read);
+  const auto moved = j.office.Casework<v1::Case>("MovePhase", j.ib, move);
+  ASSERT_OK(moved);
+  move.set_phase(access::v1::CASE_PHASE_SIGNAL);
+  refused(j.office.Casework<v1::Case>("MovePhase", j.ib, move).status());
+  v1::SetReviewRequest review;
+  review.set_name(j.case_name);
+  review.set_review_date("2027-01-15");
+  review.set_etag(read);
+  refused(j.office.Casework<v1::Case>("SetReview", j.ib, review).status());
+  // With what the act answered, or with none, it goes on.
+  review.set_etag(moved->etag());
+  ASSERT_OK(j.office.Casework<v1::Case>("SetReview", j.ib, review));
+  v1::AppointRegisseurRequest appoint;
+  appoint.set_name(j.case_name);
+  appoint.set_seat(j.SeatOf(j.nurse));
+  appoint.set_stand_in_seat(j.SeatOf(j.ib));
+  appoint.set_reason("Zij kent het gezin het best.");
+  appoint.set_etag(moved->etag());
+  refused(j.office.Casework<v1::Regisseur>("AppointRegisseur", j.ib, appoint).status());
+  appoint.set_etag(j.Get(j.ib).etag());
+  ASSERT_OK(j.office.Casework<v1::Regisseur>("AppointRegisseur", j.ib, appoint));
+  v1::CloseCaseRequest close;
+  close.set_name(j.case_name);
+  close.set_kind(v1::CLOSE_KIND_GOALS_REACHED);
+  close.set_outcome("Het gaat weer goed.");
+  *close.mutable_label() = j.Education();
+  close.set_etag(appoint.etag());
+  refused(j.office.Casework<v1::Case>("CloseCase", j.ib, close).status());
+  close.set_etag(j.Get(j.ib).etag());
+  const auto closed = j.office.Casework<v1::Case>("CloseCase", j.ib, close);
+  ASSERT_OK(closed);
+  v1::ReopenCaseRequest reopen;
+  reopen.set_name(j.case_name);
+  reopen.set_reason("Er is een nieuwe vraag.");
+  reopen.set_seat(j.SeatOf(j.nurse));
+  reopen.set_stand_in_seat(j.SeatOf(j.ib));
+  *reopen.mutable_label() = j.Education();
+  reopen.set_etag(close.etag());
+  refused(j.office.Casework<v1::Case>("ReopenCase", j.ib, reopen).status());
+  reopen.set_etag(closed->etag());
+  EXPECT_OK(j.office.Casework<v1::Case>("ReopenCase", j.ib, reopen));
+}
+
+TEST_F(LifeTest, R18WhatIsWrittenUnseenIsNoReasonToAbort) {
+  j.Open();
+  j.Activate();
+  const std::string read = j.Get(j.nurse).etag();
+  v1::AddContributionRequest add;
+  add.set_parent(j.case_name);
+  add.mutable_contribution()->set_text("Alleen voor de school.");
+  *add.mutable_contribution()->mutable_label() =
+      j.About(common::v1::COMPARTMENT_FAMILY, common::v1::REGIME_MUNICIPAL);
+  ASSERT_OK(j.office.Casework<v1::Contribution>("AddContribution", j.consultant, add));
+  EXPECT_EQ(j.Get(j.nurse).etag(), read) << "she does not see it";
+  *add.mutable_contribution()->mutable_label() = j.Education();
+  ASSERT_OK(j.office.Casework<v1::Contribution>("AddContribution", j.ib, add));
+  const std::string now = j.Get(j.nurse).etag();
+  EXPECT_NE(now, read) << "this she does";
+  EXPECT_EQ(now.substr(0, now.find('.')), read.substr(0, read.find('.')));
+  v1::MovePhaseRequest move;
+  move.set_name(j.case_name);
+  move.set_phase(access::v1::CASE_PHASE_INTERPRET);
+  move.set_etag(j.Get(j.ib).etag());
+  ASSERT_OK(j.office.Casework<v1::Contribution>("AddContribution", j.ib, add));
+  EXPECT_OK(j.office.Casework<v1::Case>("MovePhase", j.ib, move));
+}
+
 }  // namespace
 }  // namespace knooppunt::casework

@@ -111,6 +111,7 @@ absl::Status CaseworkService::AppointRegisseur(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   const Table table = TableOf(call);
   KP_RETURN_IF_ERROR(CheckEmployed(*c, {req.seat(), req.stand_in_seat()}, table, call.now()));
   const bool first = c->state() == access::v1::CASE_STATE_OPEN;
@@ -141,6 +142,7 @@ absl::Status CaseworkService::TakeOverCase(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(FamilyFacts facts, dossier::LoadFacts(call, tx));
   CaseFact* c = dossier::MutableCase(&facts, name.Id("cases"));
   if (c == nullptr) return dossier::errors::NotFound();
+  KP_RETURN_IF_ERROR(CheckLife(req.etag(), *c));
   // The newest case was decided about, on facts that somebody may have changed since.
   const access::v1::Leader& leader = call.decision().leader();
   const int64_t revision = call.decision().facts_revision();

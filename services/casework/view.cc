@@ -8,9 +8,11 @@
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/plan/v1/plan.pb.h"
+#include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
 #include "services/casework/authors.h"
+#include "services/casework/errors.h"
 #include "services/casework/rules.h"
 #include "services/dossier/request.h"
 #include "services/dossier/rules.h"
@@ -225,6 +227,18 @@ v1::Regisseur ActingRegisseur(const CaseFact& c, const Table& table, absl::Time 
   return out;
 }
 
+std::string LifeOf(const CaseFact& c) {
+  const access::v1::RegisseurTerm* term = c.terms().empty() ? nullptr : &*c.terms().rbegin();
+  return crypto::HexEncode(
+      crypto::Sha256(
+          crypto::JoinLengthPrefixed(
+              {"case-life-v1", c.id(), absl::StrCat(static_cast<int>(c.state())), c.werkplaats(),
+               c.organisation(), absl::StrCat(c.terms_size()), term == nullptr ? "" : term->seat(),
+               term == nullptr ? "" : term->stand_in_seat(),
+               absl::StrCat(static_cast<int>(PhaseOf(c))), c.review_date()}))
+          .substr(0, 16));
+}
+
 }  // namespace
 
 Table TableOf(const policy::AuthorizedCall& call) {
@@ -335,8 +349,14 @@ void NameAuthor(const FamilyFacts& facts, const std::function<bool(absl::string_
   if (!sees(author->last_id())) c->set_author(absl::StrCat("families/", facts.id()));
 }
 
-std::string EtagOf(const v1::Case& view) {
-  return crypto::HexEncode(crypto::Sha256(view.SerializeAsString()).substr(0, 16));
+std::string EtagOf(const CaseFact& c, const v1::Case& view) {
+  return absl::StrCat(LifeOf(c), ".",
+                      crypto::HexEncode(crypto::Sha256(view.SerializeAsString()).substr(0, 16)));
+}
+
+absl::Status CheckLife(absl::string_view stated, const CaseFact& c) {
+  const bool same = stated.empty() || stated.substr(0, stated.find('.')) == LifeOf(c);
+  return same ? absl::OkStatus() : errors::StaleEtag();
 }
 
 absl::StatusOr<v1::Step> ParseStep(const Item& item) { return ParseLabelled<v1::Step>(item); }

@@ -62,8 +62,14 @@ v1::Participant ParticipantView(const access::v1::CaseFact& c, const access::v1:
 void NameAuthor(const access::v1::FamilyFacts& facts,
                 const std::function<bool(absl::string_view)>& sees, v1::Contribution* c);
 
-// Hex of the first 16 bytes of SHA-256 over the serialized view, whose etag is not set yet.
-std::string EtagOf(const v1::Case& view);
+// "<life>.<view>". The first part changes with the life of the case: state, werkplaats, who was
+// appointed, phase and review, which everybody who reads the case sees. The second is the hex of
+// the first 16 bytes of SHA-256 over the serialized view, whose etag is not set yet.
+std::string EtagOf(const access::v1::CaseFact& c, const v1::Case& view);
+// ABORTED when `stated` is the etag of an earlier life of the case; an empty one does not look.
+// What was written in the case meanwhile, perhaps unseen by the caller, is no reason to refuse
+// (R18).
+absl::Status CheckLife(absl::string_view stated, const access::v1::CaseFact& c);
 
 // An item's message, its label put in from the scope that opened it.
 absl::StatusOr<v1::Step> ParseStep(const dossier::Item& item);

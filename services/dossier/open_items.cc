@@ -4,9 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/casework/v1/casework.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/meetings/v1/invitation.pb.h"
+#include "knooppunt/requests/v1/requests.pb.h"
 #include "security/storage/sealed.h"
 #include "services/dossier/errors.h"
 
@@ -126,52 +129,52 @@ std::optional<OpenItem> OpenInHandover(const Item& item) {
   return out;
 }
 
-}  // namespace
-
-bool CanStandOpen(ItemKind kind) {
-  return kind == ItemKind::kStep || kind == ItemKind::kMeeting || kind == ItemKind::kHandover;
-}
-
-std::optional<OpenItem> OpenIn(const Item& item) {
-  std::optional<OpenItem> out;
-  if (item.kind == ItemKind::kStep) out = OpenInStep(item);
-  if (item.kind == ItemKind::kMeeting) out = OpenInMeeting(item);
-  if (item.kind == ItemKind::kHandover) out = OpenInHandover(item);
-  if (!out.has_value()) return out;
-  out->set_item(item.id);
-  out->set_case_id(item.case_id);
-  out->set_scope(item.scope);
+// Until when a request is answered, and by whom it still is (R40).
+std::optional<OpenItem> OpenInRequest(const Item& item) {
+  requests::v1::Request request;
+  if (!request.ParseFromString(item.payload)) return std::nullopt;
+  if (request.state() != requests::v1::REQUEST_STATE_OPEN) return std::nullopt;
+  OpenItem out;
+  out.set_kind(worklist::v1::OPEN_KIND_REQUEST);
+  out.set_due_date(request.due_date());
+  const auto name = base::ResourceName::Parse(request.requester());
+  if (name.ok()) out.set_person(std::string(name->Id("persons")));
+  for (const std::string& controller : request.controllers()) {
+    const bool answered =
+        std::any_of(request.answers().begin(), request.answers().end(),
+                    [&](const requests::v1::Answer& a) { return a.controller() == controller; });
+    if (!answered) out.add_turn_organisations(controller);
+  }
   return out;
 }
 
-void Renew(const Item& item, base::Date today, OpenItems* open) {
+template <typename Pred>
+void EraseIf(OpenItems* open, Pred pred) {
   auto* items = open->mutable_items();
-  const auto at = std::find_if(items->begin(), items->end(),
-                               [&](const OpenItem& o) { return o.item() == item.id; });
-  std::optional<OpenItem> now = OpenIn(item);
-  const bool was_open = at != items->end();
-  if (!now.has_value()) {
-    if (was_open) items->erase(at);
-    return;
-  }
-  const bool goes_on = was_open && at->kind() == now->kind();
-  now->set_since(goes_on ? at->since() : base::FormatDate(today));
-  if (was_open) {
-    *at = *std::move(now);
-    return;
-  }
-  *items->Add() = *std::move(now);
-  std::sort(items->begin(), items->end(),
+  items->erase(std::remove_if(items->begin(), items->end(), pred), items->end());
+}
+
+// A meeting that was held asks nobody to come any more; that it is off stays to be told.
+void TakeOffInvitations(absl::string_view meeting, OpenItems* open) {
+  EraseIf(open, [&](const OpenItem& o) {
+    return o.kind() == worklist::v1::OPEN_KIND_INVITATION && o.meeting() == meeting &&
+           o.invitation_state() != meetings::v1::INVITATION_STATE_CANCELLED;
+  });
+}
+
+void Sort(OpenItems* open) {
+  std::sort(open->mutable_items()->begin(), open->mutable_items()->end(),
             [](const OpenItem& a, const OpenItem& b) { return a.item() < b.item(); });
 }
 
-absl::Status NoteOpen(const AuthorizedCall& call, storage::WriteTx& tx, const Item& item,
-                      crypto::Random& random) {
-  if (!CanStandOpen(item.kind)) return absl::OkStatus();
+// Changes the row of the family; what stays the same is not written.
+template <typename Function>
+absl::Status Change(const AuthorizedCall& call, storage::WriteTx& tx, crypto::Random& random,
+                    const Function& change) {
   if (call.facts_key().empty()) return errors::NoKey();
   KP_ASSIGN_OR_RETURN(Stored stored, Load(call, tx));
   const std::string before = stored.open.SerializeAsString();
-  Renew(item, base::DateOf(call.now()), &stored.open);
+  change(&stored.open);
   const std::string after = stored.open.SerializeAsString();
   if (after == before) return absl::OkStatus();
   KP_ASSIGN_OR_RETURN(
@@ -190,6 +193,83 @@ absl::Status NoteOpen(const AuthorizedCall& call, storage::WriteTx& tx, const It
               {stored.version + 1, storage::Blob{sealed}, absl::string_view(call.family()),
                stored.version}));
   return changed == 1 ? absl::OkStatus() : errors::ChangedMeanwhile();
+}
+
+}  // namespace
+
+bool CanStandOpen(ItemKind kind) {
+  return kind == ItemKind::kStep || kind == ItemKind::kMeeting || kind == ItemKind::kHandover ||
+         kind == ItemKind::kRequest;
+}
+
+std::optional<OpenItem> OpenIn(const Item& item) {
+  std::optional<OpenItem> out;
+  if (item.kind == ItemKind::kStep) out = OpenInStep(item);
+  if (item.kind == ItemKind::kMeeting) out = OpenInMeeting(item);
+  if (item.kind == ItemKind::kHandover) out = OpenInHandover(item);
+  if (item.kind == ItemKind::kRequest) out = OpenInRequest(item);
+  if (!out.has_value()) return out;
+  out->set_item(item.id);
+  out->set_case_id(item.case_id);
+  out->set_scope(item.scope);
+  return out;
+}
+
+void Renew(const Item& item, base::Date today, OpenItems* open) {
+  std::optional<OpenItem> now = OpenIn(item);
+  if (item.kind == ItemKind::kMeeting &&
+      (!now.has_value() || now->kind() != worklist::v1::OPEN_KIND_MEETING)) {
+    TakeOffInvitations(item.id, open);
+  }
+  auto* items = open->mutable_items();
+  const auto at = std::find_if(items->begin(), items->end(),
+                               [&](const OpenItem& o) { return o.item() == item.id; });
+  const bool was_open = at != items->end();
+  if (!now.has_value()) {
+    if (was_open) items->erase(at);
+    return;
+  }
+  const bool goes_on = was_open && at->kind() == now->kind();
+  now->set_since(goes_on ? at->since() : base::FormatDate(today));
+  if (was_open) {
+    *at = *std::move(now);
+    return;
+  }
+  *items->Add() = *std::move(now);
+  Sort(open);
+}
+
+absl::Status NoteOpen(const AuthorizedCall& call, storage::WriteTx& tx, const Item& item,
+                      crypto::Random& random) {
+  if (!CanStandOpen(item.kind)) return absl::OkStatus();
+  return Change(call, tx, random,
+                [&](OpenItems* open) { Renew(item, base::DateOf(call.now()), open); });
+}
+
+absl::Status NoteInvitations(const AuthorizedCall& call, storage::WriteTx& tx,
+                             absl::string_view meeting, std::vector<OpenItem> open,
+                             crypto::Random& random) {
+  const std::string today = base::FormatDate(base::DateOf(call.now()));
+  return Change(call, tx, random, [&](OpenItems* all) {
+    const OpenItems before = *all;
+    EraseIf(all, [&](const OpenItem& o) {
+      // What was off and is over is known by now.
+      return o.kind() == worklist::v1::OPEN_KIND_INVITATION &&
+             (o.meeting() == meeting || o.due_date() < today);
+    });
+    for (OpenItem& o : open) {
+      const auto was = std::find_if(before.items().begin(), before.items().end(),
+                                    [&](const OpenItem& b) { return b.item() == o.item(); });
+      const bool goes_on = was != before.items().end() &&
+                           was->invitation_state() == o.invitation_state() &&
+                           was->due_date() == o.due_date();
+      o.set_since(goes_on ? was->since() : today);
+      o.set_kind(worklist::v1::OPEN_KIND_INVITATION);
+      o.set_meeting(std::string(meeting));
+      *all->add_items() = std::move(o);
+    }
+    Sort(all);
+  });
 }
 
 absl::StatusOr<OpenItems> LoadOpenItems(const AuthorizedCall& call, storage::ReadTx& tx) {

@@ -8,9 +8,11 @@
 #define KNOOPPUNT_SERVICES_DOSSIER_OPEN_ITEMS_H_
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "base/date.h"
 #include "knooppunt/worklist/v1/store.pb.h"
 #include "security/crypto/random.h"
@@ -34,6 +36,13 @@ bool CanStandOpen(ItemKind kind);
 // can forget.
 absl::Status NoteOpen(const AuthorizedCall& call, storage::WriteTx& tx, const Item& item,
                       crypto::Random& random);
+
+// Puts the invitations to a meeting that stand open in the place of those that stood open before:
+// ids, dates, seats and states, of which kind, meeting and `since` are set here. They have no
+// scope: whom one is for sees it, whether or not the meeting opens to them (R18).
+absl::Status NoteInvitations(const AuthorizedCall& call, storage::WriteTx& tx,
+                             absl::string_view meeting, std::vector<worklist::v1::OpenItem> open,
+                             crypto::Random& random);
 
 // Everything open of call.family(), of whatever scope: the reader leaves out what the call does not
 // open (R18). Empty when nothing was ever noted.

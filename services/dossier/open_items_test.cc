@@ -5,8 +5,11 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_testing.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/meetings/v1/invitation.pb.h"
+#include "knooppunt/requests/v1/requests.pb.h"
 
 namespace knooppunt::dossier {
 namespace {
@@ -128,6 +131,59 @@ TEST(OpenItems, APlannedMeetingStandsOpenAndItemsAreKeptById) {
   EXPECT_EQ(open.items(0).item(), "a");
   EXPECT_EQ(open.items(1).kind(), worklist::v1::OPEN_KIND_MEETING);
   EXPECT_EQ(open.items(2).item(), "z");
+}
+
+TEST(OpenItems, R40ARequestStandsOpenForThoseWhoMustStillAnswer) {
+  requests::v1::Request request;
+  request.set_state(requests::v1::REQUEST_STATE_OPEN);
+  request.set_due_date("2026-12-23");
+  request.set_requester("families/f-1/persons/p-1");
+  request.add_controllers("organisations/mosalira");
+  request.add_controllers("organisations/jgz");
+  request.set_text("Ik wil een afschrift.");
+  const auto item = [&] {
+    Item out = StepItem("r", BindingStep());
+    out.kind = ItemKind::kRequest;
+    out.payload = request.SerializeAsString();
+    return out;
+  };
+  OpenItems open;
+  Renew(item(), kToday, &open);
+  ASSERT_EQ(open.items_size(), 1);
+  EXPECT_EQ(open.items(0).kind(), worklist::v1::OPEN_KIND_REQUEST);
+  EXPECT_EQ(open.items(0).due_date(), "2026-12-23");
+  EXPECT_EQ(open.items(0).person(), "p-1");
+  EXPECT_THAT(open.items(0).turn_organisations(),
+              ElementsAre("organisations/mosalira", "organisations/jgz"));
+  EXPECT_EQ(open.SerializeAsString().find("afschrift"), std::string::npos);
+  request.add_answers()->set_controller("organisations/mosalira");
+  Renew(item(), kLater, &open);
+  EXPECT_THAT(open.items(0).turn_organisations(), ElementsAre("organisations/jgz"));
+  request.set_state(requests::v1::REQUEST_STATE_ANSWERED);
+  Renew(item(), kLater, &open);
+  EXPECT_THAT(open.items(), IsEmpty());
+}
+
+TEST(OpenItems, R4AMeetingThatWasHeldAsksNobodyToComeAndOneThatIsOffIsStillTold) {
+  casework::v1::Meeting meeting;
+  meeting.set_date("2026-12-02");
+  meeting.set_state(casework::v1::MEETING_STATE_PLANNED);
+  OpenItems open;
+  Renew(MeetingItem(meeting), kToday, &open);
+  for (const auto state :
+       {meetings::v1::INVITATION_STATE_SENT, meetings::v1::INVITATION_STATE_CANCELLED}) {
+    worklist::v1::OpenItem* invitation = open.add_items();
+    invitation->set_item(absl::StrCat("z-", static_cast<int>(state)));
+    invitation->set_kind(worklist::v1::OPEN_KIND_INVITATION);
+    invitation->set_meeting(MeetingItem(meeting).id);
+    invitation->set_invitation_state(state);
+  }
+  Renew(MeetingItem(meeting), kLater, &open);
+  EXPECT_EQ(open.items_size(), 3);
+  meeting.set_state(casework::v1::MEETING_STATE_CANCELLED);
+  Renew(MeetingItem(meeting), kLater, &open);
+  ASSERT_EQ(open.items_size(), 1);
+  EXPECT_EQ(open.items(0).invitation_state(), meetings::v1::INVITATION_STATE_CANCELLED);
 }
 
 // Ids, kinds and dates: whoever opens the row reads no word of what was agreed.

@@ -65,10 +65,14 @@ absl::Status MeetingsService::ArrangeMeeting(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::ValidateText(
       "agenda.place", next.place(),
       {.max_bytes = limits::kMaxPlaceBytes, .required = !next.video(), .one_line = true}));
+  // A first time and place answers a question; another one asks everybody again.
+  const bool again =
+      (!m.start().empty() && moved) || (!m.place().empty() && next.place() != m.place());
   m.set_start(next.start());
   m.set_end(next.end());
   m.set_place(next.place());
   m.set_video(next.video());
+  if (again) AskAnew(&m);
   KP_RETURN_IF_ERROR(SaveMeeting(call, tx, &loaded, random_));
   KP_ASSIGN_OR_RETURN(*resp, reader.ShowAgenda(loaded.name, loaded.meeting));
   return absl::OkStatus();

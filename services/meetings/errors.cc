@@ -65,6 +65,25 @@ absl::Status TimeIsOfTheSitting() {
                  "slot, or take it out of the sitting first.");
 }
 
+absl::Status MeetingCancelled() {
+  return Refused("MEETING_CANCELLED", "",
+                 "This meeting was cancelled. Plan another one when there is something to meet "
+                 "about.");
+}
+absl::Status ReasonMissing() {
+  return Invalid("REASON_MISSING", "",
+                 "Say why, by one of the reasons there are: who is invited is told.");
+}
+absl::Status NotNeededIsCancelled() {
+  return Invalid("NOT_NEEDED_IS_CANCELLED", "",
+                 "What is not needed any more is cancelled, not moved. Cancel it, or give another "
+                 "reason.");
+}
+absl::Status NothingMoves() {
+  return Invalid("NOTHING_MOVES", "",
+                 "State another day, another time or another place than it has.");
+}
+
 absl::Status OneParty() {
   return Invalid("ONE_PARTY", "",
                  "Name one party: a seat, a person of the family, or a professional who has no "
@@ -181,6 +200,11 @@ absl::Status SlotOutsideSitting() {
   return Refused("SLOT_OUTSIDE_SITTING", "",
                  "The slot begins before the sitting does or ends after it. Choose a time within "
                  "it.");
+}
+
+absl::Status SittingCancelled() {
+  return Refused("SITTING_CANCELLED", "",
+                 "That sitting was cancelled. Choose another one, or plan it anew.");
 }
 
 }  // namespace knooppunt::meetings::errors

@@ -22,6 +22,10 @@ absl::Status NotYetHeld();
 absl::Status BadTime(absl::string_view field);  // INVALID_ARGUMENT
 absl::Status EndsBeforeItBegins();              // INVALID_ARGUMENT
 absl::Status TimeIsOfTheSitting();
+absl::Status MeetingCancelled();
+absl::Status ReasonMissing();         // INVALID_ARGUMENT
+absl::Status NotNeededIsCancelled();  // INVALID_ARGUMENT
+absl::Status NothingMoves();          // INVALID_ARGUMENT
 
 // Invitations.
 absl::Status OneParty();  // INVALID_ARGUMENT
@@ -53,6 +57,7 @@ absl::Status NotYourWerkplaats();
 absl::Status UnknownSitting();
 absl::Status SittingOnAnotherDay();
 absl::Status SlotOutsideSitting();
+absl::Status SittingCancelled();
 
 }  // namespace knooppunt::meetings::errors
 

@@ -163,7 +163,7 @@ absl::Status MeetingsService::AnswerInvitation(const Call& call, WriteTx& tx,
   }
   if (!IsOwn(*invitation, loaded.me)) return errors::NotYourInvitation();
   if (IsTakenBack(*invitation)) return errors::InvitationTakenBack();
-  if (!loaded.planned) return errors::MeetingConcluded();
+  if (!loaded.planned) return NotPlanned(loaded);
   if (loaded.IsOver(call.now())) return errors::MeetingInThePast();
   KP_RETURN_IF_ERROR(CheckAnswer(req, loaded.meeting, loaded.me));
   KP_RETURN_IF_ERROR(CheckRepresents(call, tx, loaded, req.representative()));

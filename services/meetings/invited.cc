@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/request.h"
@@ -38,16 +37,18 @@ struct Own {
   v1::KeptInvitation invitation;
 };
 
-// The caller's own of one family, to meetings that are planned and not over.
+// The caller's own of one family, to meetings that are not over and not held.
 void TakeOwn(const policy::AuthorizedCall& call, const Meetings& family, size_t at, bool answered,
              std::vector<Own>* out) {
   const std::string today = base::FormatDate(base::DateOf(call.now()));
   for (const v1::KeptMeeting& m : family.stored.kept.meetings()) {
     const access::v1::CaseFact* c = dossier::FindCase(family.facts, m.case_id());
-    if (c == nullptr || m.date() < today || !IsPlanned(family, m.item())) continue;
+    if (c == nullptr || m.date() < today) continue;
+    // What was cancelled needs no answer; who asks for all learns that it is off.
+    if (!IsPlanned(family, m.item()) && !(answered && m.cancelled())) continue;
     const v1::KeptInvitation* own = OwnInvitation(m, MeAt(call, *c));
     if (own == nullptr) continue;
-    if (own->state() != v1::INVITATION_STATE_SENT && !answered) continue;
+    if (!AwaitsAnswer(*own) && !answered) continue;
     out->push_back({.key = absl::StrCat(m.date(), " ", m.start(), " ", own->id()),
                     .family = at,
                     .meeting = m,
@@ -68,19 +69,23 @@ absl::Status MeetingsService::ListInvitations(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(LoadMeeting(call, tx, name, &loaded));
   const bool leads = LeadsMeetings(*loaded.c, loaded.me, call.now());
   Reader reader(call, tx, loaded.family);
+  // Two may be of the same second: which is next is said by the one before, not by the time.
+  bool passed = after.empty();
   std::string last;
   for (const v1::KeptInvitation& i : loaded.meeting.invitations()) {
+    if (!passed) {
+      passed = i.id() == after;
+      continue;
+    }
     const bool own = !IsTakenBack(i) && IsOwn(i, loaded.me);
     if (!own && (!loaded.opened || (IsTakenBack(i) && !leads))) continue;
-    const std::string key = absl::StrFormat("%020d %s", i.invite_time(), i.id());
-    if (key <= after) continue;
     if (resp->invitations_size() == page_size) {
       resp->set_next_page_token(worklist::TokenAfter(last, Question(req)));
       break;
     }
     KP_ASSIGN_OR_RETURN(*resp->add_invitations(),
                         reader.ShowInvitation(loaded.name, loaded.meeting, i, own));
-    last = key;
+    last = i.id();
   }
   return absl::OkStatus();
 }

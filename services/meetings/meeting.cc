@@ -1,11 +1,13 @@
 #include "services/meetings/meeting.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/casework/v1/meeting.pb.h"
 #include "services/dossier/errors.h"
+#include "services/dossier/open_items.h"
 #include "services/dossier/rules.h"
 #include "services/meetings/errors.h"
 #include "services/meetings/limits.h"
@@ -31,6 +33,22 @@ bool KeptOnRecord(const AuthorizedCall& call, const v1::KeptMeeting& meeting) {
          std::any_of(
              meeting.agenda().begin(), meeting.agenda().end(),
              [&](const v1::KeptAgendaItem& a) { return call.FindScope(a.scope()) != nullptr; });
+}
+
+// What of the invitations stands open: to answer, or to know that it is off.
+std::vector<worklist::v1::OpenItem> OpenInvitations(const v1::KeptMeeting& meeting) {
+  std::vector<worklist::v1::OpenItem> out;
+  for (const v1::KeptInvitation& i : meeting.invitations()) {
+    if (!AwaitsAnswer(i) && i.state() != v1::INVITATION_STATE_CANCELLED) continue;
+    worklist::v1::OpenItem& open = out.emplace_back();
+    open.set_item(i.id());
+    open.set_case_id(meeting.case_id());
+    open.set_due_date(meeting.date());
+    if (!i.seat().empty()) open.add_waiting_seats(i.seat());
+    open.set_person(i.person());
+    open.set_invitation_state(i.state());
+  }
+  return out;
 }
 
 }  // namespace
@@ -70,13 +88,18 @@ absl::Status SaveMeeting(const AuthorizedCall& call, storage::WriteTx& tx, Loade
     kept = all.add_meetings();
   }
   *kept = loaded->meeting;
-  return SaveMeetings(call, tx, loaded->family.stored, random);
+  KP_RETURN_IF_ERROR(SaveMeetings(call, tx, loaded->family.stored, random));
+  return dossier::NoteInvitations(call, tx, loaded->meeting.item(), OpenInvitations(*kept), random);
+}
+
+absl::Status NotPlanned(const LoadedMeeting& loaded) {
+  return loaded.meeting.cancelled() ? errors::MeetingCancelled() : errors::MeetingConcluded();
 }
 
 absl::Status CheckToPrepare(const AuthorizedCall& call, const LoadedMeeting& loaded) {
   if (!loaded.opened) return dossier::errors::NotFound();
   if (loaded.c->state() == access::v1::CASE_STATE_CLOSED) return dossier::errors::CaseClosed();
-  if (!loaded.planned) return errors::MeetingConcluded();
+  if (!loaded.planned) return NotPlanned(loaded);
   return loaded.IsOver(call.now()) ? errors::MeetingInThePast() : absl::OkStatus();
 }
 

@@ -25,7 +25,7 @@ struct LoadedMeeting {
   // family.stored.
   v1::KeptMeeting meeting;
   bool opened = false;   // the permit opens the meeting itself
-  bool planned = false;  // not concluded
+  bool planned = false;  // not concluded and not cancelled
   Me me;
 
   bool IsOver(absl::Time now) const { return meeting.date() < base::FormatDate(base::DateOf(now)); }
@@ -40,7 +40,10 @@ absl::Status LoadMeeting(const AuthorizedCall& call, storage::ReadTx& tx,
 absl::Status SaveMeeting(const AuthorizedCall& call, storage::WriteTx& tx, LoadedMeeting* loaded,
                          crypto::Random& random);
 
-// For who prepares: the meeting opens to them, is not concluded, its day is not over, and the case
+// Why a meeting that is not planned (any more) takes no answer and no change.
+absl::Status NotPlanned(const LoadedMeeting& loaded);
+
+// For who prepares: the meeting opens to them, is planned, its day is not over, and the case
 // is not closed.
 absl::Status CheckToPrepare(const AuthorizedCall& call, const LoadedMeeting& loaded);
 

@@ -20,6 +20,7 @@ absl::Status MeetingsService::RecordMinutes(const Call& call, WriteTx& tx,
   const Me& me = loaded.of.me;
   const bool brought = me.staff && MayChange(loaded.item, *loaded.of.c, me, call.now());
   if (!brought && !LeadsMeetings(*loaded.of.c, me, call.now())) return errors::NotYourMinutes();
+  if (loaded.of.meeting.cancelled()) return errors::MeetingCancelled();
   const bool held = loaded.of.meeting.date() <= base::FormatDate(base::DateOf(call.now()));
   KP_RETURN_IF_ERROR(
       CheckMinutes(req, loaded.item, {.concluded = !loaded.of.planned, .held = held}));

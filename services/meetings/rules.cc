@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "security/policy/words.h"
 #include "services/dossier/errors.h"
+#include "services/dossier/request.h"
 #include "services/dossier/rules.h"
 #include "services/dossier/text.h"
 #include "services/meetings/errors.h"
@@ -143,6 +144,29 @@ const v1::KeptInvitation* FindInvitation(const v1::KeptMeeting& meeting, absl::s
 }
 v1::KeptInvitation* MutableInvitation(v1::KeptMeeting* meeting, absl::string_view id) {
   return const_cast<v1::KeptInvitation*>(FindInvitation(*meeting, id));
+}
+
+bool AwaitsAnswer(const v1::KeptInvitation& invitation) {
+  return invitation.state() == v1::INVITATION_STATE_SENT ||
+         invitation.state() == v1::INVITATION_STATE_MOVED;
+}
+
+void AskAnew(v1::KeptMeeting* meeting) {
+  for (v1::KeptInvitation& i : *meeting->mutable_invitations()) {
+    if (IsTakenBack(i)) continue;
+    i.set_state(v1::INVITATION_STATE_MOVED);
+    i.clear_how();
+    i.clear_representative();
+    i.clear_represented_by();
+    i.clear_decline_reason();
+    i.clear_answer_time();
+  }
+}
+
+void CallOff(v1::KeptMeeting* meeting) {
+  for (v1::KeptInvitation& i : *meeting->mutable_invitations()) {
+    if (!IsTakenBack(i)) i.set_state(v1::INVITATION_STATE_CANCELLED);
+  }
 }
 
 bool IsTakenBack(const v1::KeptInvitation& invitation) {
@@ -347,6 +371,48 @@ absl::Status ApplyMask(const google::protobuf::Message& from,
     }
     to->GetReflection()->SwapFields(source.get(), to, {to->GetDescriptor()->FindFieldByName(path)});
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCancelReason(v1::ChangeReason reason) {
+  const bool known = reason != v1::CHANGE_REASON_UNSPECIFIED && v1::ChangeReason_IsValid(reason);
+  return known ? absl::OkStatus() : errors::ReasonMissing();
+}
+
+absl::Status CheckMoveReason(v1::ChangeReason reason) {
+  KP_RETURN_IF_ERROR(CheckCancelReason(reason));
+  return reason == v1::CHANGE_REASON_NOT_NEEDED ? errors::NotNeededIsCancelled() : absl::OkStatus();
+}
+
+absl::Status Move(const v1::MoveMeetingRequest& req, base::Date today, v1::KeptMeeting* meeting) {
+  KP_RETURN_IF_ERROR(CheckMoveReason(req.reason()));
+  const v1::KeptMeeting before = *meeting;
+  if (!req.date().empty()) {
+    KP_ASSIGN_OR_RETURN(const base::Date date, dossier::ParseDay("date", req.date()));
+    if (date < today) return errors::MeetingInThePast();
+    meeting->set_date(req.date());
+  }
+  const bool another_day = meeting->date() != before.date();
+  if (!req.start().empty() || !req.end().empty()) {
+    KP_RETURN_IF_ERROR(CheckPeriod({.start = req.start(), .end = req.end()}));
+    meeting->set_start(req.start());
+    meeting->set_end(req.end());
+  } else if (another_day) {  // not arranged yet
+    meeting->clear_start();
+    meeting->clear_end();
+  }
+  if (!req.place().empty()) {
+    KP_RETURN_IF_ERROR(dossier::ValidateText(
+        "place", req.place(), {.max_bytes = limits::kMaxPlaceBytes, .one_line = true}));
+    meeting->set_place(req.place());
+  }
+  const bool same = !another_day && meeting->start() == before.start() &&
+                    meeting->end() == before.end() && meeting->place() == before.place();
+  if (same) return errors::NothingMoves();
+  meeting->clear_sitting();  // whose moment and place it had
+  meeting->set_moved_from(before.date());
+  meeting->set_change_reason(req.reason());
+  AskAnew(meeting);
   return absl::OkStatus();
 }
 

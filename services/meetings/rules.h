@@ -61,6 +61,14 @@ const v1::KeptInvitation* OwnInvitation(const v1::KeptMeeting& meeting, const Me
 const v1::KeptInvitation* InvitationOf(const v1::KeptMeeting& meeting, absl::string_view seat,
                                        absl::string_view person);
 
+// Not answered: sent, or moved since it was.
+bool AwaitsAnswer(const v1::KeptInvitation& invitation);
+// After the meeting moved, who is invited is asked anew: what they answered was about another
+// moment.
+void AskAnew(v1::KeptMeeting* meeting);
+// After it was cancelled, nobody is asked any more.
+void CallOff(v1::KeptMeeting* meeting);
+
 // Shape of an answer, and what the meeting offers. Who represents is the handler's to look up.
 absl::Status CheckAnswer(const v1::AnswerInvitationRequest& req, const v1::KeptMeeting& meeting,
                          const Me& me);
@@ -104,6 +112,17 @@ struct Minuting {
 absl::Status CheckMinutes(const v1::RecordMinutesRequest& req, const v1::AgendaItem& item,
                           const Minuting& when);
 absl::Status CheckStatement(const v1::ReactToMinutesRequest& req, const v1::AgendaItem& item);
+
+// ---- Moving and cancelling -----------------------------------------------------------
+
+// Takes a checked move over: day, times and place of `meeting`, which leaves its sitting when it
+// has another moment. INVALID_ARGUMENT for what is no day from `today` on, no times, no place, no
+// reason or no change.
+absl::Status Move(const v1::MoveMeetingRequest& req, base::Date today, v1::KeptMeeting* meeting);
+// A reason that a cancelled meeting or sitting can have. INVALID_ARGUMENT.
+absl::Status CheckCancelReason(v1::ChangeReason reason);
+// A reason to move one.
+absl::Status CheckMoveReason(v1::ChangeReason reason);
 
 // ---- Changes ---------------------------------------------------------------------
 

@@ -70,6 +70,14 @@ void MeetingsService::Register(runtime::Registry& r) {
                                                      bind_front(&S::ReactToMinutes, this));
   r.Write<v1::PlanSittingRequest, v1::Sitting>(KP_METHOD("PlanSitting"),
                                                bind_front(&S::PlanSitting, this));
+  r.Write<v1::MoveMeetingRequest, v1::Agenda>(KP_METHOD("MoveMeeting"),
+                                              bind_front(&S::MoveMeeting, this));
+  r.Write<v1::CancelMeetingRequest, v1::Agenda>(KP_METHOD("CancelMeeting"),
+                                                bind_front(&S::CancelMeeting, this));
+  r.Write<v1::MoveSittingRequest, v1::Sitting>(KP_METHOD("MoveSitting"),
+                                               bind_front(&S::MoveSitting, this));
+  r.Write<v1::CancelSittingRequest, v1::Sitting>(KP_METHOD("CancelSitting"),
+                                                 bind_front(&S::CancelSitting, this));
   r.Write<v1::AssignSlotRequest, v1::Agenda>(KP_METHOD("AssignSlot"),
                                              bind_front(&S::AssignSlot, this));
   r.List<v1::GetSittingRequest, v1::Sitting>(KP_METHOD("GetSitting"),

@@ -53,6 +53,9 @@ class MeetingsService {
   absl::Status UpdateAgendaItem(const Call&, WriteTx&, const v1::UpdateAgendaItemRequest&,
                                 v1::AgendaItem*);
   absl::Status MoveAgendaItem(const Call&, WriteTx&, const v1::MoveAgendaItemRequest&, v1::Agenda*);
+  // moving.cc
+  absl::Status MoveMeeting(const Call&, WriteTx&, const v1::MoveMeetingRequest&, v1::Agenda*);
+  absl::Status CancelMeeting(const Call&, WriteTx&, const v1::CancelMeetingRequest&, v1::Agenda*);
   // minutes.cc
   absl::Status RecordMinutes(const Call&, WriteTx&, const v1::RecordMinutesRequest&,
                              v1::AgendaItem*);
@@ -60,6 +63,8 @@ class MeetingsService {
                               v1::AgendaItem*);
   // sittings.cc
   absl::Status PlanSitting(const Call&, WriteTx&, const v1::PlanSittingRequest&, v1::Sitting*);
+  absl::Status MoveSitting(const Call&, WriteTx&, const v1::MoveSittingRequest&, v1::Sitting*);
+  absl::Status CancelSitting(const Call&, WriteTx&, const v1::CancelSittingRequest&, v1::Sitting*);
   absl::Status AssignSlot(const Call&, WriteTx&, const v1::AssignSlotRequest&, v1::Agenda*);
   absl::Status GetSitting(const Call&, const std::vector<Call>&, ReadTx&,
                           const v1::GetSittingRequest&, v1::Sitting*);

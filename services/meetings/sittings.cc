@@ -78,6 +78,9 @@ v1::Sitting ShowSitting(const SittingRow& row, bool runs, std::vector<v1::Sittin
     out.set_start(row.start);
     out.set_end(row.end);
   }
+  out.set_state(row.state);
+  out.set_change_reason(row.change_reason);
+  const std::string of_the_sitting = EtagOf(out);
   std::sort(slots.begin(), slots.end(), [](const v1::SittingSlot& a, const v1::SittingSlot& b) {
     return std::make_pair(a.agenda().start(), a.case_name()) <
            std::make_pair(b.agenda().start(), b.case_name());
@@ -88,9 +91,14 @@ v1::Sitting ShowSitting(const SittingRow& row, bool runs, std::vector<v1::Sittin
     }
   }
   for (v1::SittingSlot& slot : slots) *out.add_slots() = std::move(slot);
-  out.set_etag(EtagOf(out));
+  // Who moves a sitting is asked for the part about the sitting itself: a slot more is no other
+  // day.
+  out.set_etag(absl::StrCat(of_the_sitting, ".", EtagOf(out)));
   return out;
 }
+
+// The part of an etag that is about the sitting itself.
+absl::string_view OfTheSitting(absl::string_view etag) { return etag.substr(0, etag.find('.')); }
 
 // By day and time, as the caller sees them: a token holds this (R18).
 std::string KeyOf(const v1::Sitting& shown) {
@@ -114,8 +122,27 @@ absl::StatusOr<SittingRow> SittingFor(const AuthorizedCall& call, storage::ReadT
   if (!row.has_value() || row->werkplaats != loaded.c->werkplaats()) {
     return errors::UnknownSitting();
   }
+  if (row->state == v1::SITTING_STATE_CANCELLED) return errors::SittingCancelled();
   if (row->date != loaded.meeting.date()) return errors::SittingOnAnotherDay();
   return *row;
+}
+
+// A sitting that the caller's organisation runs, to change: planned, not over, and as it was read.
+absl::Status LoadOwnSitting(const AuthorizedCall& call, storage::ReadTx& tx,
+                            const std::string& name, absl::string_view etag, SittingRow* out) {
+  KP_ASSIGN_OR_RETURN(const auto parsed, dossier::ParseName(call, "name", name, kSitting));
+  KP_ASSIGN_OR_RETURN(auto row, FindSitting(tx, WerkplaatsOf(parsed), parsed.Id("sittings")));
+  if (!row.has_value() || !Runs(call, *row)) return dossier::errors::NotFound();
+  if (row->state == v1::SITTING_STATE_CANCELLED) return errors::SittingCancelled();
+  if (row->date < base::FormatDate(base::DateOf(call.now()))) return errors::MeetingInThePast();
+  const v1::Sitting shown = ShowSitting(*row, true, {});
+  KP_RETURN_IF_ERROR(CheckEtag(OfTheSitting(etag), OfTheSitting(shown.etag())));
+  *out = *std::move(row);
+  return absl::OkStatus();
+}
+
+bool SameMoment(const v1::KeptMeeting& a, const v1::KeptMeeting& b) {
+  return a.start() == b.start() && a.end() == b.end() && a.place() == b.place();
 }
 
 }  // namespace
@@ -145,6 +172,45 @@ absl::Status MeetingsService::PlanSitting(const Call& call, WriteTx& tx,
   return absl::OkStatus();
 }
 
+absl::Status MeetingsService::MoveSitting(const Call& call, WriteTx& tx,
+                                          const v1::MoveSittingRequest& req, v1::Sitting* resp) {
+  SittingRow row;
+  KP_RETURN_IF_ERROR(LoadOwnSitting(call, tx, req.name(), req.etag(), &row));
+  KP_RETURN_IF_ERROR(CheckMoveReason(req.reason()));
+  v1::Sitting next = ShowSitting(row, true, {});
+  KP_RETURN_IF_ERROR(ApplyMask(req.sitting(), req.update_mask(), "date, start, end, place", &next));
+  KP_ASSIGN_OR_RETURN(const base::Date date, dossier::ParseDay("sitting.date", next.date()));
+  if (date < base::DateOf(call.now())) return errors::MeetingInThePast();
+  KP_RETURN_IF_ERROR(CheckPeriod({.start = next.start(), .end = next.end()}));
+  KP_RETURN_IF_ERROR(dossier::ValidateText(
+      "sitting.place", next.place(), {.max_bytes = limits::kMaxPlaceBytes, .one_line = true}));
+  if (next.date() == row.date && next.start() == row.start && next.end() == row.end &&
+      next.place() == row.place) {
+    return errors::NothingMoves();
+  }
+  row.date = next.date();
+  row.start = next.start();
+  row.end = next.end();
+  row.place = next.place();
+  row.change_reason = req.reason();
+  KP_RETURN_IF_ERROR(UpdateSitting(tx, row));
+  *resp = ShowSitting(row, true, {});
+  return absl::OkStatus();
+}
+
+absl::Status MeetingsService::CancelSitting(const Call& call, WriteTx& tx,
+                                            const v1::CancelSittingRequest& req,
+                                            v1::Sitting* resp) {
+  SittingRow row;
+  KP_RETURN_IF_ERROR(LoadOwnSitting(call, tx, req.name(), req.etag(), &row));
+  KP_RETURN_IF_ERROR(CheckCancelReason(req.reason()));
+  row.state = v1::SITTING_STATE_CANCELLED;
+  row.change_reason = req.reason();
+  KP_RETURN_IF_ERROR(UpdateSitting(tx, row));
+  *resp = ShowSitting(row, true, {});
+  return absl::OkStatus();
+}
+
 absl::Status MeetingsService::AssignSlot(const Call& call, WriteTx& tx,
                                          const v1::AssignSlotRequest& req, v1::Agenda* resp) {
   KP_ASSIGN_OR_RETURN(const auto name, dossier::ParseName(call, "name", req.name(), kMeeting));
@@ -154,6 +220,7 @@ absl::Status MeetingsService::AssignSlot(const Call& call, WriteTx& tx,
   Reader reader(call, tx, loaded.family);
   KP_ASSIGN_OR_RETURN(const v1::Agenda before, reader.ShowAgenda(loaded.name, loaded.meeting));
   KP_RETURN_IF_ERROR(CheckEtag(req.etag(), before.etag()));
+  const v1::KeptMeeting was = loaded.meeting;
   if (req.sitting().empty()) {
     loaded.meeting.clear_sitting();
   } else {
@@ -164,6 +231,8 @@ absl::Status MeetingsService::AssignSlot(const Call& call, WriteTx& tx,
     loaded.meeting.set_start(req.start());
     loaded.meeting.set_end(req.end());
     loaded.meeting.set_place(row.place);
+    // A first time answers a question; another one asks everybody again.
+    if (!was.start().empty() && !SameMoment(was, loaded.meeting)) AskAnew(&loaded.meeting);
   }
   KP_RETURN_IF_ERROR(SaveMeeting(call, tx, &loaded, random_));
   KP_ASSIGN_OR_RETURN(*resp, reader.ShowAgenda(loaded.name, loaded.meeting));

@@ -16,7 +16,8 @@ storage::ColumnId KeptColumn(absl::string_view family, int64_t version) {
 }
 
 constexpr char kSittingColumns[] =
-    "SELECT id, werkplaats, organisation, day, begins, ends, place FROM sitting ";
+    "SELECT id, werkplaats, organisation, day, begins, ends, place, state, change_reason "
+    "FROM sitting ";
 
 SittingRow FromRow(const Row& row) {
   return {.id = std::string(row.Text(0)),
@@ -25,7 +26,9 @@ SittingRow FromRow(const Row& row) {
           .date = std::string(row.Text(3)),
           .start = std::string(row.Text(4)),
           .end = std::string(row.Text(5)),
-          .place = std::string(row.Text(6))};
+          .place = std::string(row.Text(6)),
+          .state = static_cast<v1::SittingState>(row.Int(7)),
+          .change_reason = static_cast<v1::ChangeReason>(row.Int(8))};
 }
 
 }  // namespace
@@ -90,6 +93,18 @@ absl::Status InsertSitting(storage::WriteTx& tx, const SittingRow& sitting) {
            absl::string_view(sitting.start), absl::string_view(sitting.end),
            absl::string_view(sitting.place)})
       .status();
+}
+
+absl::Status UpdateSitting(storage::WriteTx& tx, const SittingRow& sitting) {
+  KP_ASSIGN_OR_RETURN(
+      const int64_t changed,
+      tx.Exec("UPDATE sitting SET day = ?, begins = ?, ends = ?, place = ?, state = ?, "
+              "change_reason = ? WHERE id = ? AND werkplaats = ?",
+              {absl::string_view(sitting.date), absl::string_view(sitting.start),
+               absl::string_view(sitting.end), absl::string_view(sitting.place),
+               static_cast<int64_t>(sitting.state), static_cast<int64_t>(sitting.change_reason),
+               absl::string_view(sitting.id), absl::string_view(sitting.werkplaats)}));
+  return changed == 1 ? absl::OkStatus() : dossier::errors::ChangedMeanwhile();
 }
 
 absl::StatusOr<std::optional<SittingRow>> FindSitting(storage::ReadTx& tx,

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "knooppunt/meetings/v1/sitting.pb.h"
 #include "knooppunt/meetings/v1/store.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
@@ -37,11 +38,15 @@ struct SittingRow {
   std::string date;          // ISO
   std::string start, end;    // "09:00"
   std::string place;
+  v1::SittingState state = v1::SITTING_STATE_PLANNED;
+  v1::ChangeReason change_reason = v1::CHANGE_REASON_UNSPECIFIED;
 
   std::string Name() const { return werkplaats + "/sittings/" + id; }
 };
 // RESOURCE_EXHAUSTED when the werkplaats has limits::kMaxSittingsPerWerkplaats from that day on.
 absl::Status InsertSitting(storage::WriteTx& tx, const SittingRow& sitting);
+// Puts day, times, place, state and reason in the place of what is stored.
+absl::Status UpdateSitting(storage::WriteTx& tx, const SittingRow& sitting);
 // nullopt when no sitting of that werkplaats has the id.
 absl::StatusOr<std::optional<SittingRow>> FindSitting(storage::ReadTx& tx,
                                                       absl::string_view werkplaats,

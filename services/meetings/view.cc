@@ -110,6 +110,18 @@ absl::StatusOr<std::vector<v1::AgendaItem>> Reader::OpenItems(const v1::KeptMeet
   return out;
 }
 
+absl::StatusOr<bool> Reader::SittingChanged(const v1::KeptMeeting& meeting) {
+  if (meeting.sitting().empty()) return false;
+  const auto name = base::ResourceName::Parse(meeting.sitting());
+  if (!name.ok()) return absl::DataLossError("the sitting of a meeting has no name");
+  KP_ASSIGN_OR_RETURN(const auto row,
+                      FindSitting(tx_, absl::StrCat("werkplaatsen/", name->Id("werkplaatsen")),
+                                  name->Id("sittings")));
+  return !row.has_value() || row->state == v1::SITTING_STATE_CANCELLED ||
+         row->date != meeting.date() || row->place != meeting.place() ||
+         meeting.start() < row->start || meeting.end() > row->end;
+}
+
 absl::StatusOr<v1::Agenda> Reader::ShowAgenda(const std::string& name,
                                               const v1::KeptMeeting& meeting) {
   v1::Agenda out;
@@ -120,8 +132,13 @@ absl::StatusOr<v1::Agenda> Reader::ShowAgenda(const std::string& name,
   out.set_place(meeting.place());
   out.set_video(meeting.video());
   out.set_sitting(meeting.sitting());
-  out.set_state(IsPlanned(family_, meeting.item()) ? casework::v1::MEETING_STATE_PLANNED
-                                                   : casework::v1::MEETING_STATE_CONCLUDED);
+  out.set_state(meeting.cancelled()                  ? casework::v1::MEETING_STATE_CANCELLED
+                : IsPlanned(family_, meeting.item()) ? casework::v1::MEETING_STATE_PLANNED
+                                                     : casework::v1::MEETING_STATE_CONCLUDED);
+  out.set_change_reason(static_cast<v1::ChangeReason>(meeting.change_reason()));
+  out.set_moved_from(meeting.moved_from());
+  KP_ASSIGN_OR_RETURN(const bool changed, SittingChanged(meeting));
+  out.set_sitting_changed(changed);
   KP_ASSIGN_OR_RETURN(std::vector<v1::AgendaItem> items, OpenItems(meeting));
   for (v1::AgendaItem& item : items) {
     KP_RETURN_IF_ERROR(ShowItem(&item));
@@ -148,6 +165,8 @@ absl::StatusOr<v1::Invitation> Reader::ShowInvitation(const std::string& meeting
   out.set_state(static_cast<v1::InvitationState>(invitation.state()));
   out.set_how(static_cast<casework::v1::AttendanceHow>(invitation.how()));
   out.set_decline_reason(static_cast<v1::DeclineReason>(invitation.decline_reason()));
+  out.set_change_reason(static_cast<v1::ChangeReason>(meeting.change_reason()));
+  out.set_moved_from(meeting.moved_from());
   *out.mutable_invite_time() = dossier::ToTimestamp(invitation.invite_time());
   if (invitation.answer_time() != 0) {
     *out.mutable_answer_time() = dossier::ToTimestamp(invitation.answer_time());

@@ -79,6 +79,8 @@ class Reader {
   absl::StatusOr<bool> SeesPerson(const std::string& person);
 
  private:
+  // Whether the sitting in which the meeting has its slot is not as it was then.
+  absl::StatusOr<bool> SittingChanged(const v1::KeptMeeting& meeting);
   template <typename Authored>
   absl::Status ShowAuthor(Authored* message);
 

@@ -12,6 +12,10 @@ enum Heading {
   kSteps,
   kAnswers,
   kInvitations,
+  kMeetingInvitations,
+  kOffered,
+  kLateRequests,
+  kRequests,
   kMeetings,
   kSign,
   kLapses,
@@ -25,6 +29,10 @@ constexpr absl::string_view kHeadingText[kHeadings] = {
     "Afspraken om te doen",
     "Om te bevestigen of over te beslissen",
     "Uitnodigingen om aan tafel te komen",
+    "Uitnodigingen voor een overleg om te beantwoorden",
+    "Overdrachten die u worden aangeboden",
+    "AVG-verzoeken waarvan de termijn voorbij is",
+    "AVG-verzoeken om te beantwoorden",
     "Overleggen in de komende twee weken",
     "Toestemmingen om te tekenen of te weigeren",
     "Toestemmingen die binnenkort aflopen",
@@ -47,6 +55,12 @@ Heading HeadingOf(const v1::Entry& e) {
       return kMeetings;
     case v1::ENTRY_KIND_INVITATION:
       return kInvitations;
+    case v1::ENTRY_KIND_MEETING_INVITATION:
+      return kMeetingInvitations;
+    case v1::ENTRY_KIND_OFFERED:
+      return kOffered;
+    case v1::ENTRY_KIND_REQUEST:
+      return e.overdue() ? kLateRequests : kRequests;
     case v1::ENTRY_KIND_SIGN:
       return kSign;
     case v1::ENTRY_KIND_LAPSE:

@@ -19,6 +19,7 @@ absl::StatusOr<std::unique_ptr<FamilyView>> ViewFamily(const policy::AuthorizedC
       .decision = &call.decision(),
       .regisseur = c == nullptr ? "" : call.decision().leader().seat(),
       .opens = [&call](absl::string_view scope) { return call.FindScope(scope) != nullptr; },
+      .in_force = [&call](absl::string_view id) { return call.ConsentInForce(id); },
       .now = call.now()};
   return view;
 }

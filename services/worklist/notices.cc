@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "knooppunt/meetings/v1/invitation.pb.h"
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/consent_rules.h"
@@ -75,6 +76,26 @@ constexpr Words kWords[] = {
      "A warm handover is late. Ask the other side; if that does not help, the case can be put to "
      "those who decide.",
      ""},
+    {v1::NOTICE_KIND_OFFERED, "R26",
+     "Er wordt u een warme overdracht aangeboden. Lees wat er is aangeboden en neem die in "
+     "ontvangst.",
+     "A warm handover is offered to you. Read what is offered and receive it.",
+     "handover.v1.HandoverService/ReceiveHandover"},
+    {v1::NOTICE_KIND_REQUEST, "R40",
+     "Er is een AVG-verzoek dat uw organisatie binnen de termijn moet beantwoorden.",
+     "There is a request under the GDPR that your organisation must answer within its term.",
+     "requests.v1.RequestsService/AnswerRequest"},
+    {v1::NOTICE_KIND_MEETING_INVITATION, "R4",
+     "U bent uitgenodigd voor een knooppuntoverleg. Laat weten of u komt.",
+     "You are invited to a meeting of the knooppunt. Say whether you come.",
+     "meetings.v1.MeetingsService/AnswerInvitation"},
+    {v1::NOTICE_KIND_MEETING_MOVED, "R4",
+     "Een knooppuntoverleg waarvoor u bent uitgenodigd is verzet. Laat opnieuw weten of u komt.",
+     "A meeting to which you are invited was moved. Say again whether you come.",
+     "meetings.v1.MeetingsService/AnswerInvitation"},
+    {v1::NOTICE_KIND_MEETING_CANCELLED, "R4",
+     "Een knooppuntoverleg waarvoor u was uitgenodigd gaat niet door.",
+     "A meeting to which you were invited will not be held.", ""},
 };
 
 std::string DayOf(int64_t unix_seconds) {
@@ -92,6 +113,10 @@ class Teller {
 
   std::vector<Notice> Run(const v1::OpenItems& open) {
     if (reader_.empty()) return {};
+    if (OnlyReceives(sight_)) {
+      OfOffer(open);
+      return std::move(out_);
+    }
     if (Invited()) {
       Tell(v1::NOTICE_KIND_INVITATION, CaseName(), DayOf(own_->start_time()));
     }
@@ -100,6 +125,14 @@ class Teller {
         if (o.case_id() == case_->id() && sight_.opens(o.scope())) OfItem(o);
       }
       OfTable();
+    }
+    for (const OpenItem& o : open.items()) {
+      if (o.kind() == v1::OPEN_KIND_INVITATION) OfInvitation(o);
+      if (o.kind() == v1::OPEN_KIND_REQUEST && sight_.opens(o.scope()) &&
+          IsOursToAnswer(sight_, o)) {
+        Tell(v1::NOTICE_KIND_REQUEST, absl::StrCat(family_, "/requests/", o.item()), o.since(),
+             o.due_date());
+      }
     }
     OfTasks();
     OfLapses();
@@ -142,6 +175,23 @@ class Teller {
     }
     out_.push_back(std::move(n));
     return &out_.back();
+  }
+
+  // That, not what: no case.
+  void OfOffer(const v1::OpenItems& open) {
+    const std::string id = OfferedToMe(sight_, open);
+    if (id.empty()) return;
+    Tell(v1::NOTICE_KIND_OFFERED, absl::StrCat(family_, "/handovers/", id), "")->clear_case_name();
+  }
+
+  void OfInvitation(const OpenItem& o) {
+    if (case_ == nullptr || o.case_id() != case_->id() || !IsMyInvitation(sight_, o)) return;
+    NoticeKind kind = v1::NOTICE_KIND_MEETING_INVITATION;
+    if (o.invitation_state() == meetings::v1::INVITATION_STATE_MOVED)
+      kind = v1::NOTICE_KIND_MEETING_MOVED;
+    if (o.invitation_state() == meetings::v1::INVITATION_STATE_CANCELLED)
+      kind = v1::NOTICE_KIND_MEETING_CANCELLED;
+    Tell(kind, InvitationSubject(sight_, o), o.since(), o.due_date());
   }
 
   void OfItem(const OpenItem& o) {

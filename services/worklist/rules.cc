@@ -10,9 +10,12 @@
 #include "base/status.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "knooppunt/meetings/v1/invitation.pb.h"
 #include "security/crypto/hash.h"
+#include "security/policy/consent_rules.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/rules.h"
+#include "services/handover/rules.h"
 #include "services/worklist/errors.h"
 
 namespace knooppunt::worklist {
@@ -54,12 +57,20 @@ constexpr Words kWords[] = {
     {v1::ENTRY_KIND_RENEW_CONSENT, "R14", "", ""},
     {v1::ENTRY_KIND_APPOINT_REGISSEUR, "R1", "", ""},
     {v1::ENTRY_KIND_PLAN_ADULTHOOD, "R16", "", ""},
-    {v1::ENTRY_KIND_REVIEW_GROUND, "R15", "", ""},
+    {v1::ENTRY_KIND_REVIEW_GROUND, "R15", "Grond om te toetsen, die een ander inriep.",
+     "A ground to review, that somebody else invoked."},
     {v1::ENTRY_KIND_LAPSE, "R14", "", ""},
     {v1::ENTRY_KIND_ROUND_OFF, "R16", "", ""},
     {v1::ENTRY_KIND_REVIEW_CASE, "R1", "", ""},
     {v1::ENTRY_KIND_HANDOVER, "R26", "Warme overdracht om op te volgen.",
      "A warm handover to follow up."},
+    {v1::ENTRY_KIND_OFFERED, "R26", "Er wordt u een warme overdracht aangeboden.",
+     "A warm handover is offered to you."},
+    {v1::ENTRY_KIND_REQUEST, "R40", "AVG-verzoek om te beantwoorden.",
+     "A request under the GDPR to answer."},
+    {v1::ENTRY_KIND_MEETING_INVITATION, "R4",
+     "Uitnodiging voor een knooppuntoverleg: laat weten of u komt.",
+     "An invitation to a meeting: say whether you come."},
 };
 
 EntryKind KindOf(access::v1::TaskKind kind) {
@@ -95,6 +106,10 @@ class Gatherer {
         family_(absl::StrCat("families/", sight.facts->id())) {}
 
   std::vector<Line> Run(const v1::OpenItems& open) {
+    if (OnlyReceives(sight_)) {
+      OfOffer(open);
+      return std::move(out_);
+    }
     if (whose_ == v1::WHOSE_WERKPLAATS && !AtWerkplaats()) return {};
     if (whose_ == v1::WHOSE_LED && !LeadsCase(sight_)) return {};
     if (case_ != nullptr) {
@@ -103,7 +118,14 @@ class Gatherer {
       }
       OfSeats();
     }
-    if (whose_ == v1::WHOSE_MINE) OfTasks();
+    for (const OpenItem& o : open.items()) {
+      if (o.kind() == v1::OPEN_KIND_REQUEST && sight_.opens(o.scope())) OfRequest(o);
+      if (o.kind() == v1::OPEN_KIND_INVITATION) OfInvitation(o);
+    }
+    if (whose_ == v1::WHOSE_MINE) {
+      OfTasks();
+      OfReviews();
+    }
     OfLapses();
     return std::move(out_);
   }
@@ -117,6 +139,35 @@ class Gatherer {
   bool Joined() const { return own_ != nullptr && own_->state() == access::v1::SEAT_STATE_JOINED; }
   bool IsMine(absl::string_view seat) const {
     return Joined() && !seat.empty() && dossier::ActsFor(*own_, seat);
+  }
+
+  // That, not what: no case and no werkplaats.
+  void OfOffer(const v1::OpenItems& open) {
+    const std::string id = OfferedToMe(sight_, open);
+    if (id.empty() || whose_ != v1::WHOSE_MINE) return;
+    std::string due;
+    for (const OpenItem& o : open.items()) {
+      if (o.item() == id) due = o.due_date();
+    }
+    Add(v1::ENTRY_KIND_OFFERED, absl::StrCat(family_, "/handovers/", id), std::move(due), true, "",
+        "");
+    out_.back().entry.clear_case_name();
+    out_.back().entry.clear_werkplaats();
+  }
+
+  void OfRequest(const OpenItem& o) {
+    if (!sight_.staff() || !Joined()) return;  // the family has it in its own list
+    Add(v1::ENTRY_KIND_REQUEST, absl::StrCat(family_, "/requests/", o.item()), o.due_date(),
+        IsOursToAnswer(sight_, o), "", "");
+  }
+
+  void OfInvitation(const OpenItem& o) {
+    const bool waits = o.invitation_state() != meetings::v1::INVITATION_STATE_CANCELLED;
+    if (case_ == nullptr || o.case_id() != case_->id()) return;
+    if (whose_ != v1::WHOSE_MINE || !waits || !IsMyInvitation(sight_, o)) return;
+    Add(v1::ENTRY_KIND_MEETING_INVITATION, InvitationSubject(sight_, o),
+        std::min(DaysAfter(o.since(), kAnswerDays), o.due_date()), true,
+        o.waiting_seats().empty() ? "" : o.waiting_seats(0), "");
   }
 
   // Adds an entry when this worklist is for it. `words_of` is a step whose words it may carry.
@@ -231,6 +282,23 @@ class Gatherer {
     }
   }
 
+  // R15: who reviews need not sit at the table, where it is a task: that, and by when.
+  void OfReviews() {
+    if (!sight_.staff()) return;
+    for (const access::v1::GroundFact& g : sight_.facts->grounds()) {
+      if (!policy::AwaitsReview(g) || g.reviewer() != sight_.decision->claims().subject()) continue;
+      const std::string subject = absl::StrCat(family_, "/grounds/", g.id());
+      const auto& tasks = sight_.decision->tasks();
+      if (std::any_of(tasks.begin(), tasks.end(),
+                      [&](const access::v1::Task& t) { return t.subject() == subject; })) {
+        continue;
+      }
+      Add(v1::ENTRY_KIND_REVIEW_GROUND, subject, g.review_date(), true, "", "");
+      out_.back().entry.clear_case_name();
+      out_.back().entry.clear_werkplaats();
+    }
+  }
+
   // Announced ones only (R14): a consent that goes on for years is no news.
   void OfLapses() {
     const std::string today = base::FormatDate(sight_.today());
@@ -293,6 +361,53 @@ const Seat* OwnSeat(const Sight& sight) {
   const bool own = sight.staff() ? seat->professional() == sight.decision->claims().subject()
                                  : seat->person() == sight.decision->person();
   return own ? seat : nullptr;
+}
+
+bool OnlyReceives(const Sight& sight) {
+  const Seat* own = OwnSeat(sight);
+  return own != nullptr && own->role() == access::v1::SEAT_ROLE_RECEIVER;
+}
+
+std::string OfferedToMe(const Sight& sight, const v1::OpenItems& open) {
+  const CaseFact* c = OpenCaseOf(*sight.facts);
+  if (c == nullptr || !OnlyReceives(sight)) return "";
+  for (const access::v1::HandoverFact& h : sight.facts->handovers()) {
+    if (!h.offered() || h.case_id() != c->id() || h.receiver() != sight.organisation()) continue;
+    for (const OpenItem& o : open.items()) {
+      if (o.kind() != v1::OPEN_KIND_HANDOVER || o.item() != h.id()) continue;
+      for (const access::v1::Scope& s : sight.facts->scopes()) {
+        if (s.id() == o.scope() &&
+            handover::MayTravel(*sight.facts, s.label(), h.receiver(), sight.in_force)) {
+          return h.id();
+        }
+      }
+    }
+  }
+  return "";
+}
+
+bool IsMyInvitation(const Sight& sight, const OpenItem& invitation) {
+  if (invitation.due_date() < base::FormatDate(sight.today())) return false;
+  if (!sight.staff()) {
+    if (!invitation.person().empty()) return invitation.person() == sight.decision->person();
+  }
+  const Seat* own = OwnSeat(sight);
+  return own != nullptr &&
+         std::any_of(invitation.waiting_seats().begin(), invitation.waiting_seats().end(),
+                     [&](const std::string& seat) {
+                       return seat == own->id() || seat == own->deputises();
+                     });
+}
+
+std::string InvitationSubject(const Sight& sight, const OpenItem& invitation) {
+  return absl::StrCat("families/", sight.facts->id(), "/cases/", invitation.case_id(), "/meetings/",
+                      invitation.meeting(), "/invitations/", invitation.item());
+}
+
+bool IsOursToAnswer(const Sight& sight, const OpenItem& request) {
+  const Seat* own = OwnSeat(sight);
+  return own != nullptr && sight.staff() && own->state() == access::v1::SEAT_STATE_JOINED &&
+         Has(request.turn_organisations(), sight.organisation());
 }
 
 bool LeadsCase(const Sight& sight) {

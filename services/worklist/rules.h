@@ -30,6 +30,7 @@ struct Sight {
   const access::v1::Decision* decision = nullptr;  // seat, person, tasks and lapses
   std::string regisseur;                           // seat id of who acts as regisseur, or ""
   std::function<bool(absl::string_view scope)> opens;
+  std::function<bool(absl::string_view consent)> in_force;
   absl::Time now;
 
   bool staff() const { return decision->person().empty(); }
@@ -41,6 +42,19 @@ struct Sight {
 const access::v1::CaseFact* OpenCaseOf(const access::v1::FamilyFacts& facts);
 // The caller's own seat at it, open at `now`; nullptr when there is none.
 const access::v1::Seat* OwnSeat(const Sight& sight);
+// Whether that seat is only there to receive a handover (R26): nothing of the case is for it.
+bool OnlyReceives(const Sight& sight);
+// The handover that is offered to the caller and that they may read now, by id; "" when there is
+// none. As GetHandover answers them under PURPOSE_HANDOVER (P4, R13).
+std::string OfferedToMe(const Sight& sight, const v1::OpenItems& open);
+// Whether an invitation to a meeting is for the caller, or for whom they deputise (R39), and its
+// day is not over.
+bool IsMyInvitation(const Sight& sight, const v1::OpenItem& invitation);
+// "families/{f}/cases/{c}/meetings/{m}/invitations/{i}".
+std::string InvitationSubject(const Sight& sight, const v1::OpenItem& invitation);
+// Whether the caller's organisation still has to answer a request under the AVG, and the caller can
+// do it (R40).
+bool IsOursToAnswer(const Sight& sight, const v1::OpenItem& request);
 // Whether the caller is the regisseur, or deputises for them (R1, R39).
 bool LeadsCase(const Sight& sight);
 // Whether the caller follows up the handovers of the case: the werkplaats that sends, and who

@@ -475,9 +475,22 @@ step_10() {
     '[.records[] | select(.about.about.persons == [$f] and (.about.about.family | not))] | length == 0' \
     --arg f "$FATHER"
   local index
-  index=$(get "[.records[] | select(.who.actor == \"$NURSE\")][0].index")
-  act "Zij vraagt waarom de JGZ keek; de vraag blijft staan tot er antwoord is." moeder audit ask \
-    --family "$FAMILY" --record "$index" --question "Waarom keek de JGZ hiernaar?"
+  index=$(get "[.records[] | select(.who.organisation == \"$AUDITOR_ORGANISATION\")][0].index")
+  act "Zij vraagt waarom er gekeken is; de vraag blijft staan tot er antwoord is, binnen een maand (R25)." \
+    moeder audit ask --family "$FAMILY" --record "$index" --question "Waarom keek u hiernaar?"
+  act "$AUDITOR_NAME ziet dat er een vraag wacht, en niet van wie." fg question list
+  local question
+  question=$(get ".questions[0].name")
+  check "Woorden staan er niet bij." \
+    '(.questions | length) == 1 and .questions[0].question == ""'
+  act "$AUDITOR_NAME leest de vraag, en antwoordt in gewone woorden." fg question answer "$question" \
+    --text "Zo kon het overleg over Sem worden voorbereid."
+  refused 5 ALREADY_ANSWERED "Een antwoord wordt een keer gegeven." fg question answer "$question" \
+    --text "Of toch niet."
+  act "Moeder leest het antwoord." moeder question list --family "$FAMILY"
+  check "Haar vraag is beantwoord." '(.questions | length) == 1 and .questions[0].answered'
+  act "Vader weet van de vraag niets." vader question list --family "$FAMILY"
+  check "Bij hem staat niets." '(.questions // []) | length == 0'
 }
 
 # journey_until STEP RUN BIN: plays the steps up to and with that one.

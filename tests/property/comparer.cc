@@ -205,6 +205,7 @@ void Comparer::Compare(const Caller& who, const Family& f) {
   WhoMustAgree(who, f);
   Explain(who, f);
   ListRecords(who, f);
+  Questions(who, f);
   Responsible(who, f);
   GetEmergency(who, f);
 }

@@ -165,11 +165,27 @@ class Comparer {
   void Archives(const Caller& who);
   void Receipts(const Caller& who, const Family& f);
 
+  // comparer_questions.cc
+  static std::set<std::string> ComparedQuestions();
+  struct AskedKnown {
+    std::string family, id, asker, organisation;
+    int64_t index = 0;
+    bool answered = false;
+  };
+  void Ask(const Caller& who, const Family& f, int64_t index);
+  void Questions(const Caller& who, const Family& f);
+  void OpenQuestions(const Caller& who);
+
   // comparer_worklist.cc
   static std::set<std::string> ComparedWork();
   // What somebody reads of one family where it is read alone, by name.
   struct ReadAlone {
     std::set<std::string> names, open_steps, marks, tasks, lapses;
+    // Own invitations to meetings that are still to come: all, and those to answer.
+    std::set<std::string> invitations, to_answer;
+    std::set<std::string> requests, offered;
+    bool tells_lapses = false;  // ListLapses answers them
+    std::string open_case;      // that they read, and that is not closed
   };
   ReadAlone ReadFamilyAlone(const Caller& who, const Family& f);
   void Worklists(const Caller& who);
@@ -177,6 +193,9 @@ class Comparer {
                 const std::map<std::string, ReadAlone>& alone);
   void WatchedFirst(const Caller& who, const worklist::v1::WorklistFilter& filter,
                     const std::vector<worklist::v1::Entry>& listed);
+  void Waiting(const Caller& who, const Family* f, const ReadAlone& r,
+               const worklist::v1::Entry& e);
+  bool IsToKnow(const ReadAlone& r, const worklist::v1::Notice& n);
   void Inbox(const Caller& who, const std::map<std::string, ReadAlone>& alone);
   void WerkplaatsAndFramework(const Caller& who);
 
@@ -188,6 +207,7 @@ class Comparer {
   std::map<std::string, std::string> pages_;  // of the log, by caller and family
   // Of the caller and family under comparison.
   std::set<std::string> consents_shown_, grounds_shown_;
+  std::vector<AskedKnown> asked_;  // questions about the log
 };
 
 }  // namespace knooppunt::property

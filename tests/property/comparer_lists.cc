@@ -56,6 +56,9 @@ bool IsTheirs(const audit::v1::Record& r, const access::v1::OpenAuditResponse& v
   const bool relative = who.organisation().empty() && absl::StartsWith(who.actor(), "accounts/");
   if (relative && who.person() != reader && absl::StrContains(who.method(), "AuditService"))
     return false;
+  const auto& about = r.about().about().persons();
+  const bool of_question = absl::EndsWith(method, "Questions") || method == "AnswerQuestion";
+  if (of_question && !who.organisation().empty() && !Contains(about, reader)) return false;
   const bool emergency = who.emergency() || absl::EndsWith(method, "Emergency");
   if (emergency && who.time_ms() >= view.emergencies_shown_before_ms()) return false;
   if (method == "InvokeGround" || method == "EndGround" || method == "ReviewGround" ||
@@ -143,6 +146,7 @@ std::set<std::string> Comparer::Compared() {
   all.merge(ComparedWork());
   all.merge(ComparedHandovers());
   all.merge(ComparedMeetings());
+  all.merge(ComparedQuestions());
   return all;
 }
 
@@ -165,6 +169,7 @@ void Comparer::CompareLists(const Caller& who) {
   DueHandovers(who);
   Archives(who);
   MeetingLists(who);
+  OpenQuestions(who);
 }
 
 // ---- Over time, of one family ---------------------------------------------------------
@@ -277,6 +282,11 @@ void Comparer::ListRecords(const Caller& who, const Family& f) {
                         theirs ? " is theirs and lacks" : " is shown"));
   }
   ExplainRecords(who, f, d, whole);
+  // Mostly what is theirs to ask about; beyond the log now and then.
+  if (!whole.records().empty() && w_.Chance(40)) {
+    Ask(who, f, whole.records(static_cast<int>(w_.Draw(whole.records_size()))).index());
+  }
+  if (w_.Chance(5)) Ask(who, f, int64_t{1} << 40);
   Also also;
   also.ids = {d.audit_view().visible_persons().begin(), d.audit_view().visible_persons().end()};
   // R20: what may be shown of emergency access is shown by name; IsTheirs says when.

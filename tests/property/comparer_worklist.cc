@@ -12,6 +12,8 @@
 #include "knooppunt/directory/v1/framework.pb.h"
 #include "knooppunt/directory/v1/werkplaats.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
+#include "knooppunt/meetings/v1/meetings.pb.h"
+#include "knooppunt/requests/v1/requests.pb.h"
 #include "knooppunt/worklist/v1/worklist.pb.h"
 #include "tests/property/comparer.h"
 
@@ -29,6 +31,8 @@ constexpr char kGetCase[] = "casework.v1.CaseworkService/GetCase";
 constexpr char kLapses[] = "access.v1.AccessService/ListLapses";
 constexpr char kGrounds[] = "consent.v1.ConsentService/ListGrounds";
 constexpr char kGetHandover[] = "handover.v1.HandoverService/GetHandover";
+constexpr char kOwnInvitations[] = "meetings.v1.MeetingsService/ListOwnInvitations";
+constexpr char kRequests[] = "requests.v1.RequestsService/ListRequests";
 constexpr char kFramework[] = "directory.v1.FrameworkService/GetFramework";
 constexpr char kAssess[] = "directory.v1.FrameworkService/AssessFunding";
 constexpr char kProfile[] = "directory.v1.WerkplaatsService/GetWerkplaatsProfile";
@@ -63,6 +67,7 @@ Comparer::ReadAlone Comparer::ReadFamilyAlone(const Caller& who, const Family& f
   get.set_name(f.case_name);
   casework::v1::Case c;
   if (who.purpose != common::v1::PURPOSE_EMERGENCY && Call(who, kGetCase, get, &c).ok()) {
+    if (c.state() != access::v1::CASE_STATE_CLOSED) out.open_case = c.name();
     for (const auto& step : c.steps()) {
       out.names.insert(step.name());
       if (step.state() == casework::v1::STEP_STATE_BINDING) out.open_steps.insert(step.name());
@@ -74,6 +79,7 @@ Comparer::ReadAlone Comparer::ReadFamilyAlone(const Caller& who, const Family& f
   ask.set_parent(f.name());
   access::v1::ListLapsesResponse lapses;
   if (Call(who, kLapses, ask, &lapses).ok()) {
+    out.tells_lapses = true;
     for (const auto& t : lapses.tasks()) out.tasks.insert(absl::StrCat(t.subject(), t.due_date()));
     for (const auto& l : lapses.lapses()) out.lapses.insert(absl::StrCat(l.consent(), l.date()));
   }
@@ -82,6 +88,32 @@ Comparer::ReadAlone Comparer::ReadFamilyAlone(const Caller& who, const Family& f
     read.set_name(name);
     handover::v1::Handover h;
     if (Call(who, kGetHandover, read, &h).ok()) out.names.insert(name);
+    // What is offered is read for the purpose of the handover.
+    const Caller receiver =
+        who.claims.organisation().empty() ? who : Caller(who).For(common::v1::PURPOSE_HANDOVER);
+    const bool read_it = Call(receiver, kGetHandover, read, &h).ok();
+    if (read_it && h.receiver() == who.claims.subject()) out.offered.insert(name);
+  }
+  meetings::v1::ListOwnInvitationsRequest own;
+  own.set_answered(true);
+  do {
+    meetings::v1::ListOwnInvitationsResponse page;
+    if (!Call(who, kOwnInvitations, own, &page).ok()) break;
+    for (const auto& i : page.invitations()) {
+      if (!absl::StartsWith(i.name(), f.name() + "/")) continue;
+      out.invitations.insert(i.name());
+      if (i.state() == meetings::v1::INVITATION_STATE_SENT ||
+          i.state() == meetings::v1::INVITATION_STATE_MOVED) {
+        out.to_answer.insert(i.name());
+      }
+    }
+    own.set_page_token(page.next_page_token());
+  } while (!own.page_token().empty());
+  requests::v1::ListRequestsRequest asked;
+  asked.set_parent(f.name());
+  requests::v1::ListRequestsResponse requests;
+  if (Call(who, kRequests, asked, &requests).ok()) {
+    for (const auto& r : requests.requests()) out.requests.insert(r.name());
   }
   consent::v1::ListGroundsRequest of;
   of.set_parent(f.name());
@@ -148,7 +180,7 @@ void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
   } while (!request.page_token().empty());
   Expect(total == static_cast<int>(whole.size()), kWorklist, who, nullptr, "another total");
 
-  std::map<std::string, std::set<std::string>> tasks, steps;
+  std::map<std::string, std::set<std::string>> tasks, steps, to_answer;
   for (const Entry& e : whole) {
     const std::string family = e.subject().substr(0, e.subject().find('/', 9));
     const auto read = alone.find(family);
@@ -159,21 +191,31 @@ void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
     for (const std::string& mark : MarksIn(e.SerializeAsString())) {
       Expect(r.marks.contains(mark), kWorklist, who, f, "words that the case does not show");
     }
+    if (e.kind() == worklist::v1::ENTRY_KIND_MEETING_INVITATION)
+      to_answer[family].insert(e.subject());
     if (e.kind() == worklist::v1::ENTRY_KIND_STEP) steps[family].insert(e.subject());
-    if (IsTask(e)) {
+    // R15: to who reviews and has no seat it is not told as a task.
+    const bool review = e.kind() == worklist::v1::ENTRY_KIND_REVIEW_GROUND && !r.tells_lapses;
+    if (review) {
+      Expect(r.names.contains(e.subject()), kWorklist, who, f, "a ground that is not theirs");
+    } else if (IsTask(e)) {
       tasks[family].insert(absl::StrCat(e.subject(), e.due_date()));
     } else if (e.kind() == worklist::v1::ENTRY_KIND_LAPSE) {
       Expect(r.lapses.contains(absl::StrCat(e.subject(), e.due_date())), kWorklist, who, f,
              "a lapse that ListLapses does not give");
-    } else if (e.kind() != worklist::v1::ENTRY_KIND_INVITATION) {
-      Expect(r.names.contains(e.subject()), kWorklist, who, f,
-             absl::StrCat(e.subject(), " is listed and not in the case"));
+    } else {
+      Waiting(who, f, r, e);
     }
   }
   for (const auto& [family, r] : alone) {
     const Family* f = w_.FamilyOf(family.substr(9));
     if (whose == worklist::v1::WHOSE_MINE) {
       Expect(tasks[family] == r.tasks, kWorklist, who, f, "other tasks than ListLapses gives");
+      for (const std::string& name : r.to_answer) {
+        const bool of_this = !r.open_case.empty() && absl::StartsWith(name, r.open_case + "/");
+        Expect(!of_this || to_answer[family].contains(name), kWorklist, who, f,
+               absl::StrCat(name, " waits for an answer and is not listed"));
+      }
     } else if (!steps[family].empty()) {
       // Whose list it is sees the whole case: all that is open, or nothing of it.
       Expect(steps[family] == r.open_steps, kWorklist, who, f,
@@ -199,6 +241,44 @@ void Comparer::Worklist(const Caller& who, worklist::v1::Whose whose,
   Expect(at == whole.size(), kWorklist, who, nullptr, "in pages it is longer or shorter");
 }
 
+// Of what is not a task: whether the caller finds it where it is read alone.
+void Comparer::Waiting(const Caller& who, const Family* f, const ReadAlone& r, const Entry& e) {
+  switch (e.kind()) {
+    case worklist::v1::ENTRY_KIND_INVITATION:
+      return;
+    case worklist::v1::ENTRY_KIND_MEETING_INVITATION:
+      return Expect(r.to_answer.contains(e.subject()), kWorklist, who, f,
+                    absl::StrCat(e.subject(), " does not wait for their answer"));
+    case worklist::v1::ENTRY_KIND_REQUEST:
+      return Expect(r.requests.contains(e.subject()), kWorklist, who, f,
+                    absl::StrCat(e.subject(), " is not theirs to read"));
+    case worklist::v1::ENTRY_KIND_OFFERED:
+      return Expect(r.offered.contains(e.subject()) && e.case_name().empty(), kWorklist, who, f,
+                    absl::StrCat(e.subject(), " is not offered to them"));
+    default:
+      return Expect(r.names.contains(e.subject()), kWorklist, who, f,
+                    absl::StrCat(e.subject(), " is listed and not in the case"));
+  }
+}
+
+bool Comparer::IsToKnow(const ReadAlone& r, const worklist::v1::Notice& n) {
+  switch (n.kind()) {
+    case worklist::v1::NOTICE_KIND_MEETING_INVITATION:
+    case worklist::v1::NOTICE_KIND_MEETING_MOVED:
+    case worklist::v1::NOTICE_KIND_MEETING_CANCELLED:
+      return r.invitations.contains(n.subject());
+    case worklist::v1::NOTICE_KIND_REQUEST:
+      return r.requests.contains(n.subject());
+    case worklist::v1::NOTICE_KIND_OFFERED:
+      return r.offered.contains(n.subject()) && n.case_name().empty();
+    default:
+      return !(absl::StrContains(n.subject(), "/steps/") ||
+               absl::StrContains(n.subject(), "/meetings/") ||
+               n.kind() == worklist::v1::NOTICE_KIND_GROUND) ||
+             r.names.contains(n.subject());
+  }
+}
+
 void Comparer::Inbox(const Caller& who, const std::map<std::string, ReadAlone>& alone) {
   worklist::v1::ListInboxRequest request;
   request.set_acknowledged(true);
@@ -218,10 +298,7 @@ void Comparer::Inbox(const Caller& who, const std::map<std::string, ReadAlone>& 
       const Family* f = w_.FamilyOf(family.substr(9));
       Expect(read != alone.end() || f == nullptr, kInbox, who, f, "told and not theirs");
       if (read == alone.end()) continue;
-      const bool item = absl::StrContains(n.subject(), "/steps/") ||
-                        absl::StrContains(n.subject(), "/meetings/") ||
-                        n.kind() == worklist::v1::NOTICE_KIND_GROUND;
-      Expect(!item || read->second.names.contains(n.subject()), kInbox, who, f,
+      Expect(IsToKnow(read->second, n), kInbox, who, f,
              absl::StrCat(n.subject(), " is told and cannot be read"));
     }
     request.set_page_token(page.next_page_token());

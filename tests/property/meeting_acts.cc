@@ -182,6 +182,36 @@ MeetingActs::Outcome MeetingActs::React(const Caller& who) {
   return {.changed = true, .scopes = {item->scope}};
 }
 
+MeetingActs::Outcome MeetingActs::Postpone() {
+  MeetingKnown* m = AnyMeeting();
+  if (m == nullptr) return {};
+  meetings::v1::MoveMeetingRequest req;
+  req.set_name(m->name);
+  req.set_date(w_.region_->Day(static_cast<int>(w_.Draw(5))));
+  req.set_reason(meetings::v1::CHANGE_REASON_PARTY_ABSENT);
+  req.set_etag(AgendaEtag(f_.opener, m->name));
+  meetings::v1::Agenda answer;
+  if (!w_.Do(f_.opener, f_, absl::StrCat(kMeetings, "MoveMeeting"), req, &answer).ok()) return {};
+  m->date = req.date();
+  m->sitting.clear();
+  for (InvitationKnown& i : m->invitations) i.answered = false;
+  return {.changed = true};
+}
+
+// It stays known to whom it was, and to who is invited.
+MeetingActs::Outcome MeetingActs::CallOff() {
+  MeetingKnown* m = AnyMeeting();
+  if (m == nullptr || w_.Chance(70)) return {};
+  meetings::v1::CancelMeetingRequest req;
+  req.set_name(m->name);
+  req.set_reason(meetings::v1::CHANGE_REASON_NOT_NEEDED);
+  req.set_etag(AgendaEtag(f_.opener, m->name));
+  meetings::v1::Agenda answer;
+  if (!w_.Do(f_.opener, f_, absl::StrCat(kMeetings, "CancelMeeting"), req, &answer).ok()) return {};
+  m->sitting.clear();
+  return {.changed = true};
+}
+
 MeetingActs::Outcome MeetingActs::Sit() {
   const MeetingKnown* m = AnyMeeting();
   if (m == nullptr) return {};
@@ -223,7 +253,7 @@ MeetingActs::Outcome MeetingActs::Prepare() {
   Outcome out;
   for (int i = 0; i < 4; ++i) {
     const auto act = [&]() -> Outcome {
-      switch (w_.Draw(8)) {
+      switch (w_.Draw(10)) {
         case 0:
           return Answer();
         case 1:
@@ -234,6 +264,10 @@ MeetingActs::Outcome MeetingActs::Prepare() {
           return Sit();
         case 4:
           return Slot();
+        case 5:
+          return Postpone();
+        case 6:
+          return CallOff();
         default:
           return Invite();
       }

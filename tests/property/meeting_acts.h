@@ -30,6 +30,8 @@ class MeetingActs {
   Outcome Move();
   Outcome Minute(const Caller& who);
   Outcome React(const Caller& who);
+  Outcome Postpone();
+  Outcome CallOff();
   Outcome Sit();
   Outcome Slot();
   // A meeting that these acts planned, or an item of one; nullptr when there is none.
