@@ -84,7 +84,9 @@ class TwoInstallationsTest : public ::testing::Test {
     a_.SeatTheNurse();
     casework::v1::AppointRegisseurRequest appoint;
     appoint.set_name(a_.case_name);
-    for (const auto& p : a_.GetCase(a_.ib)->participants()) {
+    const auto seen = a_.GetCase(a_.ib);
+    ASSERT_OK(seen);
+    for (const auto& p : seen->participants()) {
       if (p.professional() == a_.ib.claims.subject()) appoint.set_seat(p.seat());
       if (p.professional() == a_.nurse.claims.subject()) appoint.set_stand_in_seat(p.seat());
     }
@@ -201,7 +203,9 @@ class TwoInstallationsTest : public ::testing::Test {
     return answer;
   }
   std::string SeatAt(const Caller& who, const std::string& case_name) {
-    for (const auto& p : b_.GetCase(iris_, case_name)->participants()) {
+    const auto seen = b_.GetCase(iris_, case_name);
+    Require(seen.status(), "read the case");
+    for (const auto& p : seen->participants()) {
       if (p.professional() == who.claims.subject()) return p.seat();
     }
     return "";
