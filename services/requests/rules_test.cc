@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/status_testing.h"
+#include "base/term.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
