@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
 #define KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "security/storage/database.h"
 #include "services/documents/content.h"
 #include "services/documents/media_type.h"
+#include "services/dossier/carried_document.h"
 #include "services/runtime/registry.h"
 
 namespace knooppunt::documents {
@@ -35,7 +37,7 @@ struct Download {
   int64_t next_offset_bytes = 0;
 };
 
-class DocumentService {
+class DocumentService final : public dossier::DocumentCarrier {
  public:
   // `random` is not owned and outlives the service.
   explicit DocumentService(crypto::Random& random) : random_(random) {}
@@ -46,6 +48,14 @@ class DocumentService {
   void Register(runtime::Registry& registry);
   // Removes what uploads left that were under way when the process ended. Before the first call.
   static absl::Status Sweep(storage::Database& database);
+  // carry.cc
+  absl::StatusOr<std::optional<std::string>> ReadToCarry(const policy::AuthorizedCall& call,
+                                                         storage::ReadTx& tx,
+                                                         absl::string_view version,
+                                                         int64_t max_bytes) const override;
+  absl::StatusOr<dossier::Item> KeepCarried(const policy::AuthorizedCall& call,
+                                            storage::WriteTx& tx,
+                                            const dossier::CarriedDocument& carried) override;
 
  private:
   using Call = policy::AuthorizedCall;

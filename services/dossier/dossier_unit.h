@@ -76,7 +76,8 @@ class DossierUnit final : public runtime::Unit {
                    .receipt_root = crypto::Hkdf(
                        options.receipt_root != nullptr ? *options.receipt_root : *options.key,
                        "knooppunt-handover-receipts-v1", 32),
-                   .installations = options.installations}),
+                   .installations = options.installations,
+                   .documents = &documents_}),
         plan_(*options.random),
         meetings_(*options.random),
         worklist_(*options.random) {}

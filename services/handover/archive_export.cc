@@ -159,6 +159,26 @@ absl::Status CheckReceiptOf(const ArchiveReceipt& r, const v1::Handover& h,
 
 }  // namespace
 
+// What has room in one file goes along; the rest goes apart, and is known by its hash.
+absl::Status ArchiveService::AddContents(const Call& call, ReadTx& tx,
+                                         ArchivePayload* payload) const {
+  constexpr int64_t kEnvelopeBytes = 16
+                                     << 10;  // what signature, seal and lengths add, and to spare
+  int64_t room = static_cast<int64_t>(kMaxArchiveBytes) - kEnvelopeBytes -
+                 static_cast<int64_t>(payload->ByteSizeLong());
+  for (ArchivePart& part : *payload->mutable_parts()) {
+    if (!part.has_document() || documents_ == nullptr || part.document().size_bytes() > room) {
+      continue;
+    }
+    KP_ASSIGN_OR_RETURN(std::optional<std::string> content,
+                        documents_->ReadToCarry(call, tx, part.item(), room));
+    if (!content.has_value()) continue;
+    room -= static_cast<int64_t>(content->size());
+    part.mutable_document()->set_content(*std::move(content));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ArchiveService::ExportHandover(const Call& call, ReadTx& tx,
                                             const archive::v1::ExportHandoverRequest& req,
                                             archive::v1::ArchiveFile* resp) {
@@ -195,6 +215,7 @@ absl::Status ArchiveService::ExportHandover(const Call& call, ReadTx& tx,
   KP_RETURN_IF_ERROR(AddPersons(call, tx, at, &payload, &keys));
   KP_RETURN_IF_ERROR(AddGezag(at, keys, base::DateOf(call.now()), &payload));
   KP_RETURN_IF_ERROR(AddParts(call, tx, at, keys, &payload));
+  KP_RETURN_IF_ERROR(AddContents(call, tx, &payload));
   KP_RETURN_IF_ERROR(CheckArchive(payload));  // as over there: what would be refused does not go
   KP_ASSIGN_OR_RETURN(*resp->mutable_content(), installations_->Pack(*to, EncodeArchive(payload)));
   resp->set_name(at.h.name());

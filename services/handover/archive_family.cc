@@ -201,6 +201,10 @@ Taken ItemsOf(const ArchivePayload& payload, const OpenCaseRequest& opening,
   for (int i = 0; i < payload.parts_size(); ++i) {
     const ArchivePart& part = payload.parts(i);
     if (part.kind() == "person") continue;
+    if (!part.document().content().empty()) {
+      out.documents.push_back({.part = i, .label = label++});
+      continue;
+    }
     casework::v1::Contribution c;
     const std::string part_id = id("contribution", i);
     c.set_name(absl::StrCat(case_name, "/contributions/", part_id));

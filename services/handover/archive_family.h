@@ -51,7 +51,14 @@ struct NewItem {
 };
 struct Taken {
   std::vector<NewItem> items;
-  std::vector<std::string> names;  // of the contributions, as the handover lists them
+  std::vector<std::string> names;  // as the handover lists them
+  // Parts that are documents with their content, and the label that each is under: left to the
+  // caller too.
+  struct Document {
+    int part = 0;
+    int label = 0;
+  };
+  std::vector<Document> documents;
 };
 Taken ItemsOf(const archive::v1::ArchivePayload& payload,
               const casework::v1::OpenCaseRequest& opening, absl::string_view family,

@@ -234,6 +234,10 @@ absl::Status CheckDocument(const ArchivePart& part) {
                                   " bytes\nSHA-256 ", d.sha256())) {
     return ArchiveSays("parts.document", "be what its text says");
   }
+  if (!d.content().empty() && (static_cast<int64_t>(d.content().size()) != d.size_bytes() ||
+                               crypto::HexEncode(crypto::Sha256(d.content())) != d.sha256())) {
+    return ArchiveSays("parts.document.content", "have the hash that the family was shown");
+  }
   return absl::OkStatus();
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "security/crypto/aead.h"
+#include "security/crypto/hash.h"
 #include "services/handover/archive_testing.h"
 #include "services/handover/package.h"
 
@@ -280,11 +282,66 @@ TEST_F(HostileTest, R28ADocumentIsWhatItsTextSays) {
   Rehash(&payload);
   EXPECT_EQ(Refused(Packed(payload)), "ARCHIVE_INVALID");
   EXPECT_THAT(last_, HasSubstr("parts.document"));
-  part = Part(&payload, "document");
+  // As its text says, but without the content: that goes apart.
+  const auto with = [&](const std::string& content, const std::string& media_type) {
+    ArchivePayload out = payload;
+    archive::v1::ArchivePart* document = Part(&out, "document");
+    document->mutable_document()->set_content(content);
+    document->mutable_document()->set_media_type(media_type);
+    document->mutable_document()->set_size_bytes(static_cast<int64_t>(content.size()));
+    document->mutable_document()->set_sha256(crypto::HexEncode(crypto::Sha256(content)));
+    document->set_text(absl::StrCat("Verslag\n", media_type, ", ", content.size(),
+                                    " bytes\nSHA-256 ", document->document().sha256()));
+    return out;
+  };
+  const std::string pdf = "%PDF-1.7\nHet verslag.\n%%EOF\n";
+  ArchivePayload other = with(pdf, "application/pdf");
+  Part(&other, "document")->mutable_document()->mutable_content()->back() = '!';
+  Rehash(&other);
+  EXPECT_EQ(Refused(Packed(other)), "ARCHIVE_INVALID");
+  EXPECT_THAT(last_, HasSubstr("parts.document.content"));
+  // Content that is something else than it says, or that nobody may add.
+  for (const auto& [content, type] : std::vector<std::pair<std::string, std::string>>{
+           {"MZ\x90 een programma", "application/pdf"},
+           {"#!/bin/sh\nrm -rf /\n", "text/x-shellscript"},
+           {"\x1f\x8b\x08 een bom", "application/gzip"},
+           {std::string("tekst\x1b[2J\n"), "text/plain"}}) {
+    ArchivePayload lies = with(content, type);
+    Rehash(&lies);
+    const int64_t before = StoredAtVenlo();
+    b.office.clock().Advance(absl::Minutes(1));
+    EXPECT_EQ(Import(Packed(lies)).status().code(), absl::StatusCode::kInvalidArgument) << type;
+    EXPECT_EQ(StoredAtVenlo(), before);
+  }
+  ArchivePayload good = with(pdf, "application/pdf");
+  Rehash(&good);
+  const auto taken = Import(Packed(good));
+  ASSERT_OK(taken);
+  EXPECT_THAT(taken->items(), ::testing::Contains(HasSubstr("/documents/")));
+  auto preview = Preview(Packed(good), b.receiver);
+  ASSERT_OK(preview);
+  EXPECT_TRUE(Part(preview->mutable_payload(), "document")->document().content().empty());
+}
+
+TEST_F(HostileTest, R28ADocumentWithoutItsContentIsSaidToComeApart) {
+  ArchivePayload payload = Good(OnItsWay());
+  archive::v1::ArchivePart* part = Part(&payload, "contribution");
+  part->set_item(absl::StrCat(payload.case_(), "/documents/d-x/versions/1"));
+  part->set_kind("document");
+  part->mutable_document()->set_title("Verslag");
+  part->mutable_document()->set_media_type("application/pdf");
+  part->mutable_document()->set_size_bytes(10'000'000);
+  part->mutable_document()->set_sha256(std::string(64, 'a'));
   part->set_text(
-      absl::StrCat("Verslag\napplication/pdf, 10 bytes\nSHA-256 ", std::string(64, 'a')));
+      absl::StrCat("Verslag\napplication/pdf, 10000000 bytes\nSHA-256 ", std::string(64, 'a')));
+  std::sort(payload.mutable_parts()->begin(), payload.mutable_parts()->end(),
+            [](const auto& x, const auto& y) { return x.item() < y.item(); });
   Rehash(&payload);
-  EXPECT_TRUE(Import(Packed(payload)).ok());
+  ASSERT_OK(Import(Packed(payload)));
+  const casework::v1::Case read = b.Get(b.ib);
+  ASSERT_EQ(read.contributions_size(), 2);
+  EXPECT_THAT(absl::StrCat(read.contributions(0).text(), read.contributions(1).text()),
+              HasSubstr(absl::StrCat("SHA-256 ", std::string(64, 'a'))));
 }
 
 TEST_F(HostileTest, R11AGuardianInstitutionIsNamedByWhoTakesItIn) {

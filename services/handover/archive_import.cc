@@ -154,8 +154,34 @@ absl::Status ArchiveService::PreviewArchive(const Call& call, ReadTx& tx,
   KP_ASSIGN_OR_RETURN(Opened opened, OpenFor(call, req.archive()));
   KP_ASSIGN_OR_RETURN(const bool taken, WasTaken(call, tx, opened.payload));
   resp->set_taken_in(taken);
+  for (ArchivePart& part : *opened.payload.mutable_parts()) {
+    if (part.has_document()) part.mutable_document()->clear_content();
+  }
   resp->set_installation(opened.from->name);
   *resp->mutable_payload() = std::move(opened.payload);
+  return absl::OkStatus();
+}
+
+// With the content that came along: looked at as any that somebody uploads.
+absl::Status ArchiveService::KeepDocuments(const Call& call, WriteTx& tx,
+                                           const ArchivePayload& payload, const Taken& taken,
+                                           dossier::FamilyFacts* facts, v1::Handover* h) {
+  int number = 0;
+  for (const Taken::Document& made : taken.documents) {
+    if (documents_ == nullptr) return absl::InternalError("documents cannot be kept");
+    const archive::v1::ArchiveDocument& d = payload.parts(made.part).document();
+    KP_ASSIGN_OR_RETURN(const dossier::Item item,
+                        documents_->KeepCarried(call, tx,
+                                                {.title = d.title(),
+                                                 .media_type = d.media_type(),
+                                                 .sha256 = d.sha256(),
+                                                 .content = d.content(),
+                                                 .case_id = facts->cases(0).id(),
+                                                 .label = made.label,
+                                                 .number = number++}));
+    KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, facts, item, made.label, random_));
+    h->add_items(absl::StrCat(h->case_(), "/documents/", item.id));
+  }
   return absl::OkStatus();
 }
 
@@ -179,6 +205,7 @@ absl::Status ArchiveService::ImportHandover(const Call& call, WriteTx& tx,
   }
   v1::Handover h = Received(call, payload, *opened.from, facts);
   h.mutable_items()->Assign(taken.names.begin(), taken.names.end());
+  KP_RETURN_IF_ERROR(KeepDocuments(call, tx, payload, taken, &facts, &h));
   const std::string id = call.Id("handover", 0);
   // Nobody closes the case, hands it on or gives it a regisseur before it is accepted (R27).
   access::v1::HandoverFact* fact = facts.add_handovers();

@@ -14,6 +14,8 @@
 #include "security/policy/authorized_call.h"
 #include "security/policy/handover_kinds.h"
 #include "security/storage/database.h"
+#include "services/dossier/carried_document.h"
+#include "services/handover/archive_family.h"
 #include "services/handover/installations.h"
 #include "services/handover/loading.h"
 #include "services/runtime/registry.h"
@@ -27,6 +29,8 @@ class ArchiveService {
     int grace_days = 0;
     // The kinds of handover (R30); none is those that are built in.
     std::shared_ptr<const policy::HandoverKinds> kinds;
+    // How documents go along; null: their contents do not. Not owned; outlives the service.
+    dossier::DocumentCarrier* documents = nullptr;
     // None: every method says that it is not configured.
     std::shared_ptr<const Installations> installations;
   };
@@ -36,6 +40,7 @@ class ArchiveService {
         grace_days_(options.grace_days),
         kinds_(options.kinds != nullptr ? std::move(options.kinds)
                                         : *policy::HandoverKinds::BuiltIn()),
+        documents_(options.documents),
         installations_(std::move(options.installations)) {}
   ArchiveService(const ArchiveService&) = delete;
   ArchiveService& operator=(const ArchiveService&) = delete;
@@ -53,6 +58,7 @@ class ArchiveService {
                               archive::v1::ArchiveFile*);
   absl::Status TakeReceipt(const Call&, WriteTx&, const archive::v1::TakeReceiptRequest&,
                            v1::Handover*);
+  absl::Status AddContents(const Call&, ReadTx&, archive::v1::ArchivePayload*) const;
   absl::Status Accepted(const Call&, WriteTx&, const archive::v1::ArchiveReceipt&, LoadedHandover*);
   // archive_import.cc: the receiving side
   struct Opened {
@@ -67,6 +73,8 @@ class ArchiveService {
   absl::Status DemandImport(const runtime::Preparation& prep,
                             const archive::v1::ImportHandoverRequest& req,
                             runtime::Demands* out) const;
+  absl::Status KeepDocuments(const Call&, WriteTx&, const archive::v1::ArchivePayload&,
+                             const Taken&, dossier::FamilyFacts*, v1::Handover*);
   absl::Status PreviewArchive(const Call&, ReadTx&, const archive::v1::PreviewArchiveRequest&,
                               archive::v1::ArchivePreview*);
   absl::Status ImportHandover(const Call&, WriteTx&, const archive::v1::ImportHandoverRequest&,
@@ -85,6 +93,7 @@ class ArchiveService {
   crypto::Random& random_;
   const int grace_days_;
   const std::shared_ptr<const policy::HandoverKinds> kinds_;
+  dossier::DocumentCarrier* const documents_;
   const std::shared_ptr<const Installations> installations_;
 };
 

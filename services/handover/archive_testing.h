@@ -240,7 +240,8 @@ class ArchiveTest : public ::testing::Test {
   // Everything that is stored there: rows of each table that taking in writes.
   int64_t StoredAtVenlo() {
     int64_t rows = 0;
-    for (const char* table : {"family", "item", "taken_archive", "search_token", "person_token"}) {
+    for (const char* table : {"family", "item", "taken_archive", "search_token", "person_token",
+                              "document_content", "document_row"}) {
       EXPECT_OK(b.office.database().Read([&](storage::ReadTx& tx) {
         return tx.Query(absl::StrCat("SELECT COUNT(*) FROM ", table), {}, [&](const auto& row) {
           rows += row.Int(0);

@@ -35,6 +35,8 @@ class HandoverService {
     crypto::SecretBytes receipt_root;
     // Others with which cases are handed over; none is nobody.
     std::shared_ptr<const Installations> installations;
+    // How documents go along to them; null: their contents do not. Not owned; outlives the service.
+    dossier::DocumentCarrier* documents = nullptr;
   };
   // `random` is not owned and outlives the service.
   HandoverService(crypto::Random& random, Options options)
@@ -44,9 +46,10 @@ class HandoverService {
                                         : *policy::HandoverKinds::BuiltIn()),
         keys_(std::move(options.receipt_root)),
         installations_(std::move(options.installations)),
-        archive_(
-            random,
-            {.grace_days = options.grace_days, .kinds = kinds_, .installations = installations_}) {}
+        archive_(random, {.grace_days = options.grace_days,
+                          .kinds = kinds_,
+                          .documents = options.documents,
+                          .installations = installations_}) {}
   HandoverService(const HandoverService&) = delete;
   HandoverService& operator=(const HandoverService&) = delete;
 

@@ -13,6 +13,7 @@
 #include "security/crypto/envelope_testing.h"
 #include "security/crypto/hash.h"
 #include "tests/faults/whole_log.h"
+#include "tests/integration/documents_testing.h"
 #include "tests/integration/region_testing.h"
 
 namespace knooppunt::integration {
@@ -166,6 +167,13 @@ class TwoInstallationsTest : public ::testing::Test {
     for (const char* text : {"Rekenen gaat beter met een maatje.", "Sem leest graag."}) {
       draft.add_items(a_.AddNote(text)->name());
     }
+    large_.size_bytes = kMiB + kMiB / 2;
+    large_.title = "Onderzoeksverslag";
+    for (const Paper* paper : {&small_, &large_}) {
+      const auto added = Upload(a_, a_.ib, *paper);
+      ASSERT_OK(added);
+      draft.add_items(added->name());
+    }
     draft.set_expire_date(a_.Day(60));
     handover::v1::Handover drafted;
     ASSERT_OK(a_.Call(a_.ib, absl::StrCat(kHandover, "DraftHandover"), draft, &drafted));
@@ -228,7 +236,8 @@ class TwoInstallationsTest : public ::testing::Test {
   // Rows of everything that taking in writes.
   int64_t Stored() {
     int64_t rows = 0;
-    for (const char* table : {"family", "item", "taken_archive", "search_token", "person_token"}) {
+    for (const char* table : {"family", "item", "taken_archive", "search_token", "person_token",
+                              "document_content", "document_row"}) {
       EXPECT_OK(b_.database("dossier").Read([&](storage::ReadTx& tx) {
         return tx.Query(absl::StrCat("SELECT COUNT(*) FROM ", table), {}, [&](const auto& row) {
           rows += row.Int(0);
@@ -243,6 +252,7 @@ class TwoInstallationsTest : public ::testing::Test {
   Region a_, b_;
   Caller iris_, henk_;  // at the other installation
   std::string handover_, imported_;
+  Paper small_, large_;  // of which one has room in the archive
 };
 
 TEST_F(TwoInstallationsTest, R26R27R29AWholeCaseGoesOverAndTheReceiptComesBack) {
@@ -261,7 +271,20 @@ TEST_F(TwoInstallationsTest, R26R27R29AWholeCaseGoesOverAndTheReceiptComesBack) 
   const auto read = b_.GetCase(iris_, taken->case_());
   ASSERT_OK(read);
   EXPECT_THAT(read->persons(), SizeIs(3));
-  EXPECT_THAT(read->contributions(), SizeIs(3));
+  EXPECT_THAT(read->contributions(), SizeIs(4));  // the document without room is one
+  // The document that had room is there, whole, under the receiver's own keys.
+  documents::v1::ListDocumentsRequest list;
+  list.set_parent(taken->case_());
+  documents::v1::ListDocumentsResponse documents;
+  const Caller iris = iris_.For(common::v1::PURPOSE_COORDINATION);
+  ASSERT_OK(b_.Call(iris, "documents.v1.DocumentService/ListDocuments", list, &documents));
+  ASSERT_THAT(documents.documents(), SizeIs(1));
+  EXPECT_EQ(documents.documents(0).title(), small_.title);
+  EXPECT_EQ(documents.documents(0).label().controller(), "organisations/ogvo");
+  const Downloaded came = Download(b_, iris, documents.documents(0).name(), small_);
+  ASSERT_OK(came.status);
+  EXPECT_TRUE(came.same);
+  EXPECT_EQ(came.bytes, small_.size_bytes);
   EXPECT_EQ(read->state(), access::v1::CASE_STATE_OPEN);
   WriteReceipt();
   ASSERT_OK(TakeReceipt());
