@@ -99,6 +99,14 @@ void Year::Arrive(School* school) {
   }
   Plan(h, dice_.Between(30, 50), [this](Household& f) { TwoAtOnePlan(f); });
   Plan(h, dice_.Between(70, 150), [this](Household& f) { AskForCopy(f); });
+  Plan(h, dice_.Between(10, 20), [this](Household& f) { AddPaper(f); });
+  Plan(h, dice_.Between(20, 80), [this](Household& f) { AskWhy(f); });
+  if (dice_.Chance(40)) {
+    Plan(h, dice_.Between(40, 160), [this](Household& f) { StayHome(f); });
+  }
+  if (dice_.Chance(35)) {
+    Plan(h, dice_.Between(50, 180), [this](Household& f) { Escalate(f); });
+  }
   if (!school->secondary) {
     const years::Day june = years::DayOf(2027, 6, 1) + dice_.Between(0, 10);
     Plan(h, static_cast<int>(june - today_), [this](Household& f) { Handover(f); });

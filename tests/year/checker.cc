@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "knooppunt/audit/v1/audit.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "security/audit/checkpoint.h"
 #include "security/audit/merkle.h"
 #include "security/audit/note.h"
@@ -47,7 +48,7 @@ void Checker::AfterDay() {
 
 void Checker::AfterYear() {
   for (const auto& h : year_.households()) Look(*h);
-  Ship();
+  year_.Ship();
   for (const auto& h : year_.households()) Records(*h);
   Log();
 }
@@ -61,6 +62,7 @@ void Checker::Look(Household& h) {
 
 void Checker::OneSees(Household& h, const Caller& who, const years::Sight& sight) {
   ++year_.figures().looks;
+  if (!h.papers.empty() && (year_.today() + h.number) % 3 == 0) Papers(h, who, sight);
   casework::v1::GetCaseRequest req;
   req.set_name(h.case_name);
   if (!sight.allowed) return year_.Refused(&h, who, kGetCase, req, {"REFUSED"});
@@ -79,6 +81,27 @@ void Checker::OneSees(Household& h, const Caller& who, const years::Sight& sight
     year_.Finding(&h,
                   absl::StrCat("R12: ", who.claims.subject(), " sees [", absl::StrJoin(seen, " "),
                                "] and should see [", absl::StrJoin(expected, " "), "]"));
+  }
+}
+
+void Checker::Papers(Household& h, const Caller& who, const years::Sight& sight) {
+  documents::v1::ListDocumentsRequest req;
+  req.set_parent(h.case_name);
+  req.set_page_size(200);
+  constexpr char kList[] = "documents.v1.DocumentService/ListDocuments";
+  if (!sight.allowed) return year_.Refused(&h, who, kList, req, {"REFUSED"});
+  documents::v1::ListDocumentsResponse shown;
+  if (!year_.Do(&h, who, kList, req, &shown)) return;
+  std::set<std::string> expected, seen;
+  for (const Item& paper : h.papers) {
+    if (sight.scopes.contains(paper.scope)) expected.insert(paper.name);
+  }
+  for (const documents::v1::Document& d : shown.documents()) {
+    if (d.state() == documents::v1::DOCUMENT_STATE_CURRENT) seen.insert(d.name());
+  }
+  if (seen != expected) {
+    year_.Finding(&h, absl::StrCat("R12: ", who.claims.subject(), " sees ", seen.size(),
+                                   " documents and should see ", expected.size()));
   }
 }
 
@@ -210,16 +233,8 @@ void Checker::Records(Household& h) {
   year_.Finding(&h, absl::StrCat("R22: ", expected, " calls left ", count, " records:", all));
 }
 
-// What was recorded is on its way to the log; all of it must have come before it is looked at.
-void Checker::Ship() {
-  for (const char* unit : {"dossier", "access", "directory"}) {
-    integration::Require(year_.region().process().host(unit)->shipper().Flush(absl::Seconds(20)),
-                         "ship");
-  }
-}
-
 void Checker::Log() {
-  Ship();
+  year_.Ship();
   const Caller& who = year_.region().auditor;
   audit::v1::Checkpoint checkpoint;
   if (!year_.Do(nullptr, who, absl::StrCat(kAudit, "GetCheckpoint"),

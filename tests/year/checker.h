@@ -31,9 +31,10 @@ class Checker {
   // R1, R37: of a case at whose table nobody of its school sits any more.
   void HeldByFunction(Household& h);
   void OneSees(Household& h, const Caller& who, const years::Sight& sight);
+  // The documents of a case are read by their label, as all else of it.
+  void Papers(Household& h, const Caller& who, const years::Sight& sight);
   // R22: one record a call.
   void Records(Household& h);
-  void Ship();
   // R24: the log only grows.
   void Log();
 

@@ -11,6 +11,7 @@
 
 #include "knooppunt/access/v1/facts.pb.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/casework/v1/out_of_school.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "tests/year/dice.h"
 #include "tests/year/town.h"
@@ -27,7 +28,7 @@ struct Member {
 
 // A text that was stored, with a word of its own by which it is found again.
 struct Item {
-  enum class Kind { kNote, kGoal, kStep };
+  enum class Kind { kNote, kGoal, kStep, kOther };
   Kind kind;
   std::string name, mark;
   std::string scope;  // id of a scope of `told`
@@ -59,7 +60,11 @@ struct Household {
   std::vector<Item> items;
   std::vector<Meeting> meetings;
   std::vector<Committed> committed;
-  std::string handover;  // the one that runs, or empty
+  std::string absence;  // of the child, when it was ever out of school
+  casework::v1::OutOfSchoolState absence_state = casework::v1::OUT_OF_SCHOOL_STATE_UNSPECIFIED;
+  std::string escalation;    // the one that runs, or empty
+  std::vector<Item> papers;  // documents that were not withdrawn
+  std::string handover;      // the one that runs, or empty
   handover::v1::HandoverState handover_state = handover::v1::HANDOVER_STATE_UNSPECIFIED;
   int64_t calls = 0;     // about this family, that leave a record (R22)
   bool changed = false;  // since the last look

@@ -157,6 +157,10 @@ void Year::Handover(Household& h) {
       years::AgeOn(h.child().birth_date, today_) < 10) {
     return;
   }
+  if (!h.escalation.empty()) {  // who decide first
+    Plan(h, 5, [this](Household& f) { Handover(f); });
+    return;
+  }
   Minutes();
   School& to = town_.schools()[2];
   Propose(h, kSecondaryBoard);
@@ -168,6 +172,7 @@ void Year::Handover(Household& h) {
   req.set_expire_date(In(60));
   req.add_items(absl::StrCat(h.name(), "/persons/", h.child().id));
   for (const Item& item : h.items) {
+    if (item.kind == Item::Kind::kOther) continue;  // no part of a package
     for (const access::v1::Scope& s : h.told.scopes()) {
       if (s.id() == item.scope && s.label().controller() == h.the_case().organisation()) {
         req.add_items(item.name);

@@ -227,6 +227,11 @@ void Year::CloseOrReopen(Household& h) {
     req.set_outcome("Het gaat weer goed.");
     req.set_kind(casework::v1::CLOSE_KIND_GOALS_REACHED);
     *req.mutable_label() = LabelFor(h, h.the_case().organisation());
+    if (!h.escalation.empty()) {  // not while somebody else is asked to decide
+      Refused(&h, who->caller, absl::StrCat(kCasework, "CloseCase"), req, {"R10_ESCALATION_RUNS"});
+      Plan(h, 14, [this](Household& f) { CloseOrReopen(f); });
+      return;
+    }
     if (!Do(&h, who->caller, absl::StrCat(kCasework, "CloseCase"), req, &answer)) return;
     h.the_case().set_state(access::v1::CASE_STATE_CLOSED);
     Plan(h, dice_.Between(10, 40), [this](Household& f) { CloseOrReopen(f); });

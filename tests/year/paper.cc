@@ -1,5 +1,8 @@
 // What is on paper: two people at work on one plan, and what the family asks about its information.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/plan/v1/plan.pb.h"
 #include "knooppunt/requests/v1/requests.pb.h"
 #include "tests/year/year.h"
@@ -8,6 +11,7 @@ namespace knooppunt::year {
 namespace {
 
 constexpr char kPlan[] = "plan.v1.PlanService/";
+constexpr char kDocuments[] = "documents.v1.DocumentService/";
 constexpr char kRequests[] = "requests.v1.RequestsService/";
 
 }  // namespace
@@ -106,6 +110,69 @@ void Year::Answer(Household& h, const std::string& name, const std::string& owne
   requests::v1::Request answered;
   if (!Do(&h, who->caller, absl::StrCat(kRequests, "AnswerRequest"), req, &answered)) return;
   if (answered.answers_size() != 1) Finding(&h, "R40: an answer is lost");
+}
+
+// A report at the case: an opening, a part and an end, of which each is a call of its own (R13,
+// R22).
+void Year::AddPaper(Household& h) {
+  Plan(h, dice_.Between(40, 90), [this](Household& f) { AddPaper(f); });
+  Worker* who = SchoolAt(h);
+  if (!h.open() || who == nullptr) return;
+  Minutes();
+  const std::string mark = Mark();
+  const std::string content = absl::StrCat("Zo ging het in de klas. ", mark, "\n");
+  documents::v1::UploadDocumentRequest message;
+  documents::v1::Document added;
+  int n = 0;
+  const std::string method = absl::StrCat(kDocuments, "UploadDocument");
+  const absl::Status status = region_.Send(
+      who->caller, method, &message,
+      [&]() -> absl::StatusOr<bool> {
+        message.Clear();
+        if (n == 0) {
+          message.set_parent(h.case_name);
+          message.set_title(absl::StrCat("Verslag ", mark));
+          message.set_media_type("text/plain");
+          message.set_size_bytes(static_cast<int64_t>(content.size()));
+          *message.mutable_label() = LabelFor(h, h.the_case().organisation());
+          message.set_request_id(region_.RequestId());
+        } else if (n == 1) {
+          message.set_chunk(content);
+        }
+        return n++ < 2;
+      },
+      &added);
+  h.calls += 2;  // beside the opening: the part, and the end of it
+  if (!Settle(&h, who->caller, method, status, {})) return;
+  h.papers.push_back({Item::Kind::kOther, added.name(), mark, h.ScopeOf(added.label())});
+  h.changed = true;
+  ++figures_.papers;
+  const std::string name = added.name();
+  if (dice_.Chance(30)) {
+    Plan(h, dice_.Between(5, 30), [this, name](Household& f) { WithdrawPaper(f, name); });
+  }
+}
+
+// Who answers for it withdraws it; its content is given to nobody from then on.
+void Year::WithdrawPaper(Household& h, const std::string& name) {
+  Worker* who = SchoolAt(h);
+  const auto at = std::find_if(h.papers.begin(), h.papers.end(),
+                               [&](const Item& paper) { return paper.name == name; });
+  if (!h.open() || who == nullptr || at == h.papers.end()) return;
+  for (const access::v1::Scope& s : h.told.scopes()) {
+    // After a handover it is of the school that left.
+    if (s.id() == at->scope && s.label().controller() != h.the_case().organisation()) return;
+  }
+  Minutes();
+  documents::v1::WithdrawDocumentRequest req;
+  req.set_name(name);
+  req.set_reason("Hoorde bij een ander kind.");
+  documents::v1::Document answer;
+  const std::string method = absl::StrCat(kDocuments, "WithdrawDocument");
+  Refused(&h, town_.stranger()->caller, method, req, {"REFUSED"});
+  if (!Do(&h, who->caller, method, req, &answer)) return;
+  h.papers.erase(at);
+  h.changed = true;
 }
 
 }  // namespace knooppunt::year

@@ -16,6 +16,8 @@ std::map<std::string, std::string> Town::Kinds() {
           {kSecondaryBoard, "school"},
           {kYouthHealth, "jgz"},
           {kMunicipality, "municipality"},
+          {kPrimaryPartnership, "partnership"},
+          {kSecondaryPartnership, "partnership"},
           {kGuardian, "provider"}};
 }
 
@@ -34,8 +36,16 @@ Town::Town(Region* region) : region_(region) {
   consultant_ = Hire(kMunicipality, common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "");
   stranger_ = Hire(kMunicipality, common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "");
   holder_ = Hire(kMunicipality, common::v1::FUNCTION_MANDATE_HOLDER, "");
-  Worker* officer = Hire(kMunicipality, common::v1::FUNCTION_PRIVACY_OFFICER, "");
-  region_->auditor = officer->caller.For(common::v1::PURPOSE_AUDIT);
+  alderman_ = Hire(kMunicipality, common::v1::FUNCTION_ALDERMAN, "");
+  directors_[0] = Hire(kPrimaryPartnership, common::v1::FUNCTION_SAMENWERKINGSVERBAND_DIRECTOR, "");
+  directors_[1] =
+      Hire(kSecondaryPartnership, common::v1::FUNCTION_SAMENWERKINGSVERBAND_DIRECTOR, "");
+  for (const char* organisation : {kMunicipality, kPrimaryBoard, kSecondaryBoard, kYouthHealth}) {
+    Worker* officer = Hire(organisation, common::v1::FUNCTION_PRIVACY_OFFICER, "");
+    officer->caller = officer->caller.For(common::v1::PURPOSE_AUDIT);
+    officers_[organisation] = officer;
+  }
+  region_->auditor = officers_[kMunicipality]->caller;
   NameContact();
 }
 
@@ -51,6 +61,8 @@ void Town::FillDirectory() {
   organisation(kSecondaryBoard, common::v1::ORGANISATION_KIND_SCHOOL_BOARD);
   organisation(kYouthHealth, common::v1::ORGANISATION_KIND_YOUTH_HEALTH);
   organisation(kMunicipality, common::v1::ORGANISATION_KIND_MUNICIPALITY);
+  organisation(kPrimaryPartnership, common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_PO);
+  organisation(kSecondaryPartnership, common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_VO);
   organisation(kGuardian, common::v1::ORGANISATION_KIND_YOUTH_CARE_PROVIDER);
   const auto werkplaats = [&](const char* name, const char* board, common::v1::Stage stage) {
     directory::v1::Werkplaats* w = request.add_werkplaatsen();
@@ -147,6 +159,11 @@ absl::Status Town::IssueMandate(int64_t limit_cents, const std::string& end_date
 bool Town::MandateCovers(int64_t cents, const std::string& date) const {
   return mandate_.of == consultant_ && mandate_.start_date <= date && date < mandate_.end_date &&
          cents <= mandate_.limit_cents;
+}
+
+Worker* Town::officer(const std::string& organisation) const {
+  const auto at = officers_.find(organisation);
+  return at == officers_.end() ? nullptr : at->second;
 }
 
 Worker* Town::ByName(const std::string& name) const {

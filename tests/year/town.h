@@ -20,6 +20,8 @@ inline constexpr char kPrimaryBoard[] = "organisations/mosalira";
 inline constexpr char kSecondaryBoard[] = "organisations/lvo";
 inline constexpr char kYouthHealth[] = "organisations/jgz";
 inline constexpr char kMunicipality[] = "organisations/maastricht";
+inline constexpr char kPrimaryPartnership[] = "organisations/swv-po";
+inline constexpr char kSecondaryPartnership[] = "organisations/swv-vo";
 inline constexpr char kGuardian[] = "organisations/xonar";
 
 struct Worker {
@@ -54,6 +56,11 @@ class Town {
   Worker* consultant() const { return consultant_; }
   // Works for the municipality and sits at no table.
   Worker* stranger() const { return stranger_; }
+  // Who decide when a case is stuck (R10).
+  Worker* alderman() const { return alderman_; }
+  Worker* director(bool secondary) const { return directors_[secondary ? 1 : 0]; }
+  // The privacy officer of an organisation, who answers for its looks (R25); nullptr for others.
+  Worker* officer(const std::string& organisation) const;
   // Whether the consultant may commit that much on that day (R6).
   bool MandateCovers(int64_t cents, const std::string& date) const;
   // What an organisation is, in the words of the oracle.
@@ -74,6 +81,9 @@ class Town {
   Worker* consultant_ = nullptr;
   Worker* stranger_ = nullptr;
   Worker* holder_ = nullptr;  // of mandates
+  Worker* alderman_ = nullptr;
+  Worker* directors_[2] = {nullptr, nullptr};  // primary, secondary
+  std::map<std::string, Worker*> officers_;    // by organisation
   struct {
     const Worker* of = nullptr;
     int64_t limit_cents = 0;

@@ -27,6 +27,7 @@ struct Figures {
   int64_t looks = 0;                        // what one reader saw of one family, compared
   int64_t records = 0;                      // of the log, counted against the calls
   int households = 0, handed_over = 0, left = 0, restarts = 0;
+  int stayed_home = 0, escalated = 0, asked = 0, papers = 0;
   int taken_over = 0;  // cases of which nobody who was named was left (R1)
 };
 
@@ -62,7 +63,12 @@ class Year {
   // Must be refused for one of these reasons.
   void Refused(Household* h, const Caller& who, const std::string& method,
                const google::protobuf::Message& request, const std::set<std::string>& reasons);
+  // Counts a call that was made, and looks whether it may have been answered so.
+  bool Settle(Household* h, const Caller& who, const std::string& method,
+              const absl::Status& status, const std::set<std::string>& or_else);
   void Finding(const Household* h, const std::string& what);
+  // All that was recorded is in the log.
+  void Ship();
 
   // Of what every act answered, in order: equal for equal seeds.
   std::string Digest() const { return crypto::HexEncode(crypto::Sha256(told_)); }
@@ -114,6 +120,21 @@ class Year {
   void TwoAtOnePlan(Household& h);
   void AskForCopy(Household& h);
   void Answer(Household& h, const std::string& name, const std::string& owner);
+  void AddPaper(Household& h);
+  void WithdrawPaper(Household& h, const std::string& name);
+  // In stuck.cc.
+  void StayHome(Household& h);
+  void WayBack(Household& h, const std::string& owner);
+  void Escalate(Household& h);
+  void PutTo(Household& h, const Worker& decider);
+  Worker* Director(const Household& h) const;
+  void Decide(Household& h);
+  // In asking.cc.
+  struct Asked {
+    std::string id, asker, organisation, due_date;
+  };
+  void AskWhy(Household& h);
+  void AnswerWhy(Household& h, const Asked& question);
   void SomebodyLeaves();
   void Replace(Household& h, Worker* successor);
   void TakeOver(Household& h);

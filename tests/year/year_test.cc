@@ -35,10 +35,12 @@ void Print(uint32_t seed, const Figures& f) {
   for (const auto& [reason, n] : f.refusals) refused += n;
   std::printf(
       "seed %u: %d families, %lld calls, of which %lld had to be refused; %lld looks, %lld "
-      "records counted, %d handed over, %d left their work, %d taken over, %d restarts\n",
+      "records counted, %d handed over, %d left their work, %d taken over, %d restarts, %d at "
+      "home, "
+      "%d escalated, %d asked why, %d documents\n",
       seed, f.households, static_cast<long long>(calls), static_cast<long long>(refused),
       static_cast<long long>(f.looks), static_cast<long long>(f.records), f.handed_over, f.left,
-      f.taken_over, f.restarts);
+      f.taken_over, f.restarts, f.stayed_home, f.escalated, f.asked, f.papers);
   for (const auto& [method, n] : f.calls) {
     std::printf("  %7lld  %s\n", static_cast<long long>(n), method.c_str());
   }
@@ -47,7 +49,7 @@ void Print(uint32_t seed, const Figures& f) {
   }
 }
 
-TEST(YearTest, R1R4R5R6R7R11R13R22R24R27HoldOnEveryDay) {
+TEST(YearTest, R1R4R5R6R7R10R11R13R22R24R25R27R34HoldOnEveryDay) {
   const char* alone = std::getenv("KNOOPPUNT_SEED");
   const uint32_t first =
       alone == nullptr ? 1 : static_cast<uint32_t>(std::strtoul(alone, nullptr, 10));
@@ -60,6 +62,9 @@ TEST(YearTest, R1R4R5R6R7R11R13R22R24R27HoldOnEveryDay) {
     EXPECT_GT(lived.figures.looks, 100);
     EXPECT_GT(lived.figures.left, 0);
     EXPECT_GT(lived.figures.restarts, 0);
+    EXPECT_GT(lived.figures.asked, 0);
+    EXPECT_GT(lived.figures.papers, 0);
+    EXPECT_GT(lived.figures.stayed_home + lived.figures.escalated, 0);
     if (!lived.findings.empty()) break;
   }
 }
