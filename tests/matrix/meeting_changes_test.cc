@@ -24,8 +24,9 @@ class MeetingChangesTest : public Changes {
   void Invitations();
   void TheAgenda();
   void ASitting();
+  void AnotherDay();
 
-  std::string meeting_;
+  std::string meeting_, sitting_;
 };
 
 void MeetingChangesTest::Plan() {
@@ -110,6 +111,7 @@ void MeetingChangesTest::ASitting() {
   plan.mutable_sitting()->set_end("12:00");
   plan.mutable_sitting()->set_place("Teamkamer");
   const auto sitting = Meetings<meetings::v1::Sitting>(region_.ib, "PlanSitting", plan);
+  sitting_ = sitting.name();
   meetings::v1::AssignSlotRequest slot;
   slot.set_name(meeting_);
   slot.set_sitting(sitting.name());
@@ -124,12 +126,41 @@ void MeetingChangesTest::ASitting() {
       Under<meetings::v1::ListSittingsRequest>("werkplaatsen/manjefiek"));
 }
 
+void MeetingChangesTest::AnotherDay() {
+  const auto sitting = Meetings<meetings::v1::Sitting>(
+      region_.ib, "GetSitting", Named<meetings::v1::GetSittingRequest>(sitting_));
+  meetings::v1::MoveSittingRequest later;
+  later.set_name(sitting_);
+  later.mutable_sitting()->set_date(region_.Day(7));
+  later.mutable_update_mask()->add_paths("date");
+  later.set_reason(meetings::v1::CHANGE_REASON_PLACE);
+  later.set_etag(sitting.etag());
+  const auto moved = Meetings<meetings::v1::Sitting>(region_.ib, "MoveSitting", later);
+  meetings::v1::CancelSittingRequest off;
+  off.set_name(sitting_);
+  off.set_reason(meetings::v1::CHANGE_REASON_LEAD_ABSENT);
+  off.set_etag(moved.etag());
+  Meetings<meetings::v1::Sitting>(region_.ib, "CancelSitting", off);
+  meetings::v1::MoveMeetingRequest move;
+  move.set_name(meeting_);
+  move.set_date(region_.Day(7));
+  move.set_reason(meetings::v1::CHANGE_REASON_FAMILY);
+  move.set_etag(Agenda(region_.ib).etag());
+  const auto next = Meetings<meetings::v1::Agenda>(region_.ib, "MoveMeeting", move);
+  meetings::v1::CancelMeetingRequest cancel;
+  cancel.set_name(meeting_);
+  cancel.set_reason(meetings::v1::CHANGE_REASON_NOT_NEEDED);
+  cancel.set_etag(next.etag());
+  Meetings<meetings::v1::Agenda>(region_.ib, "CancelMeeting", cancel);
+}
+
 TEST_F(MeetingChangesTest, R22WhatSucceedsAroundAMeetingLeavesOneRecord) {
   region_.SeatTheNurse();
   Plan();
   Invitations();
   TheAgenda();
   ASitting();
+  AnotherDay();
   std::printf("matrix: %zu methods called with success\n", done_.size());
   const auto* service = meetings::v1::Agenda::descriptor()->file()->pool()->FindServiceByName(
       "knooppunt.meetings.v1.MeetingsService");
