@@ -24,7 +24,7 @@ TEST(DossierUnitTest, P1EveryMethodOfEveryServiceOfTheUnitHasAHandlerAndARule) {
        {"knooppunt.casework.v1.CaseworkService", "knooppunt.casework.v1.EscalationService",
         "knooppunt.casework.v1.OutOfSchoolService", "knooppunt.casework.v1.StepService",
         "knooppunt.consent.v1.ConsentService", "knooppunt.documents.v1.DocumentService",
-        "knooppunt.handover.v1.HandoverService"}) {
+        "knooppunt.handover.v1.HandoverService", "knooppunt.archive.v1.ArchiveService"}) {
     EXPECT_TRUE(services.contains(service)) << service;
   }
   int methods = 0;

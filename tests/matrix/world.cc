@@ -94,7 +94,9 @@ std::string Rest(const Method& method) {
     return FamilyRest(method.key);
   }
   if (absl::StartsWith(method.key, "meetings/")) return MeetingRest(method.key);
-  if (absl::StartsWith(method.key, "handover/")) return "/handovers/handover";
+  if (absl::StartsWith(method.key, "handover/") || absl::StartsWith(method.key, "archive/")) {
+    return "/handovers/handover";
+  }
   const bool named = absl::StartsWith(method.key, "consent/") && method.rule.resource() == "name";
   return named ? "/consents/consent-1" : "";
 }
@@ -121,8 +123,8 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
                   .descriptor = m,
                   .rule = m->options().GetExtension(policy::v1::rule)};
     static const auto* const kOfDossier =
-        new std::set<std::string>{"casework", "consent", "documents", "family",  "handover",
-                                  "meetings", "plan",    "requests",  "worklist"};
+        new std::set<std::string>{"archive",  "casework", "consent", "documents", "family",
+                                  "handover", "meetings", "plan",    "requests",  "worklist"};
     if (kOfDossier->count(method.unit) > 0) method.unit = "dossier";
     out->push_back(method);
     if (!method.rule.lists()) continue;
