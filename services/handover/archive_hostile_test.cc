@@ -182,6 +182,44 @@ TEST_F(HostileTest, R28BytesThatAreNotTheOneForm) {
   EXPECT_EQ(Refused(large), "ARCHIVE_TOO_LARGE");
 }
 
+// Whatever a peer signs: what is let in is in its one form, and is what it was checked to be.
+TEST_F(HostileTest, R28RandomChangesUnderAGoodSignature) {
+  const std::string content = at_venlo->Unpack(OnItsWay())->content;
+  crypto::SeededRandom random(20261122);
+  const auto draw = [&](size_t below) {
+    const std::string bytes = random.Bytes(4);
+    size_t n = 0;
+    for (const char c : bytes) n = n << 8 | static_cast<unsigned char>(c);
+    return n % below;
+  };
+  int let_in = 0;
+  constexpr int kRounds = 20'000;
+  for (int i = 0; i < kRounds; ++i) {
+    std::string changed = content;
+    for (size_t changes = 1 + draw(3); changes > 0; --changes) {
+      const size_t at = draw(changed.size());
+      switch (draw(3)) {
+        case 0:
+          changed[at] = static_cast<char>(draw(256));
+          break;
+        case 1:
+          changed.erase(at, 1 + draw(40));
+          break;
+        default:
+          changed.insert(at, changed.substr(draw(changed.size()), 1 + draw(40)));
+      }
+    }
+    const auto read = DecodeArchive(changed);
+    if (!read.ok()) continue;
+    ++let_in;
+    EXPECT_EQ(EncodeArchive(*read), changed);
+    EXPECT_OK(CheckArchive(*read));
+  }
+  std::printf("%d of %d changed at random are let in: names of people and days, still in form\n",
+              let_in, kRounds);
+  EXPECT_LT(let_in, kRounds / 20);
+}
+
 TEST_F(HostileTest, R28WellSignedAndNotWhatAnArchiveMaySay) {
   const ArchivePayload good = Good(OnItsWay());
   struct Harm {
