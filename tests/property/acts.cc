@@ -61,6 +61,7 @@ class Acts {
         &Acts::Draft,        &Acts::Draft,        &Acts::Draft,        &Acts::Hand,
         &Acts::Hand,         &Acts::Hand,         &Acts::React,        &Acts::CloseOrReopen,
         &Acts::Wait,         &Acts::Living,       &Acts::Living,       &Acts::Wait,
+        &Acts::Living,       &Acts::Draft,        &Acts::Draft,        &Acts::Hand,
         &Acts::EndEmployment};
     return (this->*kActs[w_.Draw(std::size(kActs))])();
   }

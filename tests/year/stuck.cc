@@ -99,8 +99,14 @@ Worker* Year::Director(const Household& h) const {
 }
 
 void Year::Escalate(Household& h) {
-  Worker* who = SchoolAt(h);
-  if (!h.active() || who == nullptr || !h.handover.empty() || !h.escalation.empty()) return;
+  const access::v1::Seat* leader = Leader(h);
+  if (leader == nullptr || !h.handover.empty() || !h.escalation.empty()) return;
+  const Worker* who = town_.ByName(leader->professional());
+  h.oracle->Look();
+  if (who == nullptr ||
+      !h.oracle->StaffSees(*leader, true, common::v1::PURPOSE_COORDINATION, Now()).allowed) {
+    return;  // leads, and may not read (any more)
+  }
   Minutes();
   casework::v1::RaiseEscalationRequest req;
   req.set_parent(h.case_name);
@@ -108,7 +114,7 @@ void Year::Escalate(Household& h) {
   const std::string mark = Mark();
   req.mutable_escalation()->set_question(absl::StrCat("Wie biedt een plek? ", mark));
   req.mutable_escalation()->set_tried("Drie scholen gevraagd.");
-  *req.mutable_escalation()->mutable_label() = LabelFor(h, h.the_case().organisation());
+  *req.mutable_escalation()->mutable_label() = LabelFor(h, leader->organisation());
   const auto put_to = [&](const Worker* w) {
     casework::v1::Decider* d = req.add_deciders();
     d->set_professional(w->name);
@@ -117,6 +123,9 @@ void Year::Escalate(Household& h) {
   };
   const std::string method = absl::StrCat(kEscalation, "RaiseEscalation");
   put_to(town_.alderman());
+  // Whoever leads asks for it; who only sits at the table does not.
+  const Worker* school = SchoolAt(h);
+  if (school != nullptr && school != who) Refused(&h, school->caller, method, req, {"REFUSED"});
   Refused(&h, who->caller, method, req, {"R10_WRONG_DECIDERS"});
   put_to(Director(h));
   casework::v1::Escalation raised;
