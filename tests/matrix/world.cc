@@ -138,7 +138,10 @@ void AddService(const google::protobuf::ServiceDescriptor& service, std::vector<
 
 bool Method::AboutFamily(bool staff) const {
   // An auditor names a pseudonym, which is nobody; a family member the family.
-  if (key == "audit/ListRecords" || key == "audit/ExplainRecord") return !staff;
+  if (key == "audit/ListRecords" || key == "audit/ExplainRecord" || key == "audit/ListQuestions" ||
+      key == "audit/AnswerQuestion") {
+    return !staff;
+  }
   return in_list || !rule.resource().empty();
 }
 
