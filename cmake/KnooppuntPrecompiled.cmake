@@ -28,6 +28,7 @@ function(knooppunt_precompile name)
 endfunction()
 
 if(KNOOPPUNT_PCH)
+  add_compile_options(-pthread)  # some dependencies ask for it, and then the headers differ
   if(CCACHE)
     # Of a precompiled header it cannot see which macros were defined: ours are the same for all.
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
