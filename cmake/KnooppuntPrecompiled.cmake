@@ -1,8 +1,9 @@
-# The headers that nearly every file of ours reads, compiled once: a fifth of the compiler's time.
+# The headers that nearly every file of ours reads, compiled once, in the preset "dev": a third of
+# the time of its build.
 #
-# Each file still includes all that it uses: with -DKNOOPPUNT_PCH=OFF (the preset "clang", and
-# clang-tidy) nothing is precompiled, and a file that leaned on this does not compile.
-option(KNOOPPUNT_PCH "Precompile the headers that most files read" ON)
+# Each file still includes all that it uses: in the other presets and for clang-tidy nothing is
+# precompiled, and a file that leaned on this does not compile.
+option(KNOOPPUNT_PCH "Precompile the headers that most files read" OFF)
 
 set(KNOOPPUNT_PCH_COMMON
   <algorithm> <cstdint> <functional> <map> <memory> <optional> <set> <string> <utility> <vector>
