@@ -330,6 +330,19 @@ absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
   return false;
 }
 
+// A pseudonym is somebody's when there is a log of an earlier year: the first record of a new year
+// may well be of who looks at that log. A refusal looks once, whatever it finds (R18).
+absl::StatusOr<bool> DecisionMaker::HadLogBefore(const std::string& subject, int64_t year,
+                                                 bool allowed) {
+  for (int64_t y = year - 1; y >= year - (allowed ? kOldestAuditYears : 1); --y) {
+    const std::string name = AuditKeyName(subject, y);
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes key,
+                        allowed ? options_.keyring->Find(name) : options_.keyring->FindAnew(name));
+    if (!key.empty()) return true;
+  }
+  return false;
+}
+
 // The handle for the record is there for refusals too, and for families that do not exist
 // costs the same look-ups (R18): their records go under the key of nobody.
 absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, absl::Time now,
@@ -348,6 +361,9 @@ absl::Status DecisionMaker::FillAudit(const Target& target, bool family_exists, 
   const std::string name = AuditKeyName(subject, year);
   KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, out->allowed() ? options_.keyring->Find(name)
                                                               : options_.keyring->FindAnew(name));
+  if (!target.subject.empty() && (key.empty() || !out->allowed())) {
+    KP_ASSIGN_OR_RETURN(family_exists, HadLogBefore(subject, year, out->allowed()));
+  }
   if (key.empty() && family_exists) {
     KP_ASSIGN_OR_RETURN(key, options_.keyring->FindOrCreate(name));
   }

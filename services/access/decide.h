@@ -85,6 +85,7 @@ class DecisionMaker {
   // What belongs to this one call: who asked, when, and the keys, those of `key_names` first.
   absl::Status FillCall(const Asking& asking, const std::vector<std::string>& key_names,
                         v1::Decision* out);
+  absl::StatusOr<bool> HadLogBefore(const std::string& subject, int64_t year, bool allowed);
   absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
                          v1::Decision* out);
   // The scopes that `outcome` opens, and the names of the keys to fill in (KeptDecision).

@@ -1,10 +1,12 @@
 // Asking why across the whole region (R25): a real decision, the family's own log, and the privacy
 // officer of the organisation that looked.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "base/date.h"
 #include "knooppunt/audit/v1/audit.pb.h"
 #include "tests/integration/region_testing.h"
 
@@ -66,6 +68,34 @@ class QuestionsTest : public ::testing::Test {
 
   Region region_;
 };
+
+// Who knows a family by its pseudonym alone may well be the first to look in a new year.
+TEST_F(QuestionsTest, R22R25TheFirstLooksOfANewYearStandInTheLogOfTheFamily) {
+  const int64_t year = base::DateOf(region_.Now()).year();
+  while (base::DateOf(region_.Now()).year() == year) region_.clock().Advance(absl::Hours(24));
+  audit::v1::ListRecordsRequest look;
+  look.set_parent(absl::StrCat("subjects/", region_.audit_subject));
+  look.set_page_size(200);
+  audit::v1::ListRecordsResponse log;
+  const std::string method = absl::StrCat(kAudit, "ListRecords");
+  EXPECT_THAT(region_.Call(region_.stranger, method, look, &log), Refused());
+  ASSERT_OK(region_.Call(region_.auditor, method, look, &log));
+  ASSERT_OK(region_.Call(region_.auditor, method, look, &log));
+  std::map<std::string, int> looks;
+  const int64_t new_year = absl::ToUnixMillis(base::StartOf(base::DateOf(region_.Now())));
+  Log(region_.mother);  // which ships what was recorded
+  ASSERT_OK(region_.Call(region_.auditor, method, look, &log));
+  for (const audit::v1::Record& r : log.records()) {
+    if (r.who().time_ms() >= new_year) ++looks[r.who().actor()];
+  }
+  EXPECT_EQ(looks[region_.stranger.claims.subject()], 1);
+  EXPECT_EQ(looks[region_.auditor.claims.subject()], 2);
+  // Nobody's pseudonym is still nobody's, in whatever year.
+  look.set_parent("subjects/00000000000000000000000000000000");
+  log.Clear();
+  EXPECT_OK(region_.Call(region_.auditor, method, look, &log));
+  EXPECT_THAT(log.records(), IsEmpty());
+}
 
 TEST_F(QuestionsTest, R25TheOfficerOfTheOrganisationThatLookedAnswersAndWhoAskedReadsIt) {
   audit::v1::Question asked;

@@ -66,7 +66,8 @@ struct Household {
   std::vector<Item> papers;  // documents that were not withdrawn
   std::string handover;      // the one that runs, or empty
   handover::v1::HandoverState handover_state = handover::v1::HANDOVER_STATE_UNSPECIFIED;
-  int64_t calls = 0;     // about this family, that leave a record (R22)
+  // By method: calls about this family, that leave a record each (R22).
+  std::map<std::string, int64_t> calls;
   bool changed = false;  // since the last look
 
   const Member& child() const { return members.front(); }

@@ -143,7 +143,7 @@ void Year::AddPaper(Household& h) {
         return n++ < 2;
       },
       &added);
-  h.calls += 2;  // beside the opening: the part, and the end of it
+  h.calls[method] += 2;  // beside the opening: the part, and the end of it
   if (!Settle(&h, who->caller, method, status, {})) return;
   h.papers.push_back({Item::Kind::kOther, added.name(), mark, h.ScopeOf(added.label())});
   h.changed = true;

@@ -150,7 +150,8 @@ void Year::PutTo(Household& h, const Worker& decider) {
   for (const auto& family : households_) {
     if (family->escalation.empty()) continue;
     expected.insert(family->escalation);
-    ++family->calls;  // R22: a record for each family that was shown
+    ++family->calls[absl::StrCat(
+        kEscalation, "ListEscalations")];  // R22: a record for each family that was shown
   }
   for (const casework::v1::Escalation& e : waits.escalations()) listed.insert(e.name());
   if (listed != expected) {

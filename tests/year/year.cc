@@ -125,7 +125,7 @@ bool Year::Do(Household* h, const Caller& who, const std::string& method,
 bool Year::Settle(Household* h, const Caller& who, const std::string& method,
                   const absl::Status& status, const std::set<std::string>& or_else) {
   ++figures_.calls[method];
-  if (h != nullptr) ++h->calls;
+  if (h != nullptr) ++h->calls[method];
   const std::string reason = status.ok() ? "OK" : base::ReasonOf(status);
   // When the log signs a checkpoint depends on the machine, so how many proofs there are does too.
   if (!absl::StartsWith(method, "audit.") || absl::EndsWith(method, "AskWhy") ||
