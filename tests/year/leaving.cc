@@ -1,5 +1,7 @@
 // People leave their work, and children leave their school.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "tests/year/year.h"
@@ -224,6 +226,21 @@ void Year::Moved(Household& h, const Worker* receiver,
   ++figures_.handed_over;
 }
 
+namespace {
+
+// A consent holds today under which this organisation reads for a handover.
+bool SharedForHandover(const Household& h, const std::string& organisation) {
+  const std::set<std::string> in_force = h.oracle->ConsentsInForce();
+  for (const access::v1::ConsentFact& c : h.told.consents()) {
+    const bool for_handover = std::find(c.purposes().begin(), c.purposes().end(),
+                                        common::v1::PURPOSE_HANDOVER) != c.purposes().end();
+    if (for_handover && c.recipient() == organisation && in_force.count(c.id()) > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 // The next act, whoever's it is.
 void Year::HandOn(Household& h) {
   using handover::v1::HandoverState;
@@ -249,6 +266,14 @@ void Year::HandOn(Household& h) {
     h.changed = true;
     return true;
   };
+  const bool offered = h.handover_state == HandoverState::HANDOVER_STATE_OFFERED ||
+                       h.handover_state == HandoverState::HANDOVER_STATE_RECEIVED ||
+                       h.handover_state == HandoverState::HANDOVER_STATE_CONVERSED;
+  if (offered && !SharedForHandover(h, receiver->caller.claims.organisation())) {
+    // R13, R28: consent that stopped on the way; who would receive reads nothing of it any more.
+    Refused(&h, as(receiver), absl::StrCat(kHandover, "GetHandover"), read, {"REFUSED"});
+    return;
+  }
   switch (h.handover_state) {
     case HandoverState::HANDOVER_STATE_DRAFTED:
       step(sender->caller, "ShowHandover", act);
