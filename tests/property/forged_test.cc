@@ -86,13 +86,15 @@ std::set<std::string> Caught(const Between::Forgery& forgery) {
   // The first world in which there is enough to forge.
   std::unique_ptr<Region> made;
   std::unique_ptr<World> filled;
-  for (uint32_t seed = 1; seed <= 20; ++seed) {
+  bool enough = false;
+  for (uint32_t seed = 1; seed <= 20 && !enough; ++seed) {
     filled.reset();
     made = std::make_unique<Region>();
     filled = std::make_unique<World>(made.get(), seed, 1);
-    for (int i = 0; i < 60; ++i) filled->Act();
-    if (HasEnough(*filled)) break;
+    for (int i = 0; i < 150; ++i) filled->Act();
+    enough = HasEnough(*filled);
   }
+  EXPECT_TRUE(enough) << "in no world is there enough to forge: let more happen in them";
   Region& region = *made;
   World& world = *filled;
   world.TakeAnswers();
