@@ -3,18 +3,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
+#include "services/dossier/refusal.h"
 
 namespace knooppunt::casework::errors {
-namespace {
 
 using absl::StatusCode;
 using base::MakeError;
-
-absl::Status Refused(absl::string_view reason, absl::string_view rule, absl::string_view message) {
-  return MakeError(StatusCode::kFailedPrecondition, reason, rule, message);
-}
-
-}  // namespace
+using dossier::Refused;
 
 absl::Status CaseExists() {
   return MakeError(StatusCode::kAlreadyExists, "CASE_EXISTS", "R1",

@@ -1,21 +1,14 @@
 #include "services/handover/errors.h"
 
 #include "base/error.h"
+#include "services/dossier/refusal.h"
 
 namespace knooppunt::handover::errors {
-namespace {
 
 using absl::StatusCode;
 using base::MakeError;
-
-absl::Status Refused(absl::string_view reason, absl::string_view rule, absl::string_view message) {
-  return MakeError(StatusCode::kFailedPrecondition, reason, rule, message);
-}
-absl::Status Invalid(absl::string_view reason, absl::string_view rule, absl::string_view message) {
-  return MakeError(StatusCode::kInvalidArgument, reason, rule, message);
-}
-
-}  // namespace
+using dossier::Invalid;
+using dossier::Refused;
 
 absl::Status ForbiddenTransition() {
   return Refused("FORBIDDEN_TRANSITION", "R26",

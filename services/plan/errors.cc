@@ -3,21 +3,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
+#include "services/dossier/refusal.h"
 
 namespace knooppunt::plan::errors {
-namespace {
 
 using absl::StatusCode;
 using base::MakeError;
-
-absl::Status Refused(absl::string_view reason, absl::string_view rule, absl::string_view message) {
-  return MakeError(StatusCode::kFailedPrecondition, reason, rule, message);
-}
-absl::Status Invalid(absl::string_view reason, absl::string_view rule, absl::string_view message) {
-  return MakeError(StatusCode::kInvalidArgument, reason, rule, message);
-}
-
-}  // namespace
+using dossier::Invalid;
+using dossier::Refused;
 
 absl::Status Stale() {
   return MakeError(StatusCode::kAborted, "STALE_ETAG", "",
