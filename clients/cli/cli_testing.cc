@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "base/new_folder_testing.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/profile.h"
 #include "gtest/gtest.h"
@@ -71,8 +72,7 @@ std::unique_ptr<client::Transport> FakeServer::Connect(const client::ConnectOpti
 }
 
 CliFixture::CliFixture() : clock_(absl::FromUnixSeconds(1795338000)) {
-  std::string pattern = ::testing::TempDir() + "/cli-XXXXXX";
-  folder_ = mkdtemp(pattern.data());
+  folder_ = ::knooppunt::testing::NewFolder("cli");
   LogInAs({});
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 
 namespace knooppunt::cli {
@@ -18,8 +19,7 @@ using ::testing::HasSubstr;
 class ProfileTest : public ::testing::Test {
  protected:
   ProfileTest() {
-    std::string pattern = absl::StrCat(::testing::TempDir(), "/profile-XXXXXX");
-    root_ = mkdtemp(pattern.data());
+    root_ = ::knooppunt::testing::NewFolder("profile");
     home_ = root_ + "/a/home";
   }
   ~ProfileTest() override { std::filesystem::remove_all(root_); }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "security/crypto/envelope_testing.h"
 
@@ -22,8 +23,7 @@ constexpr char kContent[] = "Wat van de ene school naar de andere gaat.";
 class EnvelopeTest : public ::testing::Test {
  protected:
   EnvelopeTest() {
-    char name[] = "/tmp/knooppunt_envelope_XXXXXX";
-    folder_ = mkdtemp(name);
+    folder_ = ::knooppunt::testing::NewFolder("envelope");
     for (const char* who : {"maastricht", "venlo", "vreemd"}) MakeCertificate(folder_, who);
     maastricht_ = std::make_unique<Correspondent>(ReadCorrespondent(folder_, "maastricht"));
     venlo_ = std::make_unique<Correspondent>(ReadCorrespondent(folder_, "venlo"));

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "absl/strings/str_format.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "security/crypto/hash.h"
 
@@ -34,9 +35,7 @@ constexpr char kPublicPem[] =
 class KeyFileTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/knooppunt_key_file_XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    directory_ = name;
+    directory_ = ::knooppunt::testing::NewFolder("key_file");
     path_ = directory_ + "/key";
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }

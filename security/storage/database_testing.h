@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "base/new_folder_testing.h"
 #include "base/status.h"
 #include "base/status_testing.h"
 #include "security/crypto/random.h"
@@ -100,9 +101,7 @@ class Outcomes {
 class DatabaseTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/knooppunt_storage_XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    directory_ = name;
+    directory_ = ::knooppunt::testing::NewFolder("storage");
     path_ = directory_ + "/unit.db";
   }
   void TearDown() override {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
 #include "schema/access_migrations.h"
@@ -15,8 +16,7 @@ constexpr absl::Duration kDay = absl::Hours(24);
 class R14DecisionClockTest : public ::testing::Test {
  protected:
   R14DecisionClockTest() {
-    std::string pattern = ::testing::TempDir() + "/clock-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
+    folder_ = ::knooppunt::testing::NewFolder("clock");
     Open();
   }
   ~R14DecisionClockTest() override {

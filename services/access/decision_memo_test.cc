@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/date.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
 #include "knooppunt/casework/v1/casework.pb.h"
@@ -44,8 +45,7 @@ class DecisionMemoTest : public ::testing::Test {
     // Their rules stand in their protos, which the linker would leave out.
     casework::v1::GetCaseRequest::descriptor();
     consent::v1::Consent::descriptor();
-    std::string pattern = ::testing::TempDir() + "/memo-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
+    folder_ = ::knooppunt::testing::NewFolder("memo");
     storage::Database::Options options;
     options.path = folder_ + "/access.db";
     options.key = &root_;

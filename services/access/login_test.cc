@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/new_folder_testing.h"
 #include "base/resource_name.h"
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
@@ -24,8 +25,7 @@ constexpr char kFamilyIssuer[] = "https://digid.example";
 class R17LoginTest : public ::testing::Test {
  protected:
   R17LoginTest() {
-    std::string pattern = ::testing::TempDir() + "/login-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
+    folder_ = ::knooppunt::testing::NewFolder("login");
     storage::Database::Options options;
     options.path = folder_ + "/access.db";
     options.key = &root_;

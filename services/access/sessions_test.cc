@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
 #include "schema/access_migrations.h"
@@ -17,8 +18,7 @@ constexpr char kSession[] = "s-1";
 class R17SessionsTest : public ::testing::Test {
  protected:
   R17SessionsTest() {
-    std::string pattern = ::testing::TempDir() + "/sessions-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
+    folder_ = ::knooppunt::testing::NewFolder("sessions");
     Open();
   }
   ~R17SessionsTest() override {

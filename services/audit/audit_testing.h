@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/mutex.h"
+#include "base/new_folder_testing.h"
 #include "base/status.h"
 #include "base/status_testing.h"
 #include "security/audit/checkpoint.h"
@@ -167,11 +168,7 @@ class AuditTest : public ::testing::Test {
   static constexpr char kFamily[] = "f-1";
   static constexpr char kSubject[] = "0123456789abcdef0123456789abcdef";
 
-  void SetUp() override {
-    char name[] = "/tmp/knooppunt_audit_XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    folder_ = name;
-  }
+  void SetUp() override { folder_ = ::knooppunt::testing::NewFolder("audit"); }
   void TearDown() override {
     unit_.reset();
     std::filesystem::remove_all(folder_);

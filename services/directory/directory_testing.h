@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/new_folder_testing.h"
 #include "base/status.h"
 #include "base/status_testing.h"
 #include "knooppunt/access/v1/facts.pb.h"
@@ -32,9 +33,7 @@ class DirectoryTest : public ::testing::Test {
   static constexpr char kYouthHealth[] = "organisations/ggd-zl";
 
   void SetUp() override {
-    char name[] = "/tmp/knooppunt_directory_XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    folder_ = name;
+    folder_ = ::knooppunt::testing::NewFolder("directory");
     ASSERT_OK(Open());
   }
   void TearDown() override {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "base/new_folder_testing.h"
 #include "schema/dossier_migrations.h"
 #include "security/crypto/hash.h"
 #include "security/policy/engine.h"
@@ -49,8 +50,7 @@ struct Caller {
 class DocumentsServiceTest : public ::testing::Test {
  protected:
   DocumentsServiceTest() {
-    char folder[] = "/tmp/knooppunt_documents_XXXXXX";
-    folder_ = mkdtemp(folder);
+    folder_ = ::knooppunt::testing::NewFolder("documents");
     signing_key_ = std::make_unique<crypto::SigningKey>(*crypto::SigningKey::FromSeed(
         crypto::SecretBytes::From(std::string(32, 's'), crypto::SecretAccess::For("test"))));
     tokens_ = std::make_unique<identity::TokenVerifier>(signing_key_->verify_key());

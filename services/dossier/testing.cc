@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/new_folder_testing.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "security/crypto/aead.h"
@@ -35,12 +36,7 @@ T Require(absl::StatusOr<T> value, absl::string_view what) {
   return *std::move(value);
 }
 
-std::string TempFolder() {
-  std::string pattern =
-      (std::filesystem::temp_directory_path() / "knooppunt-dossier-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) std::abort();
-  return pattern;
-}
+std::string TempFolder() { return ::knooppunt::testing::NewFolder("dossier"); }
 
 std::string PolicyPath() {
   const char* source = std::getenv("KNOOPPUNT_SOURCE");

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/date.h"
+#include "base/new_folder_testing.h"
 #include "base/status_testing.h"
 #include "knooppunt/archive/v1/archive.pb.h"
 #include "security/crypto/envelope_testing.h"
@@ -28,8 +29,7 @@ using dossier::testing::Office;
 // Certificates, made once a program.
 inline const std::string& Certificates() {
   static const std::string* const folder = [] {
-    char name[] = "/tmp/knooppunt_archive_XXXXXX";
-    const std::string* made = new std::string(mkdtemp(name));
+    const auto* made = new std::string(::knooppunt::testing::NewFolder("archive"));
     for (const char* who : {"maastricht", "venlo", "vreemd"}) {
       crypto::testing::MakeCertificate(*made, who);
     }

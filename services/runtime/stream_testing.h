@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/new_folder_testing.h"
 #include "base/status.h"
 #include "base/status_testing.h"
 #include "faulty.pb.h"
@@ -217,8 +218,7 @@ class StreamUnit final : public Unit {
 class StreamTest : public ::testing::Test {
  protected:
   StreamTest() {
-    char folder[] = "/tmp/knooppunt_streams_XXXXXX";
-    folder_ = mkdtemp(folder);
+    folder_ = ::knooppunt::testing::NewFolder("streams");
     signing_key_ = std::make_unique<crypto::SigningKey>(*crypto::SigningKey::FromSeed(
         crypto::SecretBytes::From(std::string(32, 's'), crypto::SecretAccess::For("test"))));
     tokens_ = std::make_unique<identity::TokenVerifier>(signing_key_->verify_key());

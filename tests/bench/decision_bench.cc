@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/new_folder_testing.h"
 #include "clients/cpp/grpc_transport.h"
 #include "tests/bench/decision_world.h"
 #include "tests/bench/echo.h"
@@ -42,13 +43,6 @@ double Microseconds(const F& what) {
   what();
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
   return took.count();
-}
-
-std::string NewFolder() {
-  const char* parent = std::getenv("TMPDIR");
-  std::string folder = absl::StrCat(parent != nullptr ? parent : "/tmp", "/decisions-XXXXXX");
-  if (mkdtemp(folder.data()) == nullptr) std::exit(1);
-  return folder;
 }
 
 // One caller over one connection, a call after the other.
@@ -220,12 +214,12 @@ int Measure(Flags flags) {
   std::printf("load %s", ReadAll("/proc/loadavg").c_str());
   std::vector<std::unique_ptr<DecisionWorld>> worlds;
   for (int n : flags.families) {
-    worlds.push_back(
-        std::make_unique<DecisionWorld>(DecisionWorld::Options{.families = n,
-                                                               .with_keys = kAsked,
-                                                               .seed = flags.seed,
-                                                               .folder = NewFolder(),
-                                                               .policy = flags.policy}));
+    worlds.push_back(std::make_unique<DecisionWorld>(
+        DecisionWorld::Options{.families = n,
+                               .with_keys = kAsked,
+                               .seed = flags.seed,
+                               .folder = ::knooppunt::testing::NewFolder("decisions"),
+                               .policy = flags.policy}));
   }
   std::printf(
       "The row that is read is %zu bytes; bare gRPC is one unary call, TLS 1.3, loopback.\n",

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/new_folder_testing.h"
 #include "gtest/gtest.h"
 #include "tests/bench/decision_world.h"
 
@@ -22,8 +23,7 @@ constexpr int kAsked = 20;
 constexpr int kFew = 200, kMany = 2000;
 
 std::unique_ptr<DecisionWorld> Make(int families) {
-  std::string folder = ::testing::TempDir() + "/decisions-XXXXXX";
-  EXPECT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string folder = ::knooppunt::testing::NewFolder("decisions");
   const char* root = std::getenv("KNOOPPUNT_SOURCE");
   return std::make_unique<DecisionWorld>(DecisionWorld::Options{
       .families = families,

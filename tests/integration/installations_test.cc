@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "base/new_folder_testing.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "knooppunt/archive/v1/archive.pb.h"
@@ -35,8 +36,7 @@ constexpr char kWords[] = "Wij willen dat de nieuwe school dit weet.";
 class TwoInstallationsTest : public ::testing::Test {
  protected:
   TwoInstallationsTest() {
-    char name[] = "/tmp/knooppunt_files_XXXXXX";
-    files_ = mkdtemp(name);
+    files_ = ::knooppunt::testing::NewFolder("files");
     for (const char* who : {"zuid", "noord", "vreemd"}) MakeCertificate(files_, who);
     Configure(&a_, "zuid", "noord");
     auto* place = a_.config().mutable_peer_installations(0)->add_places();

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/date.h"
+#include "base/new_folder_testing.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
@@ -105,9 +106,7 @@ int Rounds(int usual, int more) { return std::getenv("KNOOPPUNT_LONG") == nullpt
 
 Region::Region(Options options)
     : options_(std::move(options)), fake_clock_(absl::FromUnixSeconds(1'795'168'800)) {
-  char name[] = "/tmp/knooppunt_region_XXXXXX";
-  if (mkdtemp(name) == nullptr) Require(absl::InternalError("mkdtemp"), "a folder");
-  folder_ = name;
+  folder_ = ::knooppunt::testing::NewFolder("region");
   clock_ = options_.system_clock ? static_cast<const base::Clock*>(&system_clock_) : &fake_clock_;
   MakeKeys();
   Configure();
@@ -152,13 +151,12 @@ void Region::MakeKeys() {
 // A port needs certificates that OpenSSL made; what is slow is made once a program.
 void Region::MakePki() {
   static const std::string* const kPki = [] {
-    char name[] = "/tmp/knooppunt_pki_XXXXXX";
-    if (mkdtemp(name) == nullptr) Require(absl::InternalError("mkdtemp"), "a folder");
+    const auto* made = new std::string(::knooppunt::testing::NewFolder("pki"));
     const std::string command =
-        absl::StrCat("bash ", SourceDir(), "/deploy/pki.sh ", name, " >/dev/null");
+        absl::StrCat("bash ", SourceDir(), "/deploy/pki.sh ", *made, " >/dev/null");
     if (std::system(command.c_str()) != 0) Require(absl::InternalError(command), "a PKI");
     std::atexit([] { std::filesystem::remove_all(*kPki); });
-    return new std::string(name);
+    return made;
   }();
   std::filesystem::copy(absl::StrCat(*kPki, "/tls"), absl::StrCat(folder_, "/tls"));
 }

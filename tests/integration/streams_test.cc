@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "base/new_folder_testing.h"
 #include "clients/cpp/grpc_transport.h"
 #include "services/runtime/grpc_server.h"
 #include "services/runtime/stream_testing.h"
@@ -30,8 +31,7 @@ std::string FileText(const std::string& path) {
 // Made once a program: OpenSSL takes its time.
 const std::string& Pki() {
   static const std::string* const folder = [] {
-    char name[] = "/tmp/knooppunt_pki_XXXXXX";
-    auto* made = new std::string(mkdtemp(name));
+    auto* made = new std::string(::knooppunt::testing::NewFolder("pki"));
     const char* source = std::getenv("KNOOPPUNT_SOURCE");
     const std::string command =
         absl::StrCat("bash ", source, "/deploy/pki.sh ", *made, " >/dev/null");
