@@ -224,6 +224,23 @@ TEST_F(OutboxTest, ConsumerBeyondTheStreamIsOutOfRange) {
   EXPECT_EQ(*db_->ConsumerPosition("audit"), 0);
 }
 
+TEST_F(OutboxTest, WhatAConsumerReadsItMayConfirmAtOnce) {
+  constexpr int64_t kEntries = 500;
+  absl::Status confirmed;
+  std::thread consumer([&] {
+    for (int64_t at = 0; at < kEntries && confirmed.ok();) {
+      const auto batch = db_->ReadOutbox(at, 256);
+      if (!batch.ok()) confirmed = batch.status();
+      if (!batch.ok() || batch->empty()) continue;
+      at = batch->back().seq;
+      confirmed = db_->SetConsumerPosition("access", at);
+    }
+  });
+  for (int64_t i = 0; i < kEntries; ++i) ASSERT_OK(Append());
+  consumer.join();
+  EXPECT_OK(confirmed);
+}
+
 TEST_F(OutboxTest, NewIncarnationStartsAfreshAndKeepsTheOldEntries) {
   const std::string old = db_->incarnation();
   for (int i = 0; i < 3; ++i) ASSERT_OK(Append());
