@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/case_names.h"
 #include "clients/cli/directory_text.h"
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
@@ -131,7 +132,8 @@ void PrintCaseLife(const casework::v1::Case& casus, std::ostream& out) {
       .Print(out);
 }
 
-void PrintCase(const casework::v1::Case& casus, std::ostream& out) {
+void PrintCase(const casework::v1::Case& answer, std::ostream& out) {
+  const casework::v1::Case casus = WithNames(answer);
   Fields()
       .Add("Case", casus.name())
       .Add("State", Word(casus.state()))
