@@ -15,7 +15,7 @@ import sys
 STATES = ["NONE", "DRAFTED", "SHOWN", "AUTHORISED", "OFFERED", "RECEIVED", "CONVERSED", "ACCEPTED", "CLOSED",
           "RETURNED", "WITHDRAWN"]
 SIDES = ["sender", "receiver", "either", "family"]
-GUARDS = ["time", "single", "whole", "consent", "cover", "receipt", "talk", "people", "decided", "reason"]
+GUARDS = ["time", "single", "standing", "whole", "consent", "cover", "receipt", "talk", "people", "decided", "reason"]
 EFFECTS = ["none", "fix", "open", "sign", "talk", "move", "end"]
 ENDING = ["return", "withdraw", "close"]
 BEGIN, END = "<!-- transitions: begin -->", "<!-- transitions: end -->"

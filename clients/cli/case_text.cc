@@ -296,6 +296,9 @@ void PrintStep(const casework::v1::Step& step, std::ostream& out) {
     fields.Add("Carried over",
                absl::StrCat(over.from_date(), " to ", over.to_date(), ": ", over.reason()));
   }
+  for (const auto& change : step.owner_changes()) {
+    fields.Add("Owner before", absl::StrCat(change.from_seat(), ": ", change.reason()));
+  }
   if (step.has_evaluation()) {
     fields.Add("Helped", Word(step.evaluation().helped()))
         .Add("In their words", absl::StrCat(step.evaluation().family_words(), " (",

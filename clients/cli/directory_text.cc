@@ -32,9 +32,10 @@ void PrintOrganisations(const directory::v1::ListOrganisationsResponse& list, st
 }
 
 void PrintWerkplaatsen(const directory::v1::ListWerkplaatsenResponse& list, std::ostream& out) {
-  Table table({"WERKPLAATS", "NAME", "STAGE", "PLACE", "RUN BY"});
+  Table table({"WERKPLAATS", "NAME", "STAGE", "PLACE", "RUN BY", "CLOSES"});
   for (const auto& w : list.werkplaatsen()) {
-    table.Add({w.name(), w.display_name(), Word(w.stage()), w.place(), w.organisation()});
+    table.Add({w.name(), w.display_name(), Word(w.stage()), w.place(), w.organisation(),
+               w.close_date().empty() ? "-" : w.close_date()});
   }
   table.Print(out, "No werkplaatsen.");
 }

@@ -47,6 +47,7 @@ void PrintHandover(const handover::v1::Handover& handover, std::ostream& out) {
       .Add("Due before", handover.due_date())
       .Add("Answer before", handover.answer_date())
       .Add("Expires after", handover.expire_date())
+      .Add("Receiver closes", handover.receiver_close_date())
       .Add("Travels", absl::StrJoin(handover.items(), ", "))
       .Add("Package", handover.package_sha256())
       .Add("Receipt", handover.receipt_sha256());
@@ -121,10 +122,11 @@ void PrintDue(const handover::v1::ListDueHandoversResponse& due, std::ostream& o
   table.Print(out, "Er lopen geen overdrachten.");
   if (due.werkplaatsen().empty()) return;
   out << "\n";
-  Table counts({"WERKPLAATS", "VERZENDT", "ONTVANGT", "TE LAAT", "ESCALEREN"});
+  Table counts({"WERKPLAATS", "VERZENDT", "ONTVANGT", "TE LAAT", "ESCALEREN", "SLUIT"});
   for (const auto& w : due.werkplaatsen()) {
     counts.Add({w.werkplaats(), absl::StrCat(w.sending()), absl::StrCat(w.receiving()),
-                absl::StrCat(w.late()), absl::StrCat(w.escalate())});
+                absl::StrCat(w.late()), absl::StrCat(w.escalate()),
+                w.close_date().empty() ? "-" : w.close_date()});
   }
   counts.Print(out, "");
 }

@@ -22,6 +22,7 @@ constexpr char kReport[] = "/knooppunt.casework.v1.OutOfSchoolService/ReportOutO
 constexpr char kRaise[] = "/knooppunt.casework.v1.EscalationService/RaiseEscalation";
 constexpr char kDecide[] = "/knooppunt.casework.v1.EscalationService/DecideEscalation";
 constexpr char kEvaluate[] = "/knooppunt.casework.v1.StepService/EvaluateStep";
+constexpr char kReassign[] = "/knooppunt.casework.v1.StepService/ReassignStep";
 
 class LifeCommandsTest : public ::testing::Test {
  protected:
@@ -133,6 +134,24 @@ TEST_F(LifeCommandsTest, R10ADecisionHasAnOutcomeAndAReason) {
       0);
   EXPECT_EQ(cli_.server().Request<casework::v1::DecideEscalationRequest>(0).outcome(),
             casework::v1::ESCALATION_OUTCOME_SETTLE);
+}
+
+TEST_F(LifeCommandsTest, R16AStepIsGivenToSomebodyWhoStays) {
+  casework::v1::Step answer;
+  answer.set_owner_seat("s-5");
+  answer.add_owner_changes()->set_from_seat("s-3");
+  answer.mutable_owner_changes(0)->set_reason("Het CJG gaat van tafel.");
+  cli_.server().SetResponse(kReassign, answer);
+  const std::string step = std::string(kCase) + "/steps/st-1";
+  const Ran ran =
+      cli_.Run({"step", "reassign", step, "--to", "s-5", "--reason", "Het CJG gaat van tafel."});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("s-3: Het CJG gaat van tafel."));
+  const auto& request = cli_.server().Request<casework::v1::ReassignStepRequest>(0);
+  EXPECT_EQ(request.name(), step);
+  EXPECT_EQ(request.owner_seat(), "s-5");
+  EXPECT_EQ(request.reason(), "Het CJG gaat van tafel.");
+  EXPECT_EQ(cli_.Run({"step", "reassign", step, "--to", "s-5"}).exit_code, 2);
 }
 
 TEST_F(LifeCommandsTest, R9AnEvaluationIsInTheFamilysWords) {

@@ -204,6 +204,20 @@ absl::Status RunCarryOver(Session& session, const CarryOverArgs& args) {
   return session.CallAndShow<Step>(absl::StrCat(kStepService, "CarryOverStep"), request, PrintStep);
 }
 
+struct ReassignArgs {
+  std::string name;
+  std::string to;
+  std::string reason;
+};
+
+absl::Status RunReassign(Session& session, const ReassignArgs& args) {
+  casework::v1::ReassignStepRequest request;
+  request.set_name(args.name);
+  request.set_owner_seat(args.to);
+  request.set_reason(args.reason);
+  return session.CallAndShow<Step>(absl::StrCat(kStepService, "ReassignStep"), request, PrintStep);
+}
+
 struct DropArgs {
   std::string name;
   std::string reason;
@@ -323,6 +337,18 @@ void AddStepLife(CLI::App* noun, Action* chosen) {
         AddText(app, "--reason", &args->reason, "Why")->required();
       },
       RunCarryOver);
+  AddVerb<ReassignArgs>(
+      noun, chosen,
+      {"reassign", "Give a step to somebody else at the table, with the reason",
+       "knooppunt step reassign families/f-1/cases/c-1/steps/st-1 --to s-5 \\\n"
+       "    --reason 'Het CJG gaat van tafel als Sem 18 wordt.'"},
+      [](CLI::App* app, ReassignArgs* args) {
+        AddName(app, "step", &args->name, kStep, "Which step")->required();
+        AddSeat(app, "--to", &args->to, "Who does it from now on")->required();
+        AddText(app, "--reason", &args->reason, "Why, in words that the family understands")
+            ->required();
+      },
+      RunReassign);
   AddVerb<DropArgs>(
       noun, chosen,
       {"drop", "Drop a step, with the reason",

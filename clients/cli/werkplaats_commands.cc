@@ -80,6 +80,10 @@ void PrintProfile(const WerkplaatsProfile& p, std::ostream& out) {
       .Print(out);
   PrintContacts(p, out);
   PrintArrangements(p, out);
+  if (p.has_closure()) {
+    out << "SLUIT: met ingang van " << Printable(p.closure().close_date()) << ", "
+        << Printable(p.closure().reason()) << "\n";
+  }
   for (const std::string& gap : p.gaps_nl()) out << "LET OP: " << Printable(gap) << "\n";
 }
 
@@ -126,6 +130,32 @@ absl::Status RunContact(Session& session, const ContactArgs& args) {
   request.mutable_contact()->set_stand_in(args.stand_in);
   request.set_etag(args.etag);
   return session.CallAndShow<WerkplaatsProfile>(absl::StrCat(kWerkplaats, "ReplaceContact"),
+                                                request, PrintProfile);
+}
+
+struct CloseArgs {
+  std::string werkplaats, on, reason, etag;
+};
+
+absl::Status RunClose(Session& session, const CloseArgs& args) {
+  directory::v1::CloseWerkplaatsRequest request;
+  request.set_name(ProfileOf(args.werkplaats));
+  request.set_close_date(args.on);
+  request.set_reason(args.reason);
+  request.set_etag(args.etag);
+  return session.CallAndShow<WerkplaatsProfile>(absl::StrCat(kWerkplaats, "CloseWerkplaats"),
+                                                request, PrintProfile);
+}
+
+struct KeepOpenArgs {
+  std::string werkplaats, etag;
+};
+
+absl::Status RunKeepOpen(Session& session, const KeepOpenArgs& args) {
+  directory::v1::KeepWerkplaatsOpenRequest request;
+  request.set_name(ProfileOf(args.werkplaats));
+  request.set_etag(args.etag);
+  return session.CallAndShow<WerkplaatsProfile>(absl::StrCat(kWerkplaats, "KeepWerkplaatsOpen"),
                                                 request, PrintProfile);
 }
 
@@ -239,6 +269,31 @@ absl::Status RunCheck(Session& session, const CheckArgs& args) {
   return absl::OkStatus();
 }
 
+void AddClosing(CLI::App* noun, Action* chosen) {
+  AddVerb<CloseArgs>(
+      noun, chosen,
+      {"close",
+       "Say as of when the werkplaats is closed: nothing new comes to it from then on (R27)",
+       "knooppunt werkplaats close werkplaatsen/manjefiek --on 2027-08-01 --reason 'Gaat op in De "
+       "Letterdoos.'"},
+      [](CLI::App* app, CloseArgs* args) {
+        AddName(app, "werkplaats", &args->werkplaats, "werkplaatsen/*", "Which")->required();
+        AddDate(app, "--on", &args->on, "First day on which it is closed")->required();
+        AddText(app, "--reason", &args->reason, "Why, for people; about no child")->required();
+        AddText(app, "--etag", &args->etag, "Only if the profile is still the one that was shown");
+      },
+      RunClose);
+  AddVerb<KeepOpenArgs>(
+      noun, chosen,
+      {"keep-open", "It does not close after all; before the day on which it would",
+       "knooppunt werkplaats keep-open werkplaatsen/manjefiek"},
+      [](CLI::App* app, KeepOpenArgs* args) {
+        AddName(app, "werkplaats", &args->werkplaats, "werkplaatsen/*", "Which")->required();
+        AddText(app, "--etag", &args->etag, "Only if the profile is still the one that was shown");
+      },
+      RunKeepOpen);
+}
+
 void AddWerkplaats(CLI::App* root, Action* chosen) {
   CLI::App* noun = AddNoun(root, "werkplaats", "The profile of a werkplaats (R37)");
   AddVerb<ShowArgs>(
@@ -283,6 +338,7 @@ void AddWerkplaats(CLI::App* root, Action* chosen) {
         AddText(app, "--etag", &args->etag, "Only if the profile is still the one that was shown");
       },
       RunContact);
+  AddClosing(noun, chosen);
   AddVerb<GapsArgs>(
       noun, chosen,
       {"gaps", "Where something is lacking: a contact who left, a partner without one",

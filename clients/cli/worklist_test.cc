@@ -22,6 +22,8 @@ constexpr char kMark[] = "/knooppunt.worklist.v1.WorklistService/MarkNotice";
 constexpr char kDigest[] = "/knooppunt.worklist.v1.WorklistService/GetDigest";
 constexpr char kProfile[] = "/knooppunt.directory.v1.WerkplaatsService/GetWerkplaatsProfile";
 constexpr char kUpdate[] = "/knooppunt.directory.v1.WerkplaatsService/UpdateWerkplaatsProfile";
+constexpr char kClose[] = "/knooppunt.directory.v1.WerkplaatsService/CloseWerkplaats";
+constexpr char kKeepOpen[] = "/knooppunt.directory.v1.WerkplaatsService/KeepWerkplaatsOpen";
 constexpr char kContact[] = "/knooppunt.directory.v1.WerkplaatsService/ReplaceContact";
 constexpr char kAssess[] = "/knooppunt.directory.v1.FrameworkService/AssessFunding";
 
@@ -160,6 +162,29 @@ TEST_F(WorklistCommandsTest, R37AProfileIsChangedFromAFileAndAContactInOneAct) {
   const auto& contact = cli_.server().Request<directory::v1::ReplaceContactRequest>(1).contact();
   EXPECT_EQ(contact.professional(), "professionals/noor");
   EXPECT_EQ(contact.function(), common::v1::FUNCTION_JGZ_NURSE);
+}
+
+TEST_F(WorklistCommandsTest, R27AWerkplaatsClosesAsOfADayAndStaysOpenAfterAll) {
+  directory::v1::WerkplaatsProfile p;
+  p.mutable_closure()->set_close_date("2027-08-01");
+  p.mutable_closure()->set_reason("Gaat op in De Letterdoos.");
+  cli_.server().SetResponse(kClose, p);
+  cli_.server().SetResponse(kKeepOpen, directory::v1::WerkplaatsProfile());
+  Ran ran = cli_.Run({"werkplaats", "close", "werkplaatsen/manjefiek", "--on", "2027-08-01",
+                      "--reason", "Gaat op in De Letterdoos.", "--etag", "abc"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("SLUIT: met ingang van 2027-08-01, Gaat op in De Letterdoos."));
+  const auto& close = cli_.server().Request<directory::v1::CloseWerkplaatsRequest>(0);
+  EXPECT_EQ(close.name(), "werkplaatsen/manjefiek/profile");
+  EXPECT_EQ(close.close_date(), "2027-08-01");
+  EXPECT_EQ(close.reason(), "Gaat op in De Letterdoos.");
+  EXPECT_EQ(close.etag(), "abc");
+  EXPECT_FALSE(close.request_id().empty());
+  ran = cli_.Run({"werkplaats", "keep-open", "werkplaatsen/manjefiek"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(cli_.server().Request<directory::v1::KeepWerkplaatsOpenRequest>(1).name(),
+            "werkplaatsen/manjefiek/profile");
+  EXPECT_EQ(cli_.Run({"werkplaats", "close", "werkplaatsen/manjefiek"}).exit_code, 2);
 }
 
 TEST_F(WorklistCommandsTest, R36WhoCarriesItIsAskedWithASplit) {

@@ -86,6 +86,13 @@ bool AuthorizedCall::ConsentInForce(absl::string_view consent_id) const {
   return false;
 }
 
+absl::string_view AuthorizedCall::CloseDateOf(absl::string_view werkplaats) const {
+  for (const access::v1::ClosingWerkplaats& closing : decision_.closing()) {
+    if (closing.werkplaats() == werkplaats) return closing.close_date();
+  }
+  return "";
+}
+
 absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, Inquiry inquiry) {
   const absl::StatusOr<absl::Duration> lifetime = CheckPermit(decision, inquiry.use);
   if (!lifetime.ok()) {

@@ -81,6 +81,9 @@ class AuthorizedCall {
   // Facts of the i-th reference that the hook demanded; an unset fact when unknown.
   const access::v1::FactEntry& reference(int i) const;
   bool ConsentInForce(absl::string_view consent_id) const;
+  // The day on which a werkplaats of this family's cases or running handovers closes, or closed,
+  // ISO; "" when it stays open (R27). Only for "handover.", "archive." and worklists.
+  absl::string_view CloseDateOf(absl::string_view werkplaats) const;
   // For who reads the log, or asks and answers about it ("audit.read", "audit.ask",
   // "question.answer"): keys and limits of the view. Else empty.
   const access::v1::OpenAuditResponse& audit_view() const { return decision_.audit_view(); }

@@ -10,6 +10,7 @@
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
 #include "security/policy/chain.h"
+#include "security/policy/closing.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/leading.h"
@@ -188,7 +189,9 @@ class Decider {
       case v1::PLACE_WERKPLAATS:
         return joined && seat_->organisation() == case_->organisation();
       case v1::PLACE_RECEIVER:
-        return joined && seat_->role() == access::v1::SEAT_ROLE_RECEIVER;
+        // R27: to a werkplaats that has closed nothing is offered any more.
+        return joined && seat_->role() == access::v1::SEAT_ROLE_RECEIVER &&
+               !OffersClosed(world_, *case_, q_.claims->organisation(), today_);
       default:
         return false;
     }
@@ -341,8 +344,10 @@ class Decider {
 
   bool Offered(const std::string& scope) const {
     for (const access::v1::HandoverFact& h : world_.facts->handovers()) {
-      if (h.offered() && h.receiver() == q_.claims->organisation() && Has(h.scopes(), scope))
+      if (h.offered() && h.receiver() == q_.claims->organisation() && Has(h.scopes(), scope) &&
+          !WerkplaatsClosed(world_, h.to_werkplaats(), today_)) {
         return true;
+      }
     }
     return false;
   }

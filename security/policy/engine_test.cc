@@ -95,6 +95,9 @@ class EngineTest : public ::testing::Test {
              : o == "organisations/gem-maastricht" ? common::v1::ORGANISATION_KIND_MUNICIPALITY
                                                    : common::v1::ORGANISATION_KIND_SCHOOL_BOARD;
     };
+    world.werkplaats = [this](absl::string_view name) {
+      return name == werkplaats_.name() ? &werkplaats_ : nullptr;
+    };
     Question q;
     q.permission = permission;
     q.claims = &who;
@@ -139,6 +142,7 @@ class EngineTest : public ::testing::Test {
   std::shared_ptr<const Table> table_;
   FamilyFacts facts_;
   bool known_ = true;
+  access::v1::WerkplaatsFacts werkplaats_;
   std::map<std::string, access::v1::ProfessionalFacts> professionals_;
   absl::Time now_ = base::StartOf(testing::kToday) + absl::Hours(12);
 };
@@ -374,6 +378,29 @@ TEST_F(EngineTest, R28ReceiverSeesOnlyOfferedScopesUnderConsentForHandover) {
   ASSERT_TRUE(o.allowed) << o.rule;
   EXPECT_EQ(Scopes(o), Names{"child-school"}) << "covered by consent, and offered";
   EXPECT_FALSE(Ask(Staff("coordinator"), "case.read", common::v1::PURPOSE_HANDOVER).allowed);
+
+  // R27: to a werkplaats that has closed nothing is offered any more.
+  const auto reads = [&] {
+    return Ask(Staff("coordinator"), "handover.read", common::v1::PURPOSE_HANDOVER);
+  };
+  h->set_case_id(facts_.cases(0).id());
+  h->set_to_werkplaats("werkplaatsen/vmbo");
+  werkplaats_.set_name("werkplaatsen/vmbo");
+  EXPECT_TRUE(reads().allowed);
+  const base::Date today = base::DateOf(now_);
+  werkplaats_.set_close_date(base::FormatDate(today + 1));
+  EXPECT_TRUE(reads().allowed) << "tomorrow";
+  werkplaats_.set_close_date(base::FormatDate(today));
+  EXPECT_FALSE(reads().allowed);
+  EXPECT_EQ(reads().rule, "no-seat");
+  // Another that stays open is still offered, and nothing but that.
+  auto* other = facts_.add_handovers();
+  *other = *h;
+  other->set_to_werkplaats("werkplaatsen/havo");
+  other->clear_scopes();
+  other->add_scopes("father-school");
+  EXPECT_TRUE(reads().allowed);
+  EXPECT_EQ(Scopes(reads()), Names{"father-school"});
 }
 
 }  // namespace

@@ -43,10 +43,10 @@ bool Administers(int function) {
 
 // To administer or to audit (R21).
 bool IsAdministration(absl::string_view permission) {
-  static constexpr std::array<absl::string_view, 10> kList = {
-      "directory.write", "employment.end",  "profile.write", "mandate.write",
-      "audit.read",      "audit.verify",    "question.list", "question.answer",
-      "policy.simulate", "emergency.review"};
+  static constexpr std::array<absl::string_view, 11> kList = {
+      "directory.write", "employment.end",  "profile.write",   "werkplaats.close",
+      "mandate.write",   "audit.read",      "audit.verify",    "question.list",
+      "question.answer", "policy.simulate", "emergency.review"};
   return OneOf(permission, kList);
 }
 

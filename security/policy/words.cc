@@ -235,6 +235,7 @@ constexpr PermissionWord kPermissions[] = {
     {"framework.read", "lezen wie wat draagt", "read who carries what"},
     {"profile.write", "het profiel van een werkplaats bijhouden",
      "keep the profile of a werkplaats"},
+    {"werkplaats.close", "laten weten dat een werkplaats sluit", "say that a werkplaats closes"},
     {"policy.read", "dit beleid lezen", "read this policy"},
     {"policy.simulate", "een wijziging van het beleid doorrekenen", "simulate a change"},
     {"session.end", "uitloggen", "log out"},

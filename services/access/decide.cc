@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "google/protobuf/descriptor.h"
 #include "security/crypto/hash.h"
+#include "security/policy/closing.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/emergency.h"
 #include "security/policy/explanation.h"
@@ -134,6 +135,11 @@ bool BringsWork(const policy::v1::MethodRule& rule) {
 // What shows or steers a case knows who leads it.
 bool ShowsLeader(const policy::v1::MethodRule& rule) {
   return BringsWork(rule) || absl::StartsWith(rule.permission(), "case.");
+}
+// What follows a handover up sees whether a werkplaats closes meanwhile (R27).
+bool ShowsClosing(const policy::v1::MethodRule& rule) {
+  return BringsWork(rule) || absl::StartsWith(rule.permission(), "handover.") ||
+         absl::StartsWith(rule.permission(), "archive.");
 }
 // What reads the log, or asks and answers about a record of it (R25).
 bool OpensLog(const policy::v1::MethodRule& rule) {
@@ -281,6 +287,11 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
                       FillForm(outcome, target, facts.family.get(), now, out));
   KP_RETURN_IF_ERROR(FillReferences(rule, target, facts, request, now, out));
   if (ShowsLeader(rule)) *out->mutable_leader() = policy::LeaderOfFamily(*table, facts.world, now);
+  if (ShowsClosing(rule)) {
+    for (v1::ClosingWerkplaats& closing : policy::ClosingOf(facts.world)) {
+      *out->add_closing() = std::move(closing);
+    }
+  }
   if (BringsWork(rule)) FillWork(*table, facts.world, q, out);
   if (rule.permission() == "employment.end") KP_RETURN_IF_ERROR(FillSuccession(asking, out));
   if (BringsParties(rule)) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "security/policy/closing.h"
 #include "security/policy/leading.h"
 #include "services/casework/errors.h"
 #include "services/casework/paging.h"
@@ -113,6 +114,9 @@ absl::StatusOr<std::string> CheckOpeningReferences(const AuthorizedCall& call,
   if (werkplaats.name() != req.werkplaats() || call.organisation().empty() ||
       werkplaats.organisation() != call.organisation()) {
     return errors::NotYourWerkplaats();
+  }
+  if (policy::ClosedBy(werkplaats.close_date(), base::DateOf(call.now()))) {
+    return errors::WerkplaatsClosed();
   }
   int reference = 1;
   for (const v1::NewGezag& g : req.gezag()) {

@@ -28,6 +28,11 @@ absl::Status NotYourWerkplaats() {
   return Refused("NOT_YOUR_WERKPLAATS", "R17",
                  "A case opens at a werkplaats that your own organisation runs.");
 }
+absl::Status WerkplaatsClosed() {
+  return Refused(
+      "R27_WERKPLAATS_CLOSED", "R27",
+      "This werkplaats has closed. Open the case at the werkplaats where the child is now.");
+}
 absl::Status UnknownOrganisation() {
   return Refused("UNKNOWN_ORGANISATION", "R11", "The directory knows no such organisation.");
 }
@@ -272,6 +277,9 @@ absl::Status FamilyWordsOfTheFamily() {
       "R9_WORDS_OF_THE_FAMILY", "R9",
       "Say whose words they are: a family member at the table; of the family each speaks "
       "for themselves.");
+}
+absl::Status SameOwner() {
+  return Refused("R5_SAME_OWNER", "R5", "The step is theirs already: name somebody else.");
 }
 absl::Status StepIsOver() {
   return Refused("R5_STEP_OVER", "R5", "This step is done or dropped already.");

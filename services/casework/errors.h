@@ -15,6 +15,7 @@ absl::Status CaseExists();           // ALREADY_EXISTS
 absl::Status FamilyNotTold();        // FAILED_PRECONDITION
 absl::Status GezagMissing();         // FAILED_PRECONDITION
 absl::Status NotYourWerkplaats();    // FAILED_PRECONDITION
+absl::Status WerkplaatsClosed();     // FAILED_PRECONDITION
 absl::Status UnknownOrganisation();  // FAILED_PRECONDITION
 
 // The case's states (R1).
@@ -81,6 +82,7 @@ absl::Status StepNotDone();
 absl::Status AlreadyEvaluated();  // ALREADY_EXISTS
 absl::Status FamilyWordsOfTheFamily();
 absl::Status StepIsOver();
+absl::Status SameOwner();
 
 // Out of school (R34).
 absl::Status IllBeyondDoubt();      // FAILED_PRECONDITION

@@ -101,6 +101,8 @@ void CaseworkService::Register(runtime::Registry& r) {
                                              bind_front(&S::EvaluateStep, this));
   r.Write<v1::CarryOverStepRequest, v1::Step>(KP_METHOD("CarryOverStep"),
                                               bind_front(&S::CarryOverStep, this));
+  r.Write<v1::ReassignStepRequest, v1::Step>(KP_METHOD("ReassignStep"),
+                                             bind_front(&S::ReassignStep, this));
   r.Write<v1::DropStepRequest, v1::Step>(KP_METHOD("DropStep"), bind_front(&S::DropStep, this));
 #undef KP_METHOD
 }

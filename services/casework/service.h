@@ -99,6 +99,7 @@ class CaseworkService {
   // step_acts.cc
   absl::Status EvaluateStep(const Call&, WriteTx&, const v1::EvaluateStepRequest&, v1::Step*);
   absl::Status CarryOverStep(const Call&, WriteTx&, const v1::CarryOverStepRequest&, v1::Step*);
+  absl::Status ReassignStep(const Call&, WriteTx&, const v1::ReassignStepRequest&, v1::Step*);
   absl::Status DropStep(const Call&, WriteTx&, const v1::DropStepRequest&, v1::Step*);
 
   crypto::Random& random_;

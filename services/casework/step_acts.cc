@@ -1,4 +1,5 @@
-// What becomes of a step: evaluated with the family, carried over, dropped (R5, R9).
+// What becomes of a step: evaluated with the family, carried over, given to another owner, dropped
+// (R5, R9, R16).
 
 #include "base/status.h"
 #include "services/casework/service.h"
@@ -44,6 +45,15 @@ absl::Status CaseworkService::CarryOverStep(const Call& call, WriteTx& tx,
   }
   KP_RETURN_IF_ERROR(casework::CarryOverStep(
       &at.step, req, req.meeting().empty() ? nullptr : &meeting, ActorOf(at, call.now())));
+  KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
+  return ShowStep(call, tx, std::move(at.step), resp);
+}
+
+absl::Status CaseworkService::ReassignStep(const Call& call, WriteTx& tx,
+                                           const v1::ReassignStepRequest& req, v1::Step* resp) {
+  StepAtTable at;
+  KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
+  KP_RETURN_IF_ERROR(casework::ReassignStep(&at.step, req, ActorOf(at, call.now())));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
   return ShowStep(call, tx, std::move(at.step), resp);
 }

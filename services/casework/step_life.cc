@@ -16,6 +16,7 @@ namespace {
 using dossier::errors::InvalidField;
 
 constexpr int kMaxCarryOvers = 24;  // a step that is carried over more often is another step
+constexpr int kMaxOwnerChanges = 24;
 constexpr int kMaxDaysAhead = 366;
 
 bool IsOpen(const v1::Step& step) {
@@ -86,6 +87,27 @@ absl::Status CarryOverStep(v1::Step* step, const v1::CarryOverStepRequest& req,
   over.set_seat(actor.by.id());
   *over.mutable_time() = dossier::ToTimestamp(actor.now);
   step->set_due_date(req.due_date());
+  return absl::OkStatus();
+}
+
+absl::Status ReassignStep(v1::Step* step, const v1::ReassignStepRequest& req,
+                          const StepActor& actor) {
+  KP_RETURN_IF_ERROR(dossier::ValidateText("reason", req.reason(), {}));
+  KP_RETURN_IF_ERROR(CheckOwnerOrLeader(*step, actor));
+  if (!IsOpen(*step)) return errors::StepIsOver();
+  const access::v1::Seat* owner = dossier::FindSeat(actor.c, req.owner_seat());
+  if (owner == nullptr || !dossier::SeatJoined(*owner, actor.now)) return errors::OwnerNotAtTable();
+  if (owner->id() == step->owner_seat()) return errors::SameOwner();
+  if (step->owner_changes_size() >= kMaxOwnerChanges) {
+    return dossier::errors::TooMany("times that one step got another owner");
+  }
+  v1::OwnerChange& change = *step->add_owner_changes();
+  change.set_from_seat(step->owner_seat());
+  change.set_to_seat(owner->id());
+  change.set_reason(req.reason());
+  change.set_seat(actor.by.id());
+  *change.mutable_time() = dossier::ToTimestamp(actor.now);
+  step->set_owner_seat(owner->id());
   return absl::OkStatus();
 }
 

@@ -1,5 +1,5 @@
-// The rules of a step after it was agreed: evaluated with the family, carried over, dropped (R5,
-// R9). Pure; no I/O and no clock. Thread-safe (no state).
+// The rules of a step after it was agreed: evaluated with the family, carried over, given to
+// another owner, dropped (R5, R9, R16). Pure; no I/O and no clock. Thread-safe (no state).
 #ifndef KNOOPPUNT_SERVICES_CASEWORK_STEP_LIFE_H_
 #define KNOOPPUNT_SERVICES_CASEWORK_STEP_LIFE_H_
 
@@ -29,6 +29,12 @@ absl::Status EvaluateStep(v1::Step* step, const v1::EvaluateStepRequest& req,
 // after the new date.
 absl::Status CarryOverStep(v1::Step* step, const v1::CarryOverStepRequest& req,
                            const v1::Meeting* meeting, const StepActor& actor);
+
+// A step that binds or is proposed gets another owner, who sits at the table, by its owner or who
+// leads the case; the owners it had stay on record. Who receives a handover may become one: at
+// acceptance they stay (R16). What it commits stays as it was bound (R6).
+absl::Status ReassignStep(v1::Step* step, const v1::ReassignStepRequest& req,
+                          const StepActor& actor);
 
 // BINDING or PROPOSED becomes DROPPED, by its owner or who leads the case, with the reason.
 absl::Status DropStep(v1::Step* step, const v1::DropStepRequest& req, const StepActor& actor);

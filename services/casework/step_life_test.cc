@@ -39,6 +39,15 @@ class StepLifeTest : public CaseworkServiceTest {
     req.set_reason("De school was dicht.");
     return j.office.Call<v1::Step>(kService, "CarryOverStep", who, req);
   }
+  absl::StatusOr<v1::Step> Reassign(const Caller& who, const std::string& step,
+                                    const std::string& seat,
+                                    const std::string& reason = "Zij doet het.") {
+    v1::ReassignStepRequest req;
+    req.set_name(step);
+    req.set_owner_seat(seat);
+    req.set_reason(reason);
+    return j.office.Call<v1::Step>(kService, "ReassignStep", who, req);
+  }
   absl::StatusOr<v1::Step> Drop(const Caller& who, const std::string& step,
                                 const std::string& reason = "Niet meer nodig.") {
     v1::DropStepRequest req;
@@ -106,6 +115,30 @@ TEST_F(StepLifeTest, R5AStepComesBackAtAMeetingThatIsStillToBeHeld) {
   EXPECT_EQ(over->carry_overs(0).meeting(), next.name());
   EXPECT_THAT(CarryOver(j.ib, step, "2027-02-11", j.case_name + "/meetings/meeting-0"),
               StatusIs(StatusCode::kNotFound, _));
+}
+
+TEST_F(StepLifeTest, R5AStepIsGivenToSomebodyElseAtTheTableAndTheOwnersItHadStay) {
+  const std::string step = AgreedStep();  // of the IB
+  EXPECT_EQ(Reason(Reassign(j.father, step, j.SeatOf(j.mother))), "NOT_OWNER_OR_REGISSEUR");
+  EXPECT_EQ(Reason(Reassign(j.ib, step, j.SeatOf(j.ib))), "R5_SAME_OWNER");
+  EXPECT_EQ(Reason(Reassign(j.ib, step, "s-nobody")), "R5_OWNER_NOT_AT_TABLE");
+  EXPECT_THAT(Reassign(j.ib, step, j.SeatOf(j.nurse), ""),
+              StatusIs(StatusCode::kInvalidArgument, _));
+  EXPECT_THAT(Reassign(j.stranger, step, j.SeatOf(j.nurse)),
+              StatusIs(StatusCode::kPermissionDenied, _));
+  EXPECT_THAT(j.Get(j.ib).steps(0).owner_changes(), SizeIs(0)) << "nothing half-written";
+  ASSERT_OK(Reassign(j.ib, step, j.SeatOf(j.nurse)));
+  EXPECT_EQ(Reason(Reassign(j.ib, step, j.SeatOf(j.mother))), "NOT_OWNER_OR_REGISSEUR");
+  const auto again = Reassign(j.consultant, step, j.SeatOf(j.mother));
+  ASSERT_OK(again) << "the regisseur";
+  EXPECT_EQ(again->owner_seat(), j.SeatOf(j.mother));
+  ASSERT_THAT(again->owner_changes(), SizeIs(2));
+  EXPECT_EQ(again->owner_changes(0).from_seat(), j.SeatOf(j.ib));
+  EXPECT_EQ(again->owner_changes(1).from_seat(), j.SeatOf(j.nurse));
+  EXPECT_EQ(again->owner_changes(1).seat(), j.SeatOf(j.consultant));
+  EXPECT_EQ(again->due_date(), "2026-12-14");
+  EXPECT_OK(Done(j.mother, step)) << "hers to do";
+  EXPECT_EQ(Reason(Reassign(j.consultant, step, j.SeatOf(j.ib))), "R5_STEP_OVER");
 }
 
 TEST_F(StepLifeTest, R5ADroppedStepKeepsItsReasonAndIsOver) {

@@ -125,6 +125,16 @@ absl::Status NotYourMandate() {
                    "that gave it");
 }
 
+absl::Status WerkplaatsHasClosed() {
+  return MakeError(
+      StatusCode::kFailedPrecondition, "WERKPLAATS_HAS_CLOSED", "R27",
+      "this werkplaats has closed: that is not changed afterwards. Its cases are handed "
+      "over by who leads them; what opens anew is imported as another werkplaats");
+}
+absl::Status WerkplaatsStaysOpen() {
+  return MakeError(StatusCode::kFailedPrecondition, "WERKPLAATS_STAYS_OPEN", "R27",
+                   "nobody said that this werkplaats closes: there is nothing to undo");
+}
 absl::Status AdministratorReadsNothing() {
   return MakeError(StatusCode::kFailedPrecondition, "ADMINISTRATOR_READS_NOTHING", "R21",
                    "who administers reads no dossier, and the other way round: end one function "

@@ -36,6 +36,8 @@ absl::Status OwnPower();                 // R21: nobody gives themselves a funct
 absl::Status NotYourMandate();           // R6: only its holder delegates a mandate
 
 // FAILED_PRECONDITION.
+absl::Status WerkplaatsHasClosed();        // R27: what has come is not undone
+absl::Status WerkplaatsStaysOpen();        // R27: nothing to undo
 absl::Status AdministratorReadsNothing();  // R21
 absl::Status NotEmployed();
 absl::Status MandateEnded();

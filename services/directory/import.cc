@@ -38,7 +38,9 @@ absl::Status DirectoryService::ImportDirectory(const AuthorizedCall& call, Write
   int werkplaatsen = 0;
   for (const v1::Werkplaats& werkplaats : request.werkplaatsen()) {
     KP_RETURN_IF_ERROR(CheckReferences(call, tx, werkplaats));
-    KP_ASSIGN_OR_RETURN(const bool changed, PutWerkplaats(call, tx, werkplaats));
+    v1::Werkplaats known = werkplaats;
+    known.clear_close_date();  // of the profile: an import neither closes nor opens
+    KP_ASSIGN_OR_RETURN(const bool changed, PutWerkplaats(call, tx, known));
     werkplaatsen += changed;
   }
   response->set_organisations(organisations);

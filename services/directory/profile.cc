@@ -1,13 +1,13 @@
 // The profile of a werkplaats (R37): read, change, replace a contact, and look where something is
 // lacking.
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/date.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "services/directory/administered.h"
 #include "services/directory/errors.h"
 #include "services/directory/limits.h"
 #include "services/directory/page.h"
@@ -17,80 +17,6 @@
 
 namespace knooppunt::directory {
 namespace {
-
-// Whom a profile names, looked up once each.
-class People {
- public:
-  People(const AuthorizedCall& call, ReadTx& tx)
-      : call_(call), tx_(tx), today_(base::FormatDate(base::DateOf(call.now()))) {}
-
-  absl::Status Load(const v1::WerkplaatsProfile& profile) {
-    for (const v1::Contact& c : profile.contacts()) {
-      KP_RETURN_IF_ERROR(Load(c.professional()));
-      KP_RETURN_IF_ERROR(Load(c.stand_in()));
-    }
-    return absl::OkStatus();
-  }
-  absl::Status Load(const std::string& name) {
-    if (known_.contains(name)) return absl::OkStatus();
-    KP_ASSIGN_OR_RETURN(known_[name], FindProfessional(call_, tx_, name));
-    return absl::OkStatus();
-  }
-  bool Knows(const std::string& name) const {
-    const auto found = known_.find(name);
-    return found != known_.end() && found->second.has_value();
-  }
-  bool Holds(const std::string& name, const std::string& organisation,
-             common::v1::Function function) const {
-    if (!Knows(name)) return false;
-    for (const FunctionTerm& t : known_.at(name)->functions()) {
-      const bool fits = function == common::v1::FUNCTION_UNSPECIFIED || t.function() == function;
-      if (fits && t.organisation() == organisation && t.start_date() <= today_ &&
-          (t.end_date().empty() || today_ < t.end_date())) {
-        return true;
-      }
-    }
-    return false;
-  }
-  Employed AsRule() const {
-    return [this](const std::string& name, const std::string& organisation,
-                  common::v1::Function function) { return Holds(name, organisation, function); };
-  }
-
- private:
-  const AuthorizedCall& call_;
-  ReadTx& tx_;
-  const std::string today_;
-  std::map<std::string, std::optional<v1::Professional>> known_;
-};
-
-absl::Status Present(const AuthorizedCall& call, ReadTx& tx, const v1::Werkplaats& werkplaats,
-                     v1::WerkplaatsProfile* profile) {
-  People people(call, tx);
-  KP_RETURN_IF_ERROR(people.Load(*profile));
-  Complete(people.AsRule(), werkplaats, profile);
-  return absl::OkStatus();
-}
-
-// The werkplaats of a profile, its profile, and that the caller administers it.
-struct Administered {
-  v1::Werkplaats werkplaats;
-  StoredProfile stored;
-};
-absl::StatusOr<Administered> ForUpdate(const AuthorizedCall& call, WriteTx& tx, const Actor& actor,
-                                       absl::string_view name, absl::string_view etag) {
-  KP_ASSIGN_OR_RETURN(const std::string werkplaats, WerkplaatsOfProfile(name));
-  KP_ASSIGN_OR_RETURN(auto found, FindWerkplaats(call, tx, werkplaats));
-  if (!found.has_value()) return errors::WerkplaatsNotFound();
-  KP_RETURN_IF_ERROR(MayAdminister(actor, found->organisation()));
-  Administered out;
-  out.werkplaats = *std::move(found);
-  KP_ASSIGN_OR_RETURN(out.stored, FindProfile(call, tx, werkplaats));
-  v1::WerkplaatsProfile present = out.stored.profile;
-  KP_RETURN_IF_ERROR(Present(call, tx, out.werkplaats, &present));
-  if (!etag.empty() && etag != present.etag()) return errors::ProfileChangedMeanwhile();
-  return out;
-}
 
 absl::Status CheckOrganisations(const AuthorizedCall& call, WriteTx& tx,
                                 const v1::WerkplaatsProfile& profile) {
@@ -155,7 +81,7 @@ absl::Status DirectoryService::ReplaceContact(const AuthorizedCall& call, WriteT
       return errors::TooManyContacts();
     }
     KP_RETURN_IF_ERROR(PutProfile(call, tx, at.werkplaats.name(), at.stored));
-    KP_RETURN_IF_ERROR(TellContacts(call, tx, at.werkplaats.name()));
+    KP_RETURN_IF_ERROR(TellProfile(call, tx, at.werkplaats.name()));
   }
   *response = std::move(at.stored.profile);
   return Present(call, tx, at.werkplaats, response);

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "services/directory/errors.h"
 #include "services/directory/limits.h"
 
@@ -176,6 +177,25 @@ absl::Status CheckOrganisation(const v1::Organisation& organisation) {
     return errors::InvalidField("organisation.subregion", "is empty or an id");
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckClosing(const v1::CloseWerkplaatsRequest& request, base::Date today) {
+  const auto day = base::ParseDate(request.close_date());
+  if (!day.ok() || *day < today - kMaxCloseDaysBack || *day > today + kMaxCloseDaysAhead) {
+    return errors::InvalidField(
+        "close_date",
+        "is a date, YYYY-MM-DD, at most 31 days ago and at most three years "
+        "ahead");
+  }
+  const std::string want =
+      base::WantOfText(request.reason(), {.max_bytes = limits::kMaxNameBytes, .one_line = true});
+  return want.empty() ? absl::OkStatus()
+                      : errors::InvalidField("reason", absl::StrCat("must ", want));
+}
+
+absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, base::Date today) {
+  const auto day = base::ParseDate(profile.closure().close_date());
+  return day.ok() && *day <= today ? errors::WerkplaatsHasClosed() : absl::OkStatus();
 }
 
 absl::Status CheckWerkplaats(const v1::Werkplaats& werkplaats) {

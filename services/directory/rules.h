@@ -7,7 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/date.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
 
 namespace knooppunt::directory {
 
@@ -33,6 +35,13 @@ absl::Status CheckImport(const v1::ImportDirectoryRequest& request);
 absl::Status CheckNewProfessional(const v1::Professional& professional);
 absl::Status CheckFunctionTerm(const FunctionTerm& term);
 absl::Status CheckMandate(const Mandate& mandate);
+
+// R27: a werkplaats closes on a day at most kMaxCloseDaysBack ago and kMaxCloseDaysAhead ahead, for
+// a reason that people can read.
+absl::Status CheckClosing(const v1::CloseWerkplaatsRequest& request, base::Date today);
+// What is announced can be changed and undone; what has come cannot. FAILED_PRECONDITION once it
+// has closed.
+absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, base::Date today);
 
 // PERMISSION_DENIED unless `actor` administers `organisation`.
 absl::Status MayAdminister(const Actor& actor, absl::string_view organisation);

@@ -60,6 +60,9 @@ void DirectoryService::Register(runtime::Registry& registry) const {
   Add(registry, "WerkplaatsService/UpdateWerkplaatsProfile", this,
       &DirectoryService::UpdateWerkplaatsProfile);
   Add(registry, "WerkplaatsService/ReplaceContact", this, &DirectoryService::ReplaceContact);
+  Add(registry, "WerkplaatsService/CloseWerkplaats", this, &DirectoryService::CloseWerkplaats);
+  Add(registry, "WerkplaatsService/KeepWerkplaatsOpen", this,
+      &DirectoryService::KeepWerkplaatsOpen);
   Add(registry, "WerkplaatsService/ListProfileGaps", this, &DirectoryService::ListProfileGaps);
   Add(registry, "FrameworkService/GetFramework", this, &DirectoryService::GetFramework);
   Add(registry, "FrameworkService/AssessFunding", this, &DirectoryService::AssessFunding);

@@ -81,6 +81,12 @@ class DirectoryService {
   absl::Status ReplaceContact(const AuthorizedCall& call, WriteTx& tx,
                               const v1::ReplaceContactRequest& request,
                               v1::WerkplaatsProfile* response) const;
+  absl::Status CloseWerkplaats(const AuthorizedCall& call, WriteTx& tx,
+                               const v1::CloseWerkplaatsRequest& request,
+                               v1::WerkplaatsProfile* response) const;
+  absl::Status KeepWerkplaatsOpen(const AuthorizedCall& call, WriteTx& tx,
+                                  const v1::KeepWerkplaatsOpenRequest& request,
+                                  v1::WerkplaatsProfile* response) const;
   absl::Status ListProfileGaps(const AuthorizedCall& call, ReadTx& tx,
                                const v1::ListProfileGapsRequest& request,
                                v1::ListProfileGapsResponse* response) const;

@@ -170,7 +170,7 @@ absl::StatusOr<StoredProfile> ReadProfile(ReadTx& tx, absl::string_view werkplaa
 }
 
 // The facts of a werkplaats hold whom its profile names as contacts: by them access knows who acts
-// for the organisation when nobody else is left (R1, R37).
+// for the organisation when nobody else is left (R1, R37). And when it closes (R27).
 absl::Status EmitWerkplaats(WriteTx& tx, const v1::Werkplaats& werkplaats, int64_t revision,
                             const v1::WerkplaatsProfile& profile) {
   access::v1::FactEntry entry = Facts(werkplaats, revision);
@@ -181,6 +181,7 @@ absl::Status EmitWerkplaats(WriteTx& tx, const v1::Werkplaats& werkplaats, int64
     out->set_professional(contact.professional());
     out->set_stand_in(contact.stand_in());
   }
+  entry.mutable_werkplaats()->set_close_date(profile.closure().close_date());
   return EmitFacts(tx, entry);
 }
 
@@ -293,7 +294,7 @@ absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall&, ReadTx& tx,
   return ReadProfile(tx, werkplaats);
 }
 
-absl::Status TellContacts(const AuthorizedCall&, WriteTx& tx, absl::string_view werkplaats) {
+absl::Status TellProfile(const AuthorizedCall&, WriteTx& tx, absl::string_view werkplaats) {
   KP_ASSIGN_OR_RETURN(const auto found, Find<v1::Werkplaats>(tx, kWerkplaats, werkplaats));
   if (!found.has_value()) return errors::WerkplaatsNotFound();
   KP_ASSIGN_OR_RETURN(const StoredProfile stored, ReadProfile(tx, werkplaats));
@@ -358,10 +359,9 @@ absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(const bool changed, Put(tx, kWerkplaats, werkplaats));
   if (!changed) return false;
   KP_ASSIGN_OR_RETURN(const StoredProfile stored, ReadProfile(tx, werkplaats.name()));
-  // Facts are whole: what a changed name brings along must not take the contacts away.
-  if (stored.profile.contacts_size() > 0) {
-    KP_RETURN_IF_ERROR(TellContacts(call, tx, werkplaats.name()));
-  }
+  // Facts are whole: what a changed name brings along must not take the contacts away, nor open
+  // what closes.
+  if (stored.version > 0) KP_RETURN_IF_ERROR(TellProfile(call, tx, werkplaats.name()));
   return true;
 }
 

@@ -79,12 +79,13 @@ struct StoredProfile {
 };
 absl::StatusOr<StoredProfile> FindProfile(const AuthorizedCall& call, storage::ReadTx& tx,
                                           absl::string_view werkplaats);
-// Writes it over the version that was found. Of its contacts facts follow: TellContacts.
+// Writes it over the version that was found. Of its contacts and closure facts follow: TellProfile.
 absl::Status PutProfile(const AuthorizedCall& call, storage::WriteTx& tx,
                         absl::string_view werkplaats, const StoredProfile& stored);
-// Puts the contacts of its profile into the facts of a werkplaats, as its next revision.
-absl::Status TellContacts(const AuthorizedCall& call, storage::WriteTx& tx,
-                          absl::string_view werkplaats);
+// Puts what its profile says to others into the facts of a werkplaats, as its next revision: its
+// contacts (R37), and that it closes (R27).
+absl::Status TellProfile(const AuthorizedCall& call, storage::WriteTx& tx,
+                         absl::string_view werkplaats);
 
 // How many professionals hold, or held, a mandate that was delegated from `source`.
 absl::StatusOr<int> CountDelegations(const AuthorizedCall& call, storage::ReadTx& tx,

@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "security/crypto/aead.h"
 #include "security/crypto/hash.h"
+#include "security/policy/closing.h"
 #include "security/policy/engine.h"
 #include "security/policy/leading.h"
 #include "security/policy/mandate_rules.h"
@@ -98,6 +99,10 @@ void Office::AddWerkplaats(const std::string& id, const std::string& organisatio
   w.set_display_name(id);
   w.set_organisation(organisation);
   w.set_stage(stage);
+}
+
+void Office::CloseWerkplaats(const std::string& id, const std::string& close_date) {
+  directory_.at(id).mutable_werkplaats()->set_close_date(close_date);
 }
 
 Caller Office::AddProfessional(const std::string& id, const std::string& organisation,
@@ -241,6 +246,9 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   if (!asked.family.empty()) {
     *d.mutable_leader() = policy::LeaderOfFamily(*policy_, world, clock_.Now());
     if (world.facts != nullptr) d.set_facts_revision(world.facts->revision());
+  }
+  for (access::v1::ClosingWerkplaats& closing : policy::ClosingOf(world)) {
+    *d.add_closing() = std::move(closing);
   }
   if (tamper) tamper(&d);
   return policy::AdmitForTest(std::move(d), asked.who.purpose, asked.id_seed);

@@ -50,6 +50,8 @@ class Office {
   void AddOrganisation(const std::string& id, common::v1::OrganisationKind kind);
   void AddWerkplaats(const std::string& id, const std::string& organisation,
                      common::v1::Stage stage);
+  // It closes on that day, ISO; "" keeps it open (R27).
+  void CloseWerkplaats(const std::string& id, const std::string& close_date);
   // A professional with one function from 2020 on; returns them as a caller.
   Caller AddProfessional(const std::string& id, const std::string& organisation,
                          common::v1::Function function, const std::string& display_name);

@@ -117,7 +117,8 @@ absl::Status HandoverService::OfferHandover(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
   KP_ASSIGN_OR_RETURN(
       const Transition* t,
-      Do(call, tx, {.act = Act::kOffer, .note = req.note(), .etag = req.etag()}, &at));
+      Do(call, tx,
+         {.act = Act::kOffer, .note = req.note(), .etag = req.etag(), .kinds = kinds_.get()}, &at));
   const v1::HandoverKindRow* row = kinds_->Find(at.h.kind());
   if (row == nullptr) return absl::InternalError("a handover has no kind");
   const base::Date answer = base::DateOf(call.now()) + row->answer_days();

@@ -61,6 +61,7 @@ absl::Status CheckReferences(const AuthorizedCall& call, const ArchivePayload& p
       werkplaats.organisation() != payload.to_organisation()) {
     return errors::ArchiveForAnotherOrganisation();
   }
+  KP_RETURN_IF_ERROR(CheckStanding(werkplaats.close_date(), base::DateOf(call.now())));
   for (int i = 0; i < req.institutions_size(); ++i) {
     if (call.reference(i + 1).organisation().name() != req.institutions(i).organisation()) {
       return errors::UnknownInstitution();
@@ -212,6 +213,7 @@ absl::Status ArchiveService::ImportHandover(const Call& call, WriteTx& tx,
   fact->set_id(id);
   fact->set_case_id(facts.cases(0).id());
   fact->set_receiver(payload.to_organisation());
+  fact->set_to_werkplaats(payload.to_werkplaats());
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts,
                                          {.id = id,
                                           .kind = ItemKind::kHandover,

@@ -1,5 +1,6 @@
 #include "services/handover/due.h"
 
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -41,13 +42,40 @@ constexpr Next kNext[] = {
      "The handover has expired: draft a new one, or withdraw this one."},
 };
 
-std::string DueDateOf(const v1::Handover& h, HandoverState state) {
+std::string DueByItsDates(const v1::Handover& h, HandoverState state) {
   if (state == v1::HANDOVER_STATE_EXPIRED) return h.expire_date();
   if (state == v1::HANDOVER_STATE_OFFERED && !h.answer_date().empty()) return h.answer_date();
   if (state == v1::HANDOVER_STATE_RECEIVED && !h.invitations().empty()) {
     return h.invitations(h.invitations_size() - 1).date();
   }
   return h.due_date();
+}
+
+// R27: not after the last day before the receiving werkplaats closes.
+std::string DueDateOf(const v1::Handover& h, HandoverState state) {
+  std::string due = DueByItsDates(h, state);
+  const auto closes = base::ParseDate(h.receiver_close_date());
+  return Runs(h.state()) && closes.ok() ? std::min(due, base::FormatDate(*closes - 1)) : due;
+}
+
+// R27: what both sides must know of a werkplaats that closes.
+void SayThatItCloses(const v1::Handover& h, base::Date today, v1::DueHandover* out) {
+  const auto closes = base::ParseDate(h.receiver_close_date());
+  if (!Runs(h.state()) || !closes.ok()) return;
+  out->set_receiver_close_date(h.receiver_close_date());
+  if (*closes <= today) {
+    out->set_text_nl(
+        "De ontvangende werkplaats is gesloten en de casus is bij de verzendende kant gebleven: "
+        "trek de overdracht in en stel er een op naar de werkplaats waar het kind naartoe gaat.");
+    out->set_text_en(
+        "The receiving werkplaats has closed and the case stayed with the sending side: withdraw, "
+        "and draft one to the werkplaats where the child goes.");
+    return;
+  }
+  absl::StrAppend(out->mutable_text_nl(), " De ontvangende werkplaats sluit op ",
+                  h.receiver_close_date(), ": wat dan niet is aangenomen, blijft waar het is.");
+  absl::StrAppend(out->mutable_text_en(), " The receiving werkplaats closes on ",
+                  h.receiver_close_date(), ": what is not accepted by then stays where it is.");
 }
 
 std::string FilterHash(const v1::DueFilter& filter) {
@@ -81,6 +109,7 @@ v1::DueHandover DueOf(const v1::Handover& h, const v1::HandoverKindRow& row, con
                      ? sides.sender || sides.receiver
                      : (next.turn == v1::HANDOVER_SIDE_SENDER ? sides.sender : sides.receiver));
   }
+  SayThatItCloses(h, today, &out);
   out.set_due_date(DueDateOf(h, state));
   const auto due = base::ParseDate(out.due_date());
   // What was accepted is in time; that it is closed can wait.
@@ -139,6 +168,7 @@ std::vector<v1::WerkplaatsDue> CountByWerkplaats(const std::vector<v1::DueHandov
     from.set_sending(from.sending() + 1);
     v1::WerkplaatsDue& to = by_name[due.to_werkplaats()];
     to.set_receiving(to.receiving() + 1);
+    if (!due.receiver_close_date().empty()) to.set_close_date(due.receiver_close_date());
     for (v1::WerkplaatsDue* w : {&from, &to}) {
       // Where only the help changes hands, both are one.
       if (w == &to && &to == &from) continue;

@@ -21,6 +21,17 @@ absl::Status Expired() {
   return Refused("HANDOVER_EXPIRED", "R26",
                  "This handover has expired. The sending side drafts a new one.");
 }
+absl::Status ReceiverHasClosed() {
+  return Refused(
+      "R27_RECEIVER_CLOSED", "R27",
+      "The receiving werkplaats has closed, so this handover has expired and the case "
+      "stays with the sending side. Withdraw it, and draft one to where the child goes.");
+}
+absl::Status WerkplaatsCloses() {
+  return Refused("R27_WERKPLAATS_CLOSES", "R27",
+                 "The receiving werkplaats has closed, or closes before the child starts there. "
+                 "Name the werkplaats where the child goes.");
+}
 absl::Status ReasonRequired() {
   return Invalid("REASON_REQUIRED", "R26",
                  "Returning and withdrawing a handover need a reason in the note.");

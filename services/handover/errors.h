@@ -11,6 +11,8 @@ namespace knooppunt::handover::errors {
 absl::Status ForbiddenTransition();     // R26
 absl::Status NotYourSide();             // R26
 absl::Status Expired();                 // R26: HANDOVER_EXPIRED
+absl::Status ReceiverHasClosed();       // R27: R27_RECEIVER_CLOSED
+absl::Status WerkplaatsCloses();        // R27
 absl::Status ReasonRequired();          // INVALID_ARGUMENT, R26
 absl::Status RunningAlready();          // ALREADY_EXISTS, R26
 absl::Status UnknownWerkplaats();       // R30

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "security/policy/closing.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
 #include "services/dossier/request.h"
@@ -27,6 +28,14 @@ std::string HandoverName(absl::string_view family, absl::string_view id) {
   return absl::StrCat("families/", family, "/handovers/", id);
 }
 
+std::vector<std::string> ClosedWerkplaatsen(const AuthorizedCall& call) {
+  std::vector<std::string> out;
+  for (const access::v1::ClosingWerkplaats& w : call.decision().closing()) {
+    if (policy::ClosedBy(w.close_date(), base::DateOf(call.now()))) out.push_back(w.werkplaats());
+  }
+  return out;
+}
+
 // One handover of a case runs at a time (R26), but for those that leave the case where it is. What
 // has expired meanwhile is put away here.
 absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx,
@@ -41,7 +50,7 @@ absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx,
     if (absl::IsNotFound(item.status())) return errors::RunningAlready();
     if (!item.ok()) return item.status();
     v1::Handover h;
-    if (!h.ParseFromString(item->payload)) return absl::DataLossError("an item cannot be read");
+    KP_RETURN_IF_ERROR(ParseHandover(call, *item, &h));
     if (StateOn(h, base::DateOf(call.now())) != v1::HANDOVER_STATE_EXPIRED) {
       if (InTheWay(h, drafted)) return errors::RunningAlready();
       continue;
@@ -49,7 +58,7 @@ absl::Status ClearTheWay(const AuthorizedCall& call, storage::WriteTx& tx,
     Record(&h, {.state = v1::HANDOVER_STATE_EXPIRED, .actor = call.actor(), .note = ""},
            call.now());
     EndOffer(facts, c, h, id, call.now());
-    item->payload = h.SerializeAsString();
+    item->payload = Kept(std::move(h));
     KP_RETURN_IF_ERROR(dossier::UpdateItem(call, tx, *item, random));
   }
   return absl::OkStatus();
@@ -97,6 +106,8 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
   fact.set_id(std::string(id));
   fact.set_case_id(std::string(case_id));
   fact.set_receiver(h.to_organisation());
+  // Where only the help changes hands, the werkplaats receives nothing.
+  if (h.to_werkplaats() != h.from_werkplaats()) fact.set_to_werkplaats(h.to_werkplaats());
   std::set<std::string> scopes = {std::string(own_scope)};
   for (const OpenedPart& p : parts) scopes.insert(p.scope);
   fact.mutable_scopes()->Assign(scopes.begin(), scopes.end());
@@ -149,7 +160,8 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
           (req.to_organisation().empty() ? nothing : call.reference(3)).organisation(),
       .row = *row,
       .facts = facts,
-      .installation = RunsElsewhere(req.to_werkplaats())};
+      .installation = RunsElsewhere(req.to_werkplaats()),
+      .closed = ClosedWerkplaatsen(call)};
   KP_RETURN_IF_ERROR(CheckDraft(req, *c, world, call.now()));
   KP_ASSIGN_OR_RETURN(const v1::DraftHandoverRequest picked, Picked(call, tx, req, *c));
   const std::string id = call.Id("handover", 0);
@@ -162,12 +174,11 @@ absl::Status HandoverService::DraftHandover(const Call& call, WriteTx& tx,
   if (label >= static_cast<int>(call.write_scopes().size())) return dossier::errors::NoLabel();
   KP_ASSIGN_OR_RETURN(*facts.add_handovers(),
                       FactOf(call, tx, *resp, call.write_scopes()[label].id, id, c->id()));
-  const Item item = {.id = id,
-                     .kind = ItemKind::kHandover,
-                     .case_id = c->id(),
-                     .payload = resp->SerializeAsString()};
+  const Item item = {
+      .id = id, .kind = ItemKind::kHandover, .case_id = c->id(), .payload = Kept(*resp)};
   KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, &facts, item, label, random_));
   KP_RETURN_IF_ERROR(dossier::SaveFacts(call, tx, &facts, random_));
+  if (!row->may_stay()) resp->set_receiver_close_date(world.to.close_date());
   return Show(call, tx, *resp, resp);
 }
 
@@ -192,7 +203,7 @@ absl::Status HandoverService::ListHandovers(const Call& call, ReadTx& tx,
   KP_ASSIGN_OR_RETURN(const auto items, dossier::ListItems(call, tx, c->id(), ItemKind::kHandover));
   for (const Item& item : items) {
     v1::Handover h;
-    if (!h.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
+    KP_RETURN_IF_ERROR(ParseHandover(call, item, &h));
     if (ReceivesAnother(call, *c, h)) continue;
     KP_RETURN_IF_ERROR(Show(call, tx, std::move(h), resp->add_handovers()));
   }

@@ -32,6 +32,22 @@ bool ReceivesAnother(const AuthorizedCall& call, const CaseFact& c, const v1::Ha
          (h.receiver() != call.claims().subject() || h.to_organisation() != call.organisation());
 }
 
+absl::Status ParseHandover(const AuthorizedCall& call, const dossier::Item& item,
+                           v1::Handover* out) {
+  if (!out->ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
+  // Where only the help changes hands the werkplaats receives nothing; and what another
+  // installation closes, it says itself.
+  if (out->from_werkplaats() != out->to_werkplaats() && !GoesElsewhere(*out)) {
+    out->set_receiver_close_date(std::string(call.CloseDateOf(out->to_werkplaats())));
+  }
+  return absl::OkStatus();
+}
+
+std::string Kept(v1::Handover h) {
+  h.clear_receiver_close_date();
+  return h.SerializeAsString();
+}
+
 absl::Status LoadHandover(const AuthorizedCall& call, storage::ReadTx& tx, absl::string_view name,
                           LoadedHandover* out) {
   KP_ASSIGN_OR_RETURN(const auto parsed,
@@ -41,8 +57,7 @@ absl::Status LoadHandover(const AuthorizedCall& call, storage::ReadTx& tx, absl:
   KP_ASSIGN_OR_RETURN(out->item, dossier::GetItem(call, tx, dossier::ItemKind::kHandover, out->id));
   out->c = dossier::MutableCase(&out->facts, out->item.case_id);
   if (out->c == nullptr) return dossier::errors::NotFound();
-  if (!out->h.ParseFromString(out->item.payload))
-    return absl::DataLossError("an item cannot be read");
+  KP_RETURN_IF_ERROR(ParseHandover(call, out->item, &out->h));
   if (ReceivesAnother(call, *out->c, out->h)) return dossier::errors::NotFound();
   out->sides = SidesOf(out->h, *out->c, CallerOf(call));
   return absl::OkStatus();
@@ -101,6 +116,15 @@ absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const 
   if (asks(guard::kReason) && !dossier::ValidateText("note", doing.note, {}).ok()) {
     return errors::ReasonRequired();
   }
+  if (asks(guard::kStanding)) {
+    const v1::HandoverKindRow* row =
+        doing.kinds == nullptr ? nullptr : doing.kinds->Find(at->h.kind());
+    if (row == nullptr) return absl::InternalError("a handover has no kind");
+    const std::vector<std::string> children(at->h.children().begin(), at->h.children().end());
+    KP_RETURN_IF_ERROR(
+        CheckStanding(at->h.receiver_close_date(),
+                      StartDay(at->facts, children, *row, base::DateOf(call.now()))));
+  }
   if (asks(guard::kReceipt)) {
     if (doing.signed_for == nullptr) return absl::InternalError("nothing was signed for");
     if (*doing.signed_for != at->h.package_sha256()) return errors::ReceiptDiffers();
@@ -141,7 +165,7 @@ absl::StatusOr<const Transition*> Do(const AuthorizedCall& call, storage::ReadTx
 absl::Status StoreHandover(const AuthorizedCall& call, storage::WriteTx& tx,
                            const LoadedHandover& loaded, crypto::Random& random) {
   dossier::Item item = loaded.item;
-  item.payload = loaded.h.SerializeAsString();
+  item.payload = Kept(loaded.h);
   return dossier::UpdateItem(call, tx, item, random);
 }
 

@@ -32,6 +32,12 @@ struct LoadedHandover {
 // opened, or the caller sits at the table to receive another one.
 absl::Status LoadHandover(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                           absl::string_view name, LoadedHandover* out);
+// The handover in an item, with the day on which its receiving werkplaats closes, as far as that is
+// known (R27). DATA_LOSS when it cannot be read.
+absl::Status ParseHandover(const policy::AuthorizedCall& call, const dossier::Item& item,
+                           v1::Handover* out);
+// As it is kept: without what the server tells of the day of today.
+std::string Kept(v1::Handover h);
 // The caller, as SidesOf looks at them. Points into `call`.
 Caller CallerOf(const policy::AuthorizedCall& call);
 // Whether the caller sits at the table only to receive, and not this handover.
@@ -43,11 +49,12 @@ struct Doing {
   absl::string_view etag = "";                     // empty: not stated
   const std::string* signed_for = nullptr;         // the hash, for the receipt
   const v1::Conversation* conversation = nullptr;  // what was held
-  const policy::HandoverKinds* kinds = nullptr;    // who must take part
+  const policy::HandoverKinds* kinds = nullptr;    // who must take part, and from when
 };
 // Finds the row of the table, checks every guard of it and puts the act on the record. What it
 // refuses leaves everything as it was. INTERNAL when a guard asks for what `doing` does not have.
-// Of the guards `whole`, `people` and `single` are left to the effects: show, accept and draft.
+// Of the guards `whole`, `people` and `single` are left to the effects: show, accept and draft; so
+// is all that is asked of a draft.
 absl::StatusOr<const Transition*> Do(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                                      const Doing& doing, LoadedHandover* loaded);
 // Writes the handover back; `facts` only when they moved.

@@ -27,7 +27,7 @@ absl::Status AddDueOf(const AuthorizedCall& call, storage::ReadTx& tx,
                         dossier::ListItems(call, tx, c.id(), dossier::ItemKind::kHandover));
     for (const dossier::Item& item : items) {
       v1::Handover h;
-      if (!h.ParseFromString(item.payload)) return absl::DataLossError("an item cannot be read");
+      KP_RETURN_IF_ERROR(ParseHandover(call, item, &h));
       if (ReceivesAnother(call, c, h)) continue;
       const v1::HandoverKindRow* row = kinds.Find(h.kind());
       if (row == nullptr) return absl::DataLossError("a handover has no kind");

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "security/policy/closing.h"
 #include "security/policy/consent_rules.h"
 #include "security/policy/handover_kinds.h"
 #include "services/dossier/errors.h"
@@ -85,12 +86,16 @@ std::vector<std::string> ChildIds(const v1::DraftHandoverRequest& req, const Cas
   const auto about = AboutCandidates(req)[*chosen];
   return {about.persons().begin(), about.persons().end()};
 }
-base::Date YoungestBirth(const v1::DraftHandoverRequest& req, const CaseFact& c,
-                         const DraftWorld& world, base::Date today) {
-  const auto children = ChildrenOf(world.facts, ChildIds(req, c));
+base::Date YoungestBirth(const FamilyFacts& facts, const std::vector<std::string>& ids,
+                         base::Date today) {
+  const auto children = ChildrenOf(facts, ids);
   if (children.empty()) return today;
   const auto birth = base::ParseDate(children.back()->birth_date());
   return birth.ok() ? *birth : today;
+}
+base::Date YoungestBirth(const v1::DraftHandoverRequest& req, const CaseFact& c,
+                         const DraftWorld& world, base::Date today) {
+  return YoungestBirth(world.facts, ChildIds(req, c), today);
 }
 
 absl::Status CheckPicks(const v1::DraftHandoverRequest& req, absl::string_view family,
@@ -118,6 +123,22 @@ absl::Status CheckElsewhere(const v1::DraftHandoverRequest& req, const DraftWorl
   return world.to.organisation().empty() ? errors::UnknownWerkplaats() : absl::OkStatus();
 }
 
+// R27: a seat to receive at a werkplaats that has closed. It ends with this draft, which puts the
+// handover away that it was for.
+bool OfEndedOffer(const Seat& s, const CaseFact& c, const DraftWorld& world) {
+  if (s.role() != access::v1::SEAT_ROLE_RECEIVER) return false;
+  bool any = false;
+  for (const access::v1::HandoverFact& h : world.facts.handovers()) {
+    if (!h.offered() || h.case_id() != c.id() || h.receiver() != s.organisation()) continue;
+    if (std::find(world.closed.begin(), world.closed.end(), h.to_werkplaats()) ==
+        world.closed.end()) {
+      return false;
+    }
+    any = true;
+  }
+  return any;
+}
+
 absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseFact& c,
                                 const DraftWorld& world, absl::Time now) {
   const bool stays = world.row.may_stay() && world.to.name() == c.werkplaats();
@@ -127,6 +148,11 @@ absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseF
   if (world.from.name() != c.werkplaats() || !policy::LeadsFrom(world.row, world.from.stage()) ||
       !policy::LeadsTo(world.row, world.to.stage())) {
     return errors::KindDoesNotFit();
+  }
+  // Where only the help changes hands, the werkplaats receives nothing.
+  if (!world.row.may_stay()) {
+    const base::Date start = StartDay(world.facts, ChildIds(req, c), world.row, base::DateOf(now));
+    KP_RETURN_IF_ERROR(CheckStanding(world.to.close_date(), start));
   }
   if (!world.installation.empty()) return CheckElsewhere(req, world);
   const std::string& organisation = ToOrganisation(req, world);
@@ -141,7 +167,9 @@ absl::Status CheckReceivingSide(const v1::DraftHandoverRequest& req, const CaseF
     return errors::NotAtReceivingSide();
   }
   for (const Seat& s : c.seats()) {
-    if (s.professional() == req.receiver() && SeatOpen(s, now)) return errors::ReceiverAtTable();
+    if (s.professional() == req.receiver() && SeatOpen(s, now) && !OfEndedOffer(s, c, world)) {
+      return errors::ReceiverAtTable();
+    }
   }
   return absl::OkStatus();
 }
@@ -195,8 +223,13 @@ bool Runs(HandoverState state) {
   }
 }
 
+bool ReceiverClosed(const v1::Handover& h, base::Date today) {
+  return policy::ClosedBy(h.receiver_close_date(), today);
+}
+
 HandoverState StateOn(const v1::Handover& h, base::Date today) {
   if (!Runs(h.state())) return h.state();
+  if (ReceiverClosed(h, today)) return v1::HANDOVER_STATE_EXPIRED;
   const auto expires = base::ParseDate(h.expire_date());
   return expires.ok() && today <= *expires ? h.state() : v1::HANDOVER_STATE_EXPIRED;
 }
@@ -204,13 +237,16 @@ HandoverState StateOn(const v1::Handover& h, base::Date today) {
 absl::StatusOr<const Transition*> FindTransition(const v1::Handover& h, Act act, const Sides& sides,
                                                  base::Date today) {
   const bool expired = StateOn(h, today) == v1::HANDOVER_STATE_EXPIRED;
+  const auto over = [&] {
+    return ReceiverClosed(h, today) ? errors::ReceiverHasClosed() : errors::Expired();
+  };
   for (const Transition& t : kTransitions) {
     if (t.from != h.state() || t.act != act) continue;
-    if (expired && (t.guards & guard::kTime) != 0) return errors::Expired();
+    if (expired && (t.guards & guard::kTime) != 0) return over();
     if (!StandsOn(t.who, sides)) return errors::NotYourSide();
     return &t;
   }
-  return expired ? errors::Expired() : errors::ForbiddenTransition();
+  return expired ? over() : errors::ForbiddenTransition();
 }
 
 void Record(v1::Handover* h, const ActEntry& entry, absl::Time now) {
@@ -295,6 +331,15 @@ absl::StatusOr<int> ChosenAbout(const v1::DraftHandoverRequest& req, const CaseF
     if (Moves(req.mode()) ? all : some) return static_cast<int>(i);
   }
   return Moves(req.mode()) ? errors::ChildrenDiffer() : errors::JoinIsForSome();
+}
+
+base::Date StartDay(const FamilyFacts& facts, const std::vector<std::string>& children,
+                    const v1::HandoverKindRow& row, base::Date today) {
+  return std::max(today, policy::DatesOf(row, today, YoungestBirth(facts, children, today)).anchor);
+}
+
+absl::Status CheckStanding(absl::string_view close_date, base::Date start) {
+  return policy::ClosedBy(close_date, start) ? errors::WerkplaatsCloses() : absl::OkStatus();
 }
 
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,

@@ -54,6 +54,7 @@ inline constexpr unsigned kTalk = 1 << 6;
 inline constexpr unsigned kPeople = 1 << 7;
 inline constexpr unsigned kDecided = 1 << 8;
 inline constexpr unsigned kReason = 1 << 9;
+inline constexpr unsigned kStanding = 1 << 10;
 }  // namespace guard
 struct Transition {
   HandoverState from;
@@ -84,11 +85,16 @@ Sides SidesOf(const v1::Handover& h, const CaseFact& c, const Caller& caller);
 
 // Not yet accepted, returned, withdrawn or expired.
 bool Runs(HandoverState state);
-// The state as it is on `today`: a running handover after its expire date is EXPIRED.
+// Whether the receiving werkplaats has closed on `today`, by h.receiver_close_date (R27).
+bool ReceiverClosed(const v1::Handover& h, base::Date today);
+// The state as it is on `today`: a running handover after its expire date is EXPIRED, and so is one
+// whose receiving werkplaats has closed: the case stays with the sending side (R27). One that was
+// offered to another installation waits some days longer, for the receipt of what was done there in
+// time and is still carried back.
 HandoverState StateOn(const v1::Handover& h, base::Date today);
 // The row of the table for this act, of those that these sides may do. FAILED_PRECONDITION:
-// HANDOVER_EXPIRED, FORBIDDEN_TRANSITION or NOT_YOUR_SIDE. An expired handover can still be
-// withdrawn, which clears it away. Of the guards, time alone is looked at here.
+// HANDOVER_EXPIRED, R27_RECEIVER_CLOSED, FORBIDDEN_TRANSITION or NOT_YOUR_SIDE. An expired handover
+// can still be withdrawn, which clears it away. Of the guards, time alone is looked at here.
 absl::StatusOr<const Transition*> FindTransition(const v1::Handover& h, Act act, const Sides& sides,
                                                  base::Date today);
 // Records who did what (R26).
@@ -141,8 +147,15 @@ struct DraftWorld {
   const access::v1::OrganisationFacts& to_organisation;  // for adulthood; else empty
   const v1::HandoverKindRow& row;
   const FamilyFacts& facts;
-  absl::string_view installation = "";  // that runs the receiving werkplaats, when it is another
+  absl::string_view installation = "";   // that runs the receiving werkplaats, when it is another
+  std::vector<std::string> closed = {};  // werkplaatsen of running handovers that have closed (R27)
 };
+// R27: the first day on which the children can be there: that which the kind counts from, or today.
+base::Date StartDay(const FamilyFacts& facts, const std::vector<std::string>& children,
+                    const v1::HandoverKindRow& row, base::Date today);
+// FAILED_PRECONDITION when a werkplaats that closes on that day (ISO, "" for never) has closed by
+// `start`.
+absl::Status CheckStanding(absl::string_view close_date, base::Date start);
 absl::Status CheckDraft(const v1::DraftHandoverRequest& req, const CaseFact& c,
                         const DraftWorld& world, absl::Time now);
 // The handover that a checked request drafts; items sorted; the name is left to the handler.

@@ -12,6 +12,7 @@
 #include "security/policy/emergency.h"
 #include "security/policy/ground_sight.h"
 #include "services/dossier/rules.h"
+#include "services/worklist/closing.h"
 
 namespace knooppunt::worklist {
 namespace {
@@ -81,6 +82,8 @@ constexpr Words kWords[] = {
      "ontvangst.",
      "A warm handover is offered to you. Read what is offered and receive it.",
      "handover.v1.HandoverService/ReceiveHandover"},
+    {v1::NOTICE_KIND_WERKPLAATS_CLOSES, "R27", "", "", "handover.v1.HandoverService/DraftHandover"},
+    {v1::NOTICE_KIND_RECEIVER_CLOSES, "R27", "", "", ""},
     {v1::NOTICE_KIND_REQUEST, "R40",
      "Er is een AVG-verzoek dat uw organisatie binnen de termijn moet beantwoorden.",
      "There is a request under the GDPR that your organisation must answer within its term.",
@@ -125,6 +128,7 @@ class Teller {
         if (o.case_id() == case_->id() && sight_.opens(o.scope())) OfItem(o);
       }
       OfTable();
+      OfClosing();
     }
     for (const OpenItem& o : open.items()) {
       if (o.kind() == v1::OPEN_KIND_INVITATION) OfInvitation(o);
@@ -182,6 +186,29 @@ class Teller {
     const std::string id = OfferedToMe(sight_, open);
     if (id.empty()) return;
     Tell(v1::NOTICE_KIND_OFFERED, absl::StrCat(family_, "/handovers/", id), "")->clear_case_name();
+    if (Notice* n = OfReceiver(id)) n->clear_case_name();
+  }
+
+  // R27: told once for each day that is announced, and once more when it has come.
+  Notice* TellClosing(NoticeKind kind, const std::string& subject, const Closing& closing) {
+    const bool closed = closing.date <= base::FormatDate(sight_.today());
+    Notice* n =
+        Tell(kind, subject, closing.date, absl::StrCat(closing.date, closed ? " closed" : ""));
+    n->set_text_nl(closing.nl);
+    n->set_text_en(closing.en);
+    return n;
+  }
+  Notice* OfReceiver(const std::string& handover) {
+    const Closing closing = ReceiverCloses(sight_, handover);
+    if (!closing.closes()) return nullptr;
+    return TellClosing(v1::NOTICE_KIND_RECEIVER_CLOSES,
+                       absl::StrCat(family_, "/handovers/", handover), closing);
+  }
+  void OfClosing() {
+    const Closing closing = WerkplaatsCloses(sight_);
+    const bool of_werkplaats = sight_.staff() && case_->organisation() == sight_.organisation();
+    if (!closing.closes() || !(of_werkplaats || LeadsCase(sight_))) return;
+    TellClosing(v1::NOTICE_KIND_WERKPLAATS_CLOSES, CaseName(), closing);
   }
 
   void OfInvitation(const OpenItem& o) {
@@ -196,10 +223,12 @@ class Teller {
 
   void OfItem(const OpenItem& o) {
     if (o.kind() == v1::OPEN_KIND_HANDOVER) {
-      if (FollowsHandovers(sight_) && o.due_date() < base::FormatDate(sight_.today())) {
+      if (!FollowsHandovers(sight_)) return;
+      if (o.due_date() < base::FormatDate(sight_.today())) {
         Tell(v1::NOTICE_KIND_HANDOVER_LATE, absl::StrCat(family_, "/handovers/", o.item()),
              o.due_date(), o.due_date());
       }
+      OfReceiver(o.item());
       return;
     }
     const bool step = o.kind() == v1::OPEN_KIND_STEP || o.kind() == v1::OPEN_KIND_PROPOSAL;

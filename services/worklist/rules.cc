@@ -16,6 +16,7 @@
 #include "services/dossier/errors.h"
 #include "services/dossier/rules.h"
 #include "services/handover/rules.h"
+#include "services/worklist/closing.h"
 #include "services/worklist/errors.h"
 
 namespace knooppunt::worklist {
@@ -66,6 +67,7 @@ constexpr Words kWords[] = {
      "A warm handover to follow up."},
     {v1::ENTRY_KIND_OFFERED, "R26", "Er wordt u een warme overdracht aangeboden.",
      "A warm handover is offered to you."},
+    {v1::ENTRY_KIND_WERKPLAATS_CLOSES, "R27", "", ""},
     {v1::ENTRY_KIND_REQUEST, "R40", "AVG-verzoek om te beantwoorden.",
      "A request under the GDPR to answer."},
     {v1::ENTRY_KIND_MEETING_INVITATION, "R4",
@@ -117,6 +119,7 @@ class Gatherer {
         if (o.case_id() == case_->id() && sight_.opens(o.scope())) OfItem(o);
       }
       OfSeats();
+      OfClosing();
     }
     for (const OpenItem& o : open.items()) {
       if (o.kind() == v1::OPEN_KIND_REQUEST && sight_.opens(o.scope())) OfRequest(o);
@@ -145,12 +148,14 @@ class Gatherer {
   void OfOffer(const v1::OpenItems& open) {
     const std::string id = OfferedToMe(sight_, open);
     if (id.empty() || whose_ != v1::WHOSE_MINE) return;
+    const Closing closing = ReceiverCloses(sight_, id);
     std::string due;
     for (const OpenItem& o : open.items()) {
-      if (o.item() == id) due = o.due_date();
+      if (o.item() == id) due = closing.DueBefore(o.due_date());
     }
     Add(v1::ENTRY_KIND_OFFERED, absl::StrCat(family_, "/handovers/", id), std::move(due), true, "",
         "");
+    if (closing.closes()) AlsoSay(closing);
     out_.back().entry.clear_case_name();
     out_.back().entry.clear_werkplaats();
   }
@@ -170,10 +175,11 @@ class Gatherer {
         o.waiting_seats().empty() ? "" : o.waiting_seats(0), "");
   }
 
-  // Adds an entry when this worklist is for it. `words_of` is a step whose words it may carry.
-  void Add(EntryKind kind, std::string subject, std::string due, bool mine, std::string seat,
+  // Adds an entry when this worklist is for it; else false. `words_of` is a step whose words it may
+  // carry.
+  bool Add(EntryKind kind, std::string subject, std::string due, bool mine, std::string seat,
            std::string words_of) {
-    if (whose_ == v1::WHOSE_MINE && !mine && kind != v1::ENTRY_KIND_LAPSE) return;
+    if (whose_ == v1::WHOSE_MINE && !mine && kind != v1::ENTRY_KIND_LAPSE) return false;
     Line line;
     Entry& e = line.entry;
     e.set_kind(kind);
@@ -194,15 +200,20 @@ class Gatherer {
     }
     line.item = std::move(words_of);
     out_.push_back(std::move(line));
+    return true;
   }
 
   void OfItem(const OpenItem& o) {
     if (o.kind() == v1::OPEN_KIND_HANDOVER) {
       // Its turn, or too late for whoever's turn it is.
-      const bool late = o.due_date() < base::FormatDate(sight_.today());
+      const Closing closing = ReceiverCloses(sight_, o.item());
+      const std::string due = closing.DueBefore(o.due_date());
+      const bool late = due < base::FormatDate(sight_.today());
       if (FollowsHandovers(sight_)) {
-        Add(v1::ENTRY_KIND_HANDOVER, absl::StrCat(family_, "/handovers/", o.item()), o.due_date(),
-            late || Has(o.turn_organisations(), sight_.organisation()), "", "");
+        const bool turn = late || Has(o.turn_organisations(), sight_.organisation());
+        const bool added = Add(v1::ENTRY_KIND_HANDOVER,
+                               absl::StrCat(family_, "/handovers/", o.item()), due, turn, "", "");
+        if (added && closing.closes()) AlsoSay(closing);
       }
       return;
     }
@@ -275,6 +286,17 @@ class Gatherer {
     }
   }
 
+  // R27: the case stays where it is, and with who leads it, until it is handed over: their task.
+  void OfClosing() {
+    const Closing closing = WerkplaatsCloses(sight_);
+    if (!closing.closes() || !(AtWerkplaats() || LeadsCase(sight_))) return;
+    const bool nobody = case_->state() == access::v1::CASE_STATE_OPEN;  // no regisseur yet
+    const bool added =
+        Add(v1::ENTRY_KIND_WERKPLAATS_CLOSES, absl::StrCat(family_, "/cases/", case_->id()),
+            closing.DueBefore(""), LeadsCase(sight_) || nobody, sight_.regisseur, "");
+    if (added) Say(closing.nl, closing.en);
+  }
+
   void OfTasks() {
     for (const access::v1::Task& task : sight_.decision->tasks()) {
       Add(KindOf(task.kind()), task.subject(), task.due_date(), true, "", "");
@@ -312,6 +334,10 @@ class Gatherer {
   void Say(const std::string& nl, const std::string& en) {
     out_.back().entry.set_text_nl(nl);
     out_.back().entry.set_text_en(en);
+  }
+  void AlsoSay(const Closing& closing) {
+    absl::StrAppend(out_.back().entry.mutable_text_nl(), " ", closing.nl);
+    absl::StrAppend(out_.back().entry.mutable_text_en(), " ", closing.en);
   }
 
   const Sight& sight_;

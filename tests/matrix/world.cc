@@ -63,6 +63,7 @@ std::string Rest(const Method& method) {
       {"casework/CompleteStep", "/cases/casus/steps/s-1"},
       {"casework/EvaluateStep", "/cases/casus/steps/s-1"},
       {"casework/CarryOverStep", "/cases/casus/steps/s-1"},
+      {"casework/ReassignStep", "/cases/casus/steps/s-1"},
       {"casework/DropStep", "/cases/casus/steps/s-1"},
       {"casework/FollowUpStep", "/cases/casus/steps/s-1"},
       {"casework/ReactToStep", "/cases/casus/steps/s-1"},

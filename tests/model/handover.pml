@@ -1,7 +1,7 @@
 /* The warm handover, for the model checker Spin (R26-R29). What may be done, from which state and under
    which guards, is the table that the code is made of: handover_table.pml, made by cmake/transitions.py.
    What stands here is what surrounds it: consent that is given and withdrawn at any moment (R13), a
-   handover that expires, a regisseur who leaves (R1), both sides that act at once, and two handovers of
+   handover that expires, a receiving werkplaats that closes (R27), a regisseur who leaves (R1), both sides that act at once, and two handovers of
    one case, one after the other.
 
    README.md says what is proved and what each -D breaks on purpose. */
@@ -26,8 +26,14 @@ byte reg = 0, standin = 2;
 byte consent[3]; /* of parts 0 and 1, and 2 of the handover itself: 0 asked, 1 in force, 2 withdrawn */
 bit adult;       /* an 18-/18+ handover (R16) */
 bit left;        /* somebody left employment */
+byte door;       /* of the werkplaats that handover 0 goes to: 0 stays open, 1 will close before the
+                    child starts there, 2 has closed */
 bit stopped;     /* nobody acts any more, but to end what runs */
 
+#define SHUT(h) (h == 0 && door == 2)
+#define CLOSES(h) (h == 0 && door > 0)
+#define GONE(h) (st[h] == ACCEPTED || st[h] == CLOSED || st[h] == RETURNED || st[h] == WITHDRAWN)
+#define OVER(h) (expired[h] || SHUT(h))
 #define COVERED(i) (consent[i] == 1)
 #define ENDED(h) (st[h] == NONE || st[h] == CLOSED || st[h] == RETURNED || st[h] == WITHDRAWN || expired[h])
 #define SEEN(h) (st[h] == OFFERED || st[h] == RECEIVED || st[h] == CONVERSED)
@@ -43,14 +49,17 @@ bit stopped;     /* nobody acts any more, but to end what runs */
 #endif
 #ifdef ENDLESS
 #define ENGINE_TIME(h) 1
-#else
+#elif defined(OPEN_DOOR)
 #define ENGINE_TIME(h) (!expired[h])
+#else
+#define ENGINE_TIME(h) (!OVER(h))
 #endif
 #define OPENS(h, i) (seat[RECEIVER(h)] && offered[h] && ENGINE_TIME(h) && ENGINE_CONSENT(i))
 
 /* ---- The guards of the table ---- */
-#define G_time (!expired[h])
-#define G_single (!running[1 - h] || expired[1 - h])
+#define G_time (!OVER(h))
+#define G_single (!running[1 - h] || OVER(1 - h))
+#define G_standing (!CLOSES(h))
 #define G_whole ok
 #define G_consent (COVERED(0) && COVERED(1) && COVERED(2))
 #define G_cover (COVERED(2) && (COVERED(0) || COVERED(1)))
@@ -77,21 +86,21 @@ bit stopped;     /* nobody acts any more, but to end what runs */
 
 /* ---- What must be true of each act, whatever the table says ---- */
 #define A_draft put_away(1 - h); running[h] = 1; \
-  assert(!running[1 - h])                          /* never two that run */
-#define A_show assert(ok && !expired[h])            /* what is fixed is whole */
-#define A_view assert(!expired[h])
-#define A_authorise assert(!expired[h] && COVERED(0) && COVERED(1) && COVERED(2))
-#define A_offer assert(!expired[h] && fixed[h] && COVERED(0) && COVERED(1) && COVERED(2))
-#define A_receive assert(!expired[h] && ok && COVERED(2) && (COVERED(0) || COVERED(1))); \
+  assert(!running[1 - h] && !CLOSES(h))            /* never two that run, never to what closes */
+#define A_show assert(ok && !OVER(h))               /* what is fixed is whole */
+#define A_view assert(!OVER(h))
+#define A_authorise assert(!OVER(h) && COVERED(0) && COVERED(1) && COVERED(2))
+#define A_offer assert(!OVER(h) && !CLOSES(h) && fixed[h] && COVERED(0) && COVERED(1) && COVERED(2))
+#define A_receive assert(!OVER(h) && ok && COVERED(2) && (COVERED(0) || COVERED(1))); \
   assert(OPENS(h, 0) || OPENS(h, 1))               /* who signs could read it */
-#define A_invite assert(!expired[h])
-#define A_converse assert(!expired[h] && ok)        /* a conversation, or a reason on record (R27) */
-#define A_accept assert(!expired[h] && receipted[h] && talked[h] && (!adult || decided[h])); \
+#define A_invite assert(!OVER(h))
+#define A_converse assert(!OVER(h) && ok)           /* a conversation, or a reason on record (R27) */
+#define A_accept assert(!OVER(h) && receipted[h] && talked[h] && (!adult || decided[h])); \
   assert(COVERED(2) && (COVERED(0) || COVERED(1)))
 #define A_close assert(at != 0)
-#define A_return assert(!expired[h] && ok)
+#define A_return assert(!OVER(h) && ok)
 #define A_withdraw assert(ok)
-#define A_stay decided[h] = 1; assert(!expired[h])
+#define A_stay decided[h] = 1; assert(!OVER(h))
 
 /* ---- What is always true (R27, R28) ---- */
 inline holds(x) {
@@ -118,7 +127,7 @@ inline leave(where) {
 /* The next draft puts away what expired. */
 inline put_away(other) {
   if
-  :: running[other] && expired[other] ->
+  :: running[other] && OVER(other) ->
      offered[other] = 0; running[other] = 0;
      if :: st[other] != ACCEPTED && WORKS_AT(RECEIVER(other)) != at -> seat[RECEIVER(other)] = 0 :: else fi
   :: else
@@ -151,12 +160,15 @@ end:
        ROWS_sender
        ROWS_receiver
        ROWS_family
-       :: OPENS(h, 0) -> assert(SEEN(h) && COVERED(0) && !expired[h])
-       :: OPENS(h, 1) -> assert(SEEN(h) && COVERED(1) && !expired[h])
+       :: OPENS(h, 0) -> assert(SEEN(h) && COVERED(0) && !OVER(h))
+       :: OPENS(h, 1) -> assert(SEEN(h) && COVERED(1) && !OVER(h))
        :: consent[0] < 2 -> consent[0]++
        :: consent[1] < 2 -> consent[1]++
        :: consent[2] < 2 -> consent[2]++
        :: running[h] && !expired[h] -> expired[h] = 1
+       :: h == 0 && door == 0 && !GONE(0) -> door = 1
+       :: h == 0 && door == 1 -> door = 0
+       :: h == 0 && door == 1 -> door = 2
        /* The regisseur of the first school leaves: the stand-in leads from that instant (R1) ... */
        :: !left && seat[0] && reg == 0 -> left = 1; seat[0] = 0
        /* ... and appoints; a stand-in works for an organisation that stays. */
@@ -164,6 +176,8 @@ end:
        :: else
        fi;
        check();
+       /* What closes after the case has come, or gone elsewhere, changes nothing of this handover. */
+       if :: GONE(0) -> door = 0 :: else fi;
        h = 0; ok = 0; r = 0; s = 0
      }
   :: atomic { stopped = 1 } -> break

@@ -13,7 +13,7 @@ import tempfile
 
 # What breaks something that is not in the table: what the engine looks at, that an act is one transaction,
 # that werkplaats and regisseur move in one. Each must be found too.
-BROKEN = ["BLIND", "ENDLESS", "IN_STEPS", "STALE"]
+BROKEN = ["BLIND", "ENDLESS", "OPEN_DOOR", "IN_STEPS", "STALE"]
 # Rows without which a handover could not be ended from where it is.
 WAYS_OUT = [["DRAFTED:withdraw"], ["SHOWN:withdraw"], ["AUTHORISED:withdraw"], ["ACCEPTED:close"],
             ["OFFERED:withdraw", "OFFERED:return"], ["CONVERSED:withdraw", "CONVERSED:return"]]

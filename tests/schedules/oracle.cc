@@ -4,7 +4,7 @@ namespace knooppunt::schedules {
 
 bool Oracle::ReceiverReads() const {
   if (moved_) return child_;
-  return InHands() && !expired_ && child_;
+  return InHands() && !Over() && child_;
 }
 
 // R26: whose act it is. R27: after acceptance the sending school has nothing to say any more.
@@ -14,7 +14,7 @@ bool Oracle::Allowed(Who who, What what) const {
   const bool leader = who == Who::kStandIn && stand_in_leads_ && !moved_;
   // Who receives can act as long as something reaches them: the offer, and consent for it.
   const bool receiver =
-      who == Who::kReceiver && (moved_ ? child_ : (InHands() && !expired_ && child_));
+      who == Who::kReceiver && (moved_ ? child_ : (InHands() && !Over() && child_));
   switch (what) {
     case What::kDraft:
     case What::kShow:
@@ -42,7 +42,8 @@ bool Oracle::Fits(Who, What what, Wrong wrong) const {
   const bool everything = child_ && mother_;  // R28: every part, and the handover itself
   switch (what) {
     case What::kDraft:
-      return !Running() || expired_;  // R26: one runs; what expired makes way
+      // R26: one runs; what expired makes way. R27: nothing new to a school that closes.
+      return (!Running() || Over()) && door_ == Door::kOpen;
     case What::kShow:
       return stage_ == Stage::kDrafted && right;
     case What::kView:
@@ -50,7 +51,7 @@ bool Oracle::Fits(Who, What what, Wrong wrong) const {
     case What::kAuthorise:
       return stage_ == Stage::kShown && right && everything;
     case What::kOffer:
-      return stage_ == Stage::kAuthorised && right && everything;
+      return stage_ == Stage::kAuthorised && right && everything && door_ == Door::kOpen;
     case What::kReceive:
       return stage_ == Stage::kOffered && right;  // what consent no longer covers stays behind
     case What::kInvite:

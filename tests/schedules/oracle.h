@@ -61,11 +61,16 @@ class Oracle {
     mother_ = mother;
   }
   void Expire() { expired_ = true; }
+  // R27: somebody says that the receiving school closes before the child can start there, or that
+  // it does not after all, or the day comes, after which nobody undoes it.
+  void SchoolWillClose() { door_ = Door::kCloses; }
+  void SchoolStaysOpen() { door_ = Door::kOpen; }
+  void SchoolCloses() { door_ = Door::kClosed; }
   // R1: the regisseur leaves; from that instant the stand-in leads.
   void RegisseurLeaves() { stand_in_leads_ = true; }
 
   Stage stage() const { return stage_; }
-  bool expired() const { return Running() && expired_; }
+  bool expired() const { return Running() && Over(); }
   bool child() const { return child_; }
   bool mother() const { return mother_; }
   bool moved() const { return moved_; }
@@ -77,6 +82,9 @@ class Oracle {
   int withheld() const { return withheld_; }
 
  private:
+  enum class Door { kOpen, kCloses, kClosed };
+
+  bool Over() const { return expired_ || door_ == Door::kClosed; }
   bool Running() const { return stage_ >= Stage::kDrafted && stage_ <= Stage::kConversed; }
   bool InHands() const { return stage_ >= Stage::kOffered && stage_ <= Stage::kConversed; }
   bool Allowed(Who who, What what) const;
@@ -85,8 +93,9 @@ class Oracle {
 
   Stage stage_ = Stage::kNone;
   bool expired_ = false;
-  bool child_ = false;   // consent in force for what is about the child, the handover included
-  bool mother_ = false;  // and for what is about her
+  Door door_ = Door::kOpen;  // of the school that receives
+  bool child_ = false;       // consent in force for what is about the child, the handover included
+  bool mother_ = false;      // and for what is about her
   bool stand_in_leads_ = false;
   bool moved_ = false;  // the case is at the other school
   int withheld_ = 0;    // parts that did not travel, at the last signature

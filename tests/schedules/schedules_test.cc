@@ -1,5 +1,6 @@
 // Random schedules: every act on a handover by everybody, in any order, in order or not, while
-// consent comes and goes, time passes and the regisseur leaves employment (R13, R26-R29). After
+// consent comes and goes, time passes, the regisseur leaves employment and the receiving school
+// closes (R13, R26-R29). After
 // each act the answer is what the oracle says, a refusal left everything as it was, and the case
 // has one werkplaats and one who leads.
 //
@@ -32,6 +33,7 @@ constexpr int kUsual = 300;
 constexpr int kLong = 100'000;
 constexpr int kFamiliesPerOffice = 25;
 constexpr int kSteps = 26;
+constexpr char kReceiving[] = "werkplaatsen/vmbo";
 
 class Schedule {
  public:
@@ -53,11 +55,12 @@ class Schedule {
     }
     if (fired_)
       j_.office.professional("professionals/consultant").mutable_functions(0)->clear_end_date();
+    j_.office.CloseWerkplaats(kReceiving, "");  // for the next family
     ++ends_[static_cast<int>(oracle_.stage())];
   }
   // How many schedules came how far, over all: a test that gets nowhere shows nothing.
   static std::map<int, int> ends_;
-  static int done_, refused_, withheld_;
+  static int done_, refused_, withheld_, closed_on_the_way_;
 
  private:
   int Pick(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
@@ -103,7 +106,7 @@ class Schedule {
   // ---- What happens besides ---------------------------------------------------------
 
   void Happen() {
-    switch (Pick(6)) {
+    switch (Pick(7)) {
       case 0:
       case 1:
         Share(j_.child, &child_consent_);
@@ -116,6 +119,9 @@ class Schedule {
         break;
       case 4:
         if (Chance(40)) Pass();
+        break;
+      case 5:
+        Door();
         break;
       default:
         // R1: the regisseur leaves; the stand-in leads from that instant.
@@ -159,6 +165,36 @@ class Schedule {
     j_.office.clock().Set(base::StartOf(*base::ParseDate(expire_) + 1));
     oracle_.Expire();
     trace_ += "expire";
+    TimeGoesOn();
+  }
+  // R27: the school that receives will close within days, or not after all, or the day comes.
+  void Door() {
+    const base::Date today = base::DateOf(j_.office.clock().Now());
+    if (closes_.empty()) {
+      if (!Chance(40)) return;
+      closes_ = base::FormatDate(today + 1 + Pick(5));
+      j_.office.CloseWerkplaats(kReceiving, closes_);
+      oracle_.SchoolWillClose();
+      trace_ += "will-close";
+    } else if (today < *base::ParseDate(closes_) && Chance(50)) {
+      closes_.clear();
+      j_.office.CloseWerkplaats(kReceiving, "");
+      oracle_.SchoolStaysOpen();
+      trace_ += "stays-open";
+    } else if (today < *base::ParseDate(closes_)) {
+      j_.office.clock().Set(base::StartOf(*base::ParseDate(closes_)));
+      trace_ += "closes";
+      TimeGoesOn();
+    }
+  }
+  // What the day brings by itself.
+  void TimeGoesOn() {
+    const base::Date today = base::DateOf(j_.office.clock().Now());
+    if (oracle_.known() && today > *base::ParseDate(expire_)) oracle_.Expire();
+    if (!closes_.empty() && today >= *base::ParseDate(closes_)) {
+      oracle_.SchoolCloses();
+      if (oracle_.known()) ++closed_on_the_way_;
+    }
   }
 
   // ---- Acts ---------------------------------------------------------------------------
@@ -260,7 +296,7 @@ class Schedule {
     handover::v1::DraftHandoverRequest req;
     req.set_parent(j_.case_name);
     req.set_kind(handover::v1::HANDOVER_KIND_PO_VO);
-    req.set_to_werkplaats("werkplaatsen/vmbo");
+    req.set_to_werkplaats(kReceiving);
     req.set_receiver("professionals/receiver");
     req.add_items(absl::StrCat("families/", j_.family, "/persons/", j_.child));
     for (const std::string& item : {file_, home_, j_.case_name}) req.add_items(item);
@@ -372,8 +408,7 @@ class Schedule {
     const access::v1::CaseFact& c = j_.office.case_fact(j_.case_name);
     EXPECT_OK(dossier::CheckInvariants(facts)) << Where();
     // R27: one werkplaats, and it moved exactly when the handover was accepted.
-    EXPECT_EQ(c.werkplaats(), oracle_.moved() ? "werkplaatsen/vmbo" : "werkplaatsen/manjefiek")
-        << Where();
+    EXPECT_EQ(c.werkplaats(), oracle_.moved() ? kReceiving : "werkplaatsen/manjefiek") << Where();
     EXPECT_EQ(c.organisation(), oracle_.moved() ? "organisations/lvo" : "organisations/mosalira")
         << Where();
     // R1: exactly one leads, at every instant.
@@ -404,12 +439,14 @@ class Schedule {
   const int seed_;
   std::string trace_;
   Oracle oracle_;
-  std::string file_, home_, handover_, expire_, child_consent_, mother_consent_, sender_seat_;
+  std::string file_, home_, handover_, expire_, closes_, child_consent_, mother_consent_,
+      sender_seat_;
   bool fired_ = false;
 };
 
 std::map<int, int> Schedule::ends_;
-int Schedule::done_ = 0, Schedule::refused_ = 0, Schedule::withheld_ = 0;
+int Schedule::done_ = 0, Schedule::refused_ = 0, Schedule::withheld_ = 0,
+    Schedule::closed_on_the_way_ = 0;
 
 TEST(HandoverSchedules, R13R26R27R28R29EveryScheduleGoesAsTheOracleSays) {
   const char* alone = std::getenv("KNOOPPUNT_SEED");
@@ -432,6 +469,7 @@ TEST(HandoverSchedules, R13R26R27R28R29EveryScheduleGoesAsTheOracleSays) {
   EXPECT_GT(Schedule::done_, count);
   EXPECT_GT(Schedule::refused_, count);
   EXPECT_GT(Schedule::withheld_, 0);
+  EXPECT_GT(Schedule::closed_on_the_way_, 0);
 }
 
 }  // namespace
