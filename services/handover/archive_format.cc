@@ -95,7 +95,7 @@ bool IsInstant(absl::string_view s) {
 }
 template <typename List>
 bool SortedHashes(const List& list) {
-  return list.size() <= limits::kMaxPageSize && std::all_of(list.begin(), list.end(), IsHash) &&
+  return list.size() <= kMaxParts && std::all_of(list.begin(), list.end(), IsHash) &&
          std::adjacent_find(list.begin(), list.end(), std::greater_equal<>()) == list.end();
 }
 
@@ -270,8 +270,8 @@ absl::Status CheckPart(const ArchivePart& part, const ArchivePayload& a,
 // persons are those among the parts.
 absl::Status CheckParts(const ArchivePayload& a,
                         const std::map<std::string, const ArchivePerson*>& persons) {
-  if (a.parts().empty() || a.parts_size() + a.withheld_size() > limits::kMaxPageSize) {
-    return ArchiveSays("parts", "be one to 200, with those that do not travel");
+  if (a.parts().empty() || a.parts_size() + a.withheld_size() > kMaxParts) {
+    return ArchiveSays("parts", "be one to 400, with those that do not travel");
   }
   std::vector<std::string> hashes(a.withheld().begin(), a.withheld().end());
   std::set<std::string> shown;

@@ -84,9 +84,8 @@ absl::StatusOr<v1::DraftHandoverRequest> Picked(const AuthorizedCall& call, stor
     names.insert(all.begin(), all.end());
   }
   if (names.empty()) return errors::NothingPicked();
-  if (names.size() > limits::kMaxPageSize) {
-    return dossier::errors::InvalidField("items",
-                                         absl::StrCat("have at most ", limits::kMaxPageSize));
+  if (names.size() > kMaxParts) {
+    return dossier::errors::InvalidField("items", absl::StrCat("have at most ", kMaxParts));
   }
   out.mutable_items()->Assign(names.begin(), names.end());
   return out;
@@ -118,10 +117,8 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
 
 absl::Status DemandDraft(const runtime::Preparation&, const v1::DraftHandoverRequest& req,
                          runtime::Demands* out) {
-  if (req.items_size() > limits::kMaxPageSize ||
-      req.children_size() > limits::kMaxPersonsPerFamily) {
-    return dossier::errors::InvalidField("items",
-                                         absl::StrCat("have at most ", limits::kMaxPageSize));
+  if (req.items_size() > kMaxParts || req.children_size() > limits::kMaxPersonsPerFamily) {
+    return dossier::errors::InvalidField("items", absl::StrCat("have at most ", kMaxParts));
   }
   for (const common::v1::About& about : AboutCandidates(req)) {
     common::v1::Label label;

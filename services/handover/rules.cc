@@ -101,8 +101,8 @@ base::Date YoungestBirth(const v1::DraftHandoverRequest& req, const CaseFact& c,
 absl::Status CheckPicks(const v1::DraftHandoverRequest& req, absl::string_view family,
                         absl::string_view case_id) {
   if (req.items().empty() && req.compartments().empty()) return errors::NothingPicked();
-  if (req.items_size() > limits::kMaxPageSize) {
-    return InvalidField("items", absl::StrCat("have at most ", limits::kMaxPageSize));
+  if (req.items_size() > kMaxParts) {
+    return InvalidField("items", absl::StrCat("have at most ", kMaxParts));
   }
   absl::flat_hash_set<absl::string_view> seen;
   for (const std::string& item : req.items()) {

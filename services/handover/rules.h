@@ -107,6 +107,9 @@ void Record(v1::Handover* h, const ActEntry& entry, absl::Time now);
 
 // ---- Drafting (R28, R30) ----------------------------------------------------------
 
+// Of one handover: the steps and papers of years, and one answer that still holds them all.
+inline constexpr int kMaxParts = 400;
+
 // A part as picked by name.
 struct PickedName {
   enum class Kind {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/status_testing.h"
 #include "services/dossier/testing.h"
+#include "services/handover/rules.h"
 
 namespace knooppunt::handover {
 namespace {
@@ -218,6 +219,30 @@ TEST_F(HandoverServiceTest, R28TheReceiverSeesWhatWasPickedAndNothingElse) {
           "Sem van der Zanden, geboren op 2015-03-14", "Sem rekent op het niveau van groep 7.",
           "Vraag\nSem slaapt slecht sinds de scheiding en raakt achter met rekenen."));
   EXPECT_EQ(seen.SerializeAsString().find("uitgekozen"), std::string::npos);
+}
+
+// A file of years is handed over as one, with every step and paper in it.
+TEST_F(HandoverServiceTest, R28AFileOfManyPartsTravelsWhole) {
+  v1::DraftHandoverRequest req = DraftRequest();
+  while (req.items_size() < 230) {
+    req.add_items(Contribute(j.Education(), absl::StrCat("Dag ", req.items_size(), ".")));
+  }
+  ASSERT_OK_AND_ASSIGN(const v1::Handover drafted, TryDraft(req));
+  handover = drafted.name();
+  ASSERT_OK(Act("ShowHandover", j.ib));
+  Consent();
+  ASSERT_OK(Act("AuthoriseHandover", j.ib));
+  ASSERT_OK(Act("OfferHandover", j.ib));
+  ASSERT_OK_AND_ASSIGN(const v1::Handover seen, Get(j.receiver));
+  EXPECT_THAT(seen.parts(), SizeIs(230));
+  EXPECT_OK(Receive(seen.package_sha256()));
+}
+
+TEST_F(HandoverServiceTest, R28MorePartsThanOneHandoverHoldsAreRefusedAndNothingIsDrafted) {
+  v1::DraftHandoverRequest req = DraftRequest();
+  while (req.items_size() <= kMaxParts) req.add_items(absl::StrCat(note, "-", req.items_size()));
+  EXPECT_EQ(Reason(TryDraft(req)), "INVALID_FIELD");
+  EXPECT_THAT(j.office.facts(j.family).handovers(), IsEmpty());
 }
 
 TEST_F(HandoverServiceTest, R28WithoutConsentNothingTravels) {
