@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
-#include "knooppunt/directory/v1/directory.pb.h"
 #include "security/storage/page_use.h"
 
 namespace knooppunt::bench {
@@ -41,7 +40,7 @@ WorkWorld::WorkWorld(int cases, bool listen)
     : region_({.system_clock = false, .listen = listen, .outbox_max_entries = 0, .between = {}}) {
   Require(region_.Start(), "start");
   region_.Furnish();
-  AddColleague();
+  colleague_ = region_.Hire("ib-elders");
   // Those asked about are spread over the store, as the cases of one school are.
   const int others = std::max(0, cases - kAskedFamilies);
   for (int i = 0, opened = 0; i < kAskedFamilies; ++i) {
@@ -51,22 +50,6 @@ WorkWorld::WorkWorld(int cases, bool listen)
     asked_.push_back(Open(region_.ib, i));
     Activate(&asked_.back(), i == 0 ? kSteps : 1);
   }
-}
-
-void WorkWorld::AddColleague() {
-  colleague_ = region_.ib;
-  colleague_.claims.set_subject("professionals/ib-elders");
-  directory::v1::CreateProfessionalRequest create;
-  directory::v1::Professional* p = create.mutable_professional();
-  p->set_name(colleague_.claims.subject());
-  p->set_display_name("Ank Elders");
-  p->set_login("dev|ib-elders");
-  access::v1::FunctionTerm* term = p->add_functions();
-  term->set_organisation(colleague_.claims.organisation());
-  term->set_function(colleague_.claims.function());
-  term->set_start_date(region_.Day(-30));
-  Must<directory::v1::Professional>(region_.admin,
-                                    "directory.v1.DirectoryService/CreateProfessional", create);
 }
 
 WorkWorld::Asked WorkWorld::Open(const Caller& who, int number) {

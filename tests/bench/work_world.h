@@ -57,7 +57,6 @@ class WorkWorld {
     std::string child_name;
     std::string ib_seat;
   };
-  void AddColleague();
   Asked Open(const integration::Caller& who, int number);
   void Activate(Asked* asked, int steps);
   common::v1::Label LabelFor(const Asked& asked) const;

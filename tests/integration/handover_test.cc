@@ -49,28 +49,9 @@ class OnTheWayTest : public ::testing::Test {
     directory::v1::ImportDirectoryResponse imported;
     ASSERT_OK(region_.Call(region_.admin, "directory.v1.DirectoryService/ImportDirectory", request,
                            &imported));
-    receiver_ = Hire("vo", board->name(), common::v1::FUNCTION_CARE_COORDINATOR)
+    receiver_ = region_.Hire("vo", board->name(), common::v1::FUNCTION_CARE_COORDINATOR)
                     .For(common::v1::PURPOSE_HANDOVER);
-    colleague_ = Hire("ib-2", region_.ib.claims.organisation(), region_.ib.claims.function());
-  }
-  Caller Hire(const std::string& id, const std::string& organisation, common::v1::Function in) {
-    Caller who = region_.ib;
-    who.claims.set_subject(absl::StrCat("professionals/", id));
-    who.claims.set_display_name(id);
-    who.claims.set_organisation(organisation);
-    who.claims.set_function(in);
-    directory::v1::CreateProfessionalRequest create;
-    create.mutable_professional()->set_name(who.claims.subject());
-    create.mutable_professional()->set_display_name(id);
-    create.mutable_professional()->set_login(absl::StrCat("dev|", id));
-    access::v1::FunctionTerm* term = create.mutable_professional()->add_functions();
-    term->set_organisation(organisation);
-    term->set_function(in);
-    term->set_start_date(region_.Day(-30));
-    directory::v1::Professional made;
-    EXPECT_OK(region_.Call(region_.admin, "directory.v1.DirectoryService/CreateProfessional",
-                           create, &made));
-    return who;
+    colleague_ = region_.Hire("ib-2");
   }
   // The youth has their birthday of `age` in `days` days.
   void OpenForTheYouth(int age, int days) {

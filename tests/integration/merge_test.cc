@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "knooppunt/audit/v1/audit.pb.h"
-#include "knooppunt/directory/v1/directory.pb.h"
 #include "knooppunt/family/v1/merge.pb.h"
 #include "security/crypto/hash.h"
 #include "tests/integration/region_testing.h"
@@ -43,26 +42,8 @@ class MergeTest : public ::testing::Test {
     second_ = opened.name().substr(0, opened.name().find("/cases/"));
     second_child_ = opened.children(0);
     first_ = absl::StrCat("families/", region_.family);
-    colleague_ = Hire("colleague");
+    colleague_ = region_.Hire("colleague");
     for (const std::string& at : {region_.case_name, second_case_}) Seat(colleague_, at);
-  }
-  Caller Hire(const std::string& id) {
-    Caller who = region_.ib;
-    who.claims.set_subject(absl::StrCat("professionals/", id));
-    who.claims.set_display_name(id);
-    directory::v1::CreateProfessionalRequest create;
-    create.mutable_professional()->set_name(who.claims.subject());
-    create.mutable_professional()->set_display_name(id);
-    create.mutable_professional()->set_login(absl::StrCat("dev|", id));
-    access::v1::FunctionTerm* term = create.mutable_professional()->add_functions();
-    term->set_organisation(who.claims.organisation());
-    term->set_function(who.claims.function());
-    term->set_start_date(region_.Day(-30));
-    directory::v1::Professional made;
-    Require(region_.Call(region_.admin, "directory.v1.DirectoryService/CreateProfessional", create,
-                         &made),
-            "hire");
-    return who;
   }
   void Seat(const Caller& who, const std::string& at) {
     casework::v1::InviteParticipantRequest invite;
@@ -194,7 +175,7 @@ TEST_F(MergeTest, R18WhoMayNotCorrectBothLearnsNothingOfEither) {
   CloseSecond();
   const auto merge = Propose(region_.ib);
   ASSERT_OK(merge);
-  Caller half = Hire("half");
+  Caller half = region_.Hire("half");
   Seat(half, region_.case_name);
   EXPECT_THAT(List(half).merges(), IsEmpty());
   const absl::Status there = Decide(half, merge->name());

@@ -336,6 +336,21 @@ void Region::Employ(const Caller& who) {
           "employ");
 }
 
+Caller Region::Hire(const std::string& id) {
+  return Hire(id, ib.claims.organisation(), ib.claims.function());
+}
+
+Caller Region::Hire(const std::string& id, const std::string& organisation,
+                    common::v1::Function in) {
+  Caller who = ib;
+  who.claims.set_subject(absl::StrCat("professionals/", id));
+  who.claims.set_display_name(id);
+  who.claims.set_organisation(organisation);
+  who.claims.set_function(in);
+  Employ(who);
+  return who;
+}
+
 void Region::Furnish() {
   ImportDirectory();
   for (const Caller* who : {&ib, &nurse, &consultant, &stranger, &auditor}) Employ(*who);

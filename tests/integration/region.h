@@ -83,6 +83,12 @@ class Region {
   // Imports the directory, employs everybody, opens the family's case.
   void Furnish();
 
+  // Takes on whoever `who` says, since a month.
+  void Employ(const Caller& who);
+  // Takes on somebody more, and says who: a colleague of the intern begeleider, or as stated.
+  Caller Hire(const std::string& id);
+  Caller Hire(const std::string& id, const std::string& organisation, common::v1::Function in);
+
   // --- The people of the journey; valid from the start.
   Caller admin, ib, nurse, consultant, stranger, auditor, mother, father;
   // --- Known after Furnish.
@@ -126,7 +132,6 @@ class Region {
   void Configure();
   void People();
   void ImportDirectory();
-  void Employ(const Caller& who);
   void WritePublicKey(const std::string& name, const crypto::SigningKey& key);
 
   const Options options_;

@@ -42,8 +42,8 @@ class SuccessionTest : public ::testing::Test {
     ASSERT_OK(
         region_.Call(region_.ib, absl::StrCat(kCasework, "AppointRegisseur"), appoint, &answer));
     ASSERT_OK(region_.AddNote("Sem rekent beter."));
-    contact_ = Hire("contact");
-    backup_ = Hire("backup");
+    contact_ = region_.Hire("contact");
+    backup_ = region_.Hire("backup");
     directory::v1::ReplaceContactRequest name;
     name.set_name(absl::StrCat(Seen().werkplaats(), "/profile"));
     name.mutable_contact()->set_organisation(kSchool);
@@ -53,24 +53,6 @@ class SuccessionTest : public ::testing::Test {
     directory::v1::WerkplaatsProfile profile;
     ASSERT_OK(region_.Call(region_.admin, "directory.v1.WerkplaatsService/ReplaceContact", name,
                            &profile));
-  }
-  Caller Hire(const std::string& id) {
-    Caller who = region_.ib;
-    who.claims.set_subject(absl::StrCat("professionals/", id));
-    who.claims.set_display_name(id);
-    directory::v1::CreateProfessionalRequest create;
-    create.mutable_professional()->set_name(who.claims.subject());
-    create.mutable_professional()->set_display_name(id);
-    create.mutable_professional()->set_login(absl::StrCat("dev|", id));
-    access::v1::FunctionTerm* term = create.mutable_professional()->add_functions();
-    term->set_organisation(who.claims.organisation());
-    term->set_function(who.claims.function());
-    term->set_start_date(region_.Day(-30));
-    directory::v1::Professional made;
-    Require(region_.Call(region_.admin, "directory.v1.DirectoryService/CreateProfessional", create,
-                         &made),
-            "hire");
-    return who;
   }
   int Leave(const Caller& who, int in_days = 0) {
     directory::v1::EndEmploymentRequest end;
@@ -257,7 +239,7 @@ TEST_F(SuccessionTest, R37TheContactLeavesTooAndTheirStandInActsAtOnce) {
   for (const Caller& who : {region_.nurse, region_.consultant, region_.ib, contact_}) Leave(who);
   EXPECT_THAT(Listed(backup_).cases(), SizeIs(1));
   Leave(backup_);
-  const Caller next = Hire("next");
+  const Caller next = region_.Hire("next");
   EXPECT_THAT(Listed(next).cases(), SizeIs(1)) << "whoever holds the function there";
   ASSERT_OK(TakeOver(next));
   EXPECT_OK(region_.GetCase(next));

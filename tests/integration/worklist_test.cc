@@ -7,7 +7,6 @@
 
 #include "absl/strings/match.h"
 #include "base/status.h"
-#include "knooppunt/directory/v1/directory.pb.h"
 #include "knooppunt/worklist/v1/worklist.pb.h"
 #include "tests/integration/region_testing.h"
 
@@ -136,20 +135,7 @@ TEST_F(WorklistTest, R22EachListLeavesARecordOfEachFamilyBeforeItsAnswer) {
 // Two rows a family of one's own: not the cases of others, and not what was done long ago.
 TEST_F(WorklistTest, WhatAListCostsDoesNotGrowWithTheCasesInStore) {
   const int64_t few = CostOfAList();
-  Caller other = region_.ib;
-  other.claims.set_subject("professionals/ib-elders");
-  other.claims.set_display_name("Ank Elders");
-  directory::v1::CreateProfessionalRequest create;
-  create.mutable_professional()->set_name("professionals/ib-elders");
-  create.mutable_professional()->set_display_name("Ank Elders");
-  create.mutable_professional()->set_login("dev|ib-elders");
-  access::v1::FunctionTerm* term = create.mutable_professional()->add_functions();
-  term->set_organisation(other.claims.organisation());
-  term->set_function(other.claims.function());
-  term->set_start_date(region_.Day(-30));
-  directory::v1::Professional made;
-  ASSERT_OK(region_.Call(region_.admin, "directory.v1.DirectoryService/CreateProfessional", create,
-                         &made));
+  const Caller other = region_.Hire("ib-elders");
   for (int i = 0; i < 15; ++i) {
     casework::v1::OpenCaseRequest open = region_.OpenRequest();
     for (auto& p : *open.mutable_persons()) {

@@ -31,15 +31,7 @@ class HandoverChangesTest : public Changes {
     receiver_.claims.set_subject("professionals/receiver");
     receiver_.claims.set_organisation("organisations/lvo");
     receiver_.claims.set_function(common::v1::FUNCTION_CARE_COORDINATOR);
-    directory::v1::CreateProfessionalRequest create;
-    create.mutable_professional()->set_name(receiver_.claims.subject());
-    create.mutable_professional()->set_display_name("Rob Ontvanger");
-    create.mutable_professional()->set_login("dev|receiver");
-    access::v1::FunctionTerm* term = create.mutable_professional()->add_functions();
-    term->set_organisation(receiver_.claims.organisation());
-    term->set_function(receiver_.claims.function());
-    term->set_start_date(region_.Day(-30));
-    Directory<directory::v1::Professional>(region_.admin, "CreateProfessional", create);
+    region_.Employ(receiver_);
     region_.SeatTheNurse();
     region_.Share("organisations/maastricht");
     region_.Seat(region_.consultant);
