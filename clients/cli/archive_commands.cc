@@ -1,13 +1,17 @@
 // handover: to and from another installation, over files (R26-R29): export, take-receipt,
 // show-archive, import, accept-import, return-import, import-receipt.
 #include "absl/strings/str_split.h"
+#include "base/error.h"
 #include "base/status.h"
+#include "clients/cli/archive_file.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/failure.h"
 #include "clients/cli/handover_text.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
+#include "clients/cpp/request_id.h"
 #include "knooppunt/archive/v1/archive.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "security/audit/file.h"
 
 namespace knooppunt::cli {
@@ -24,38 +28,76 @@ struct FileArgs {
   std::string file;
 };
 
-// Who carries a file to a command that reads it: never more than the server takes.
-absl::StatusOr<std::string> ReadArchive(const std::string& path) {
+// A receipt: never more than the server takes.
+absl::StatusOr<std::string> ReadReceipt(const std::string& path) {
   absl::StatusOr<std::string> bytes = audit::ReadFile(path, kMaxFileBytes);
   if (!bytes.ok()) return InputError(absl::StrCat("cannot read ", path, ", or it is too large"));
   return bytes;
 }
 
-template <typename Request>
-absl::Status Fetch(Session& session, const std::string& method, const FileArgs& args) {
-  Request request;
-  request.set_name(args.name);
-  archive::v1::ArchiveFile file;
-  KP_RETURN_IF_ERROR(session.Call(absl::StrCat(kService, method), request, &file));
-  KP_RETURN_IF_ERROR(WriteNew(args.file, file.content()));
-  session.notes() << "Geschreven naar " << args.file << " (" << file.content().size()
+// Which document of how many, for people.
+std::string Counted(int i, int of, const handover::v1::ApartDocument& document) {
+  return absl::StrCat("Bijlage ", i + 1, " van ", of, ", ", Printable(document.title()), " (",
+                      MegaBytes(document.size_bytes()), ")");
+}
+
+void SayWritten(Session& session, const std::string& path, int64_t size_bytes) {
+  session.notes() << "Geschreven naar " << Printable(path) << " (" << size_bytes
                   << " bytes, getekend en versleuteld). Breng het over; alleen de andere "
                      "installatie kan het openen.\n";
+}
+
+absl::Status AddPieces(Session& session, const std::string& handover,
+                       const handover::v1::ApartDocument& document, absl::string_view said,
+                       ArchiveTarget* target) {
+  archive::v1::ExportDocumentRequest request;
+  request.set_name(handover);
+  request.set_item(document.item());
+  archive::v1::ExportDocumentResponse response;
+  const int64_t all = PiecesOf(document.size_bytes());
+  int64_t came = 0;
+  KP_RETURN_IF_ERROR(
+      session.Receive(absl::StrCat(kService, "ExportDocument"), request, &response, [&] {
+        ++came;
+        session.ShowProgress(said, document.size_bytes() * came / all, document.size_bytes());
+        return target->Add(response.piece());
+      }));
+  return came == all ? absl::OkStatus()
+                     : absl::UnavailableError("a document did not come whole; export it again");
+}
+
+// The archive, and what had no room in it, in one file that is there whole or not at all.
+absl::Status RunExport(Session& session, const FileArgs& args) {
+  KP_ASSIGN_OR_RETURN(const std::unique_ptr<ArchiveTarget> target, ArchiveTarget::Open(args.file));
+  archive::v1::ExportHandoverRequest request;
+  request.set_name(args.name);
+  archive::v1::ArchiveFile file;
+  KP_RETURN_IF_ERROR(session.Call(absl::StrCat(kService, "ExportHandover"), request, &file));
+  KP_RETURN_IF_ERROR(target->Add(file.content()));
+  for (int i = 0; i < file.apart_size(); ++i) {
+    const std::string said = Counted(i, file.apart_size(), file.apart(i));
+    KP_RETURN_IF_ERROR(AddPieces(session, args.name, file.apart(i), said, target.get()));
+    session.notes() << said << ": gaat mee.\n";
+  }
+  KP_RETURN_IF_ERROR(target->Finish());
+  SayWritten(session, args.file, target->size_bytes());
   return absl::OkStatus();
 }
 
-absl::Status RunExport(Session& session, const FileArgs& args) {
-  return Fetch<archive::v1::ExportHandoverRequest>(session, "ExportHandover", args);
-}
-
 absl::Status RunImportReceipt(Session& session, const FileArgs& args) {
-  return Fetch<archive::v1::GetArchiveReceiptRequest>(session, "GetArchiveReceipt", args);
+  archive::v1::GetArchiveReceiptRequest request;
+  request.set_name(args.name);
+  archive::v1::ArchiveFile file;
+  KP_RETURN_IF_ERROR(session.Call(absl::StrCat(kService, "GetArchiveReceipt"), request, &file));
+  KP_RETURN_IF_ERROR(WriteNew(args.file, file.content()));
+  SayWritten(session, args.file, static_cast<int64_t>(file.content().size()));
+  return absl::OkStatus();
 }
 
 absl::Status RunTakeReceipt(Session& session, const FileArgs& args) {
   archive::v1::TakeReceiptRequest request;
   request.set_name(args.name);
-  KP_ASSIGN_OR_RETURN(*request.mutable_receipt(), ReadArchive(args.file));
+  KP_ASSIGN_OR_RETURN(*request.mutable_receipt(), ReadReceipt(args.file));
   return session.CallAndShow<Handover>(absl::StrCat(kService, "TakeReceipt"), request,
                                        PrintHandover);
 }
@@ -71,6 +113,10 @@ void PrintPreview(const archive::v1::ArchivePreview& preview, std::ostream& out)
       .Add("Expires after", p.expire_date())
       .Add("Package", p.package_sha256())
       .Add("Taken in", preview.taken_in() ? "yes, already" : "no");
+  for (const auto& document : preview.apart()) {
+    fields.Add("In pieces after it",
+               absl::StrCat(document.title(), ", ", MegaBytes(document.size_bytes())));
+  }
   if (p.withheld_size() > 0) {
     fields.Add("Did not travel", absl::StrCat(p.withheld_size(), " parts"));
   }
@@ -103,19 +149,23 @@ void PrintPreview(const archive::v1::ArchivePreview& preview, std::ostream& out)
 
 absl::Status RunPreview(Session& session, const FileArgs& args) {
   archive::v1::PreviewArchiveRequest request;
-  KP_ASSIGN_OR_RETURN(*request.mutable_archive(), ReadArchive(args.file));
+  KP_ASSIGN_OR_RETURN(ArchiveSource source, ArchiveSource::Open(args.file));
+  KP_ASSIGN_OR_RETURN(*request.mutable_archive(), source.Next());
   return session.CallAndShow<archive::v1::ArchivePreview>(absl::StrCat(kService, "PreviewArchive"),
                                                           request, PrintPreview);
 }
 
 struct ImportArgs {
   std::string file;
+  std::string handover;
   std::vector<std::string> institutions;
 };
 
-absl::Status RunImport(Session& session, const ImportArgs& args) {
+// The case itself. One that was taken in before is left as it is.
+absl::StatusOr<Handover> ImportCase(Session& session, const ImportArgs& args,
+                                    ArchiveSource* source) {
   archive::v1::ImportHandoverRequest request;
-  KP_ASSIGN_OR_RETURN(*request.mutable_archive(), ReadArchive(args.file));
+  KP_ASSIGN_OR_RETURN(*request.mutable_archive(), source->Next());
   for (const std::string& pair : args.institutions) {
     const std::vector<std::string> parts = absl::StrSplit(pair, absl::MaxSplits('=', 1));
     if (parts.size() != 2) {
@@ -125,8 +175,105 @@ absl::Status RunImport(Session& session, const ImportArgs& args) {
     institution->set_institution(parts[0]);
     institution->set_organisation(parts[1]);
   }
-  return session.CallAndShow<Handover>(absl::StrCat(kService, "ImportHandover"), request,
-                                       PrintHandover);
+  Handover taken;
+  const absl::Status status =
+      session.Call(absl::StrCat(kService, "ImportHandover"), request, &taken);
+  if (base::ReasonOf(status) == "ARCHIVE_TAKEN_IN") {
+    session.notes() << "Ontbreken er nog bijlagen, ga dan verder met: knooppunt handover import "
+                       "--file "
+                    << Printable(args.file)
+                    << " --handover NAAM. De naam van de overdracht staat in 'handover list' van "
+                       "de casus.\n";
+  }
+  KP_RETURN_IF_ERROR(status);
+  return taken;
+}
+
+absl::StatusOr<Handover> TakenBefore(Session& session, const ImportArgs& args,
+                                     ArchiveSource* source) {
+  if (!args.institutions.empty()) {
+    return UsageError("the case is taken in already: --institution says nothing here");
+  }
+  source->SkipTo(source->left() - 1);
+  handover::v1::GetHandoverRequest request;
+  request.set_name(args.handover);
+  Handover taken;
+  KP_RETURN_IF_ERROR(
+      session.Call("/knooppunt.handover.v1.HandoverService/GetHandover", request, &taken));
+  return taken;
+}
+
+// The pieces of one document, of which as many as there are stand next in the file.
+absl::Status ImportDocument(Session& session, const std::string& handover,
+                            const handover::v1::ApartDocument& document, absl::string_view said,
+                            ArchiveSource* source) {
+  const int64_t all = PiecesOf(document.size_bytes());
+  archive::v1::ImportDocumentRequest opening;
+  opening.set_name(handover);
+  opening.set_document(document.document());
+  opening.set_request_id(client::NewRequestId());  // --request-id is of the case
+  int64_t sent = 0;
+  const auto next = [&](google::protobuf::Message* message) -> absl::StatusOr<bool> {
+    auto* request = static_cast<archive::v1::ImportDocumentRequest*>(message);
+    request->Clear();
+    if (sent == all) return false;
+    KP_ASSIGN_OR_RETURN(*request->mutable_piece(), source->Next());
+    ++sent;
+    session.ShowProgress(said, document.size_bytes() * sent / all, document.size_bytes());
+    return true;
+  };
+  documents::v1::Document taken;
+  return session.SendAll(absl::StrCat(kService, "ImportDocument"), opening, next, &taken);
+}
+
+// Whether the next document may go better than the one that was refused.
+bool MayGoOn(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsAlreadyExists(status) || absl::IsNotFound(status);
+}
+
+// What follows the archive in the file. The first refusal, once all were tried.
+absl::Status ImportDocuments(Session& session, const Handover& taken, ArchiveSource* source) {
+  const auto& apart = taken.elsewhere().apart();
+  absl::Status first;
+  for (int i = 0; i < apart.size(); ++i) {
+    const std::string said = Counted(i, apart.size(), apart[i]);
+    const int64_t all = PiecesOf(apart[i].size_bytes());
+    if (source->left() < all) {
+      return InputError(
+          "the file ends before the last document does: it was cut off. Have it copied again, and "
+          "go on with --handover");
+    }
+    const int64_t after = source->left() - all;
+    bool before = apart[i].taken_in();
+    absl::Status status;
+    if (!before) {
+      status = ImportDocument(session, taken.name(), apart[i], said, source);
+      before = base::ReasonOf(status) == "DOCUMENT_TAKEN_IN";
+    }
+    if (before) status = absl::OkStatus();
+    session.notes() << said
+                    << (before        ? ": was al overgenomen.\n"
+                        : status.ok() ? ": overgenomen.\n"
+                                      : ": niet overgenomen.\n");
+    if (!status.ok() && !MayGoOn(status)) return status;
+    first.Update(status);
+    source->SkipTo(after);
+  }
+  KP_RETURN_IF_ERROR(first);
+  return source->left() == 0 ? absl::OkStatus()
+                             : InputError(
+                                   "after the last document the file holds something else: nothing "
+                                   "of that was sent");
+}
+
+absl::Status RunImport(Session& session, const ImportArgs& args) {
+  KP_ASSIGN_OR_RETURN(ArchiveSource source, ArchiveSource::Open(args.file));
+  KP_ASSIGN_OR_RETURN(const Handover taken, args.handover.empty()
+                                                ? ImportCase(session, args, &source)
+                                                : TakenBefore(session, args, &source));
+  KP_RETURN_IF_ERROR(session.Show<Handover>(taken, PrintHandover));
+  return ImportDocuments(session, taken, &source);
 }
 
 struct AcceptArgs {
@@ -229,12 +376,14 @@ void AddReceivingArchive(CLI::App* noun, Action* chosen) {
       RunPreview);
   AddVerb<ImportArgs>(
       noun, chosen,
-      {"import", "Take in an archive: the case opens at the receiving werkplaats",
+      {"import", "Take in an archive and its documents: the case opens at the receiving werkplaats",
        "knooppunt handover import --file casus.cms"},
       [](CLI::App* app, ImportArgs* args) {
         AddText(app, "--file", &args->file, "The file with the archive")->required();
         AddTexts(app, "--institution", &args->institutions,
                  "NAME=ORGANISATION: which organisation here an institution with gezag is");
+        AddName(app, "--handover", &args->handover, kHandover,
+                "The case is taken in: go on with the documents that lack");
       },
       RunImport);
   AddVerb<AcceptArgs>(

@@ -20,7 +20,14 @@ constexpr char kCase[] = "families/*/cases/*";
 constexpr char kDocument[] = "families/*/cases/*/documents/*";
 
 std::string StateText(const Document& document) {
-  return document.state() == documents::v1::DOCUMENT_STATE_WITHDRAWN ? "withdrawn" : "current";
+  switch (document.state()) {
+    case documents::v1::DOCUMENT_STATE_WITHDRAWN:
+      return "withdrawn";
+    case documents::v1::DOCUMENT_STATE_AWAITED:
+      return "content not yet taken in";
+    default:
+      return "current";
+  }
 }
 
 // "families/f/cases/c/documents/d/versions/2" -> "2".

@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
+#include "security/policy/handover_kinds.h"
 
 namespace knooppunt::cli {
 namespace {
@@ -58,6 +59,10 @@ void PrintHandover(const handover::v1::Handover& handover, std::ostream& out) {
              absl::StrCat(there.installation(), ", ", there.werkplaats_name()))
         .Add("Contact there", there.contact_name())
         .Add("Regisseur there", there.from_there() ? "" : there.regisseur_name());
+    for (const auto& document : there.apart()) {
+      fields.Add(document.taken_in() ? "Document taken in" : "Document still to be taken in",
+                 absl::StrCat(document.title(), ", ", MegaBytes(document.size_bytes())));
+    }
   }
   if (handover.withheld_count() > 0) {
     fields.Add("Did not travel", absl::StrCat(handover.withheld_count(), " parts"));
@@ -151,6 +156,8 @@ void PrintKind(const handover::v1::HandoverKindRow& row, std::ostream& out) {
       .Add("Wanneer", StartText(row))
       .Add("Antwoord", absl::StrCat("binnen ", row.answer_days(), " dagen; ", row.escalate_days(),
                                     " dagen later escaleren"))
+      .Add("Ontvangstbewijs", absl::StrCat("van een andere installatie tot ",
+                                           policy::ReceiptDays(row), " dagen na de einddatum"))
       .Add("Erbij", JoinWords<handover::v1::HandoverParty>(row.must_take_part()))
       .Add("Toestemming voor", JoinWords<common::v1::Compartment>(row.consent().compartments()))
       .Add("Toestemming tekst", row.consent().wording_nl())

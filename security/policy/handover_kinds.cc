@@ -24,6 +24,8 @@ namespace h = ::knooppunt::handover::v1;
 constexpr int kMaxMonths = 24;
 constexpr int kMaxDays = 366;
 constexpr int kMaxConsentMonths = 60;
+constexpr int kReceiptDays = 14;
+constexpr int kMaxReceiptDays = 60;
 constexpr int kMaxAnchorAge = 23;
 
 class FirstFault final : public google::protobuf::io::ErrorCollector {
@@ -80,6 +82,11 @@ absl::Status CheckTerms(absl::string_view where, const h::HandoverKindRow& row) 
                    absl::StrCat("set deadline_days, answer_days and escalate_days, 1 to ", kMaxDays,
                                 " days each"));
     }
+  }
+  if (row.receipt_days() < 0 || row.receipt_days() > kMaxReceiptDays) {
+    return Fault(where, "waits for a receipt longer than can be",
+                 absl::StrCat("set receipt_days, 1 to ", kMaxReceiptDays, "; left out it is ",
+                              kReceiptDays));
   }
   return absl::OkStatus();
 }
@@ -224,6 +231,10 @@ KindDates DatesOf(const h::HandoverKindRow& row, base::Date today, base::Date bi
   // A child that moves after its day, or in the last weeks before it, gets the usual term.
   if (!out.anchored || out.due <= today) out.due = today + row.deadline_days();
   return out;
+}
+
+int ReceiptDays(const h::HandoverKindRow& row) {
+  return row.receipt_days() == 0 ? kReceiptDays : row.receipt_days();
 }
 
 bool LeadsFrom(const h::HandoverKindRow& row, common::v1::Stage stage) {

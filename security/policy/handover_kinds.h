@@ -45,6 +45,10 @@ struct KindDates {
 // `birth` is the birth date of the youngest child that it is about.
 KindDates DatesOf(const handover::v1::HandoverKindRow& row, base::Date today, base::Date birth);
 
+// How many days after its expire date a handover to another installation still waits for the
+// receipt of what was done there in time.
+int ReceiptDays(const handover::v1::HandoverKindRow& row);
+
 // Whether a row leads from, and to, a werkplaats of that stage.
 bool LeadsFrom(const handover::v1::HandoverKindRow& row, common::v1::Stage stage);
 bool LeadsTo(const handover::v1::HandoverKindRow& row, common::v1::Stage stage);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_testing.h"
 #include "security/policy/handover_kinds_text.h"
 
@@ -59,6 +60,10 @@ TEST(HandoverKindsTest, R30ATableWithAFaultIsRefusedWithTheRowAndWhatToDo) {
               HasSubstr("is due on no day that can be"));
   EXPECT_THAT(FaultWith("answer_days: 14", "answer_days: 0"), HasSubstr("lacks a term"));
   EXPECT_THAT(FaultWith("escalate_days: 14", ""), HasSubstr("lacks a term"));
+  for (const char* days : {"-1", "61"}) {
+    EXPECT_THAT(FaultWith("answer_days: 14", absl::StrCat("answer_days: 14 receipt_days: ", days)),
+                HasSubstr("waits for a receipt longer than can be"));
+  }
   EXPECT_THAT(FaultWith("HANDOVER_ANCHOR_NONE", "HANDOVER_ANCHOR_NONE earliest_months_before: 1"),
               HasSubstr("starts at no day"));
   EXPECT_THAT(FaultWith("must_take_part: [HANDOVER_PARTY_FAMILY]",
@@ -71,6 +76,13 @@ TEST(HandoverKindsTest, R30ATableWithAFaultIsRefusedWithTheRowAndWhatToDo) {
   EXPECT_THAT(FaultWith("rows {", "rowz {"), HasSubstr("line "));
   EXPECT_THAT(FaultWith("kind: HANDOVER_KIND_MOVE", ""), HasSubstr("is no kind"));
   EXPECT_EQ(HandoverKinds::Load("/no/such/file").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(HandoverKindsTest, R26AReceiptIsWaitedForTwoWeeksOrAsTheRegionSays) {
+  h::HandoverKindRow row;
+  EXPECT_EQ(ReceiptDays(row), 14);
+  row.set_receipt_days(30);
+  EXPECT_EQ(ReceiptDays(row), 30);
 }
 
 TEST(HandoverKindsTest, R30AMissingKindIsNamed) {

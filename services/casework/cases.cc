@@ -87,7 +87,7 @@ absl::Status ClaimTokens(const AuthorizedCall& call, storage::WriteTx& tx,
     KP_ASSIGN_OR_RETURN(const auto hits, dossier::FindByToken(call, tx, token));
     const bool open =
         std::any_of(hits.begin(), hits.end(), [](const auto& h) { return h.open_case; });
-    if (open) return errors::CaseExists();
+    if (open) return dossier::errors::FamilyHasCase();
     KP_RETURN_IF_ERROR(dossier::PutSearchToken(call, tx, token));
   }
   return absl::OkStatus();
@@ -275,7 +275,7 @@ absl::Status CaseworkService::ReopenCase(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(dossier::CheckLabel("label", req.label(), facts));
   KP_ASSIGN_OR_RETURN(const CaseState next, NextState(c->state(), CaseAct::kReopen));
   KP_ASSIGN_OR_RETURN(const bool elsewhere, dossier::OpenElsewhere(call, tx));
-  if (elsewhere || dossier::CurrentCase(facts) != nullptr) return errors::CaseExists();
+  if (elsewhere || dossier::CurrentCase(facts) != nullptr) return dossier::errors::FamilyHasCase();
   KP_RETURN_IF_ERROR(dossier::CheckAppointment(
       *c, {.seat = req.seat(), .stand_in_seat = req.stand_in_seat()}, call.now()));
   c->set_state(next);

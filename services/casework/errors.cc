@@ -11,11 +11,6 @@ using absl::StatusCode;
 using base::MakeError;
 using dossier::Refused;
 
-absl::Status CaseExists() {
-  return MakeError(StatusCode::kAlreadyExists, "CASE_EXISTS", "R1",
-                   "This family has a case already. Search for the family to see whom to ask: its "
-                   "regisseur.");
-}
 absl::Status FamilyNotTold() {
   return Refused("FAMILY_NOT_TOLD", "R3",
                  "Tell the family first that the signal is recorded; then open the case.");

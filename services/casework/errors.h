@@ -11,7 +11,6 @@
 namespace knooppunt::casework::errors {
 
 // Opening (R1, R3).
-absl::Status CaseExists();           // ALREADY_EXISTS
 absl::Status FamilyNotTold();        // FAILED_PRECONDITION
 absl::Status GezagMissing();         // FAILED_PRECONDITION
 absl::Status NotYourWerkplaats();    // FAILED_PRECONDITION

@@ -126,7 +126,7 @@ absl::Status DocumentService::WithdrawDocument(const Call& call, WriteTx& tx,
   KP_RETURN_IF_ERROR(CheckMayWithdraw(
       stored.document,
       {.name = call.actor(), .organisation = call.is_staff() ? call.organisation() : ""}));
-  KP_RETURN_IF_ERROR(CheckCurrent(stored.document));
+  KP_RETURN_IF_ERROR(CheckNotWithdrawn(stored.document));
   if (!req.etag().empty()) {
     KP_ASSIGN_OR_RETURN(const v1::Document view, View(call, tx, stored));
     if (view.etag() != req.etag()) return errors::OtherEtag();

@@ -50,6 +50,15 @@ absl::Status Withdrawn() {
   return MakeError(StatusCode::kFailedPrecondition, "DOCUMENT_WITHDRAWN", "",
                    "This document was withdrawn. Its content is given to nobody any more.");
 }
+absl::Status Awaited() {
+  return MakeError(StatusCode::kFailedPrecondition, "DOCUMENT_AWAITED", "R28",
+                   "This document came from another installation, and its content has not been "
+                   "taken in yet. Take it in from the file, with 'handover import'.");
+}
+absl::Status TakenIn() {
+  return MakeError(StatusCode::kAlreadyExists, "DOCUMENT_TAKEN_IN", "R28",
+                   "The content of this document was taken in already. Go on with the next one.");
+}
 absl::Status NotYours() {
   return MakeError(StatusCode::kPermissionDenied, "NOT_YOUR_DOCUMENT", "R38",
                    "Only the organisation that answers for a document changes or withdraws it; "

@@ -23,6 +23,10 @@ absl::Status CutOff();
 absl::Status OtherContent();
 // FAILED_PRECONDITION: withdrawn documents give no content and take no version.
 absl::Status Withdrawn();
+// FAILED_PRECONDITION, R28: it came from another installation, and its content is still to come.
+absl::Status Awaited();
+// ALREADY_EXISTS, R28: it came from another installation, and has its content.
+absl::Status TakenIn();
 // PERMISSION_DENIED: only who answers for a document changes it.
 absl::Status NotYours();
 // ABORTED: somebody else changed it meanwhile.

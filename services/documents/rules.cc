@@ -55,8 +55,13 @@ absl::Status CheckChunk(const v1::UploadDocumentRequest& opening,
   return absl::OkStatus();
 }
 
-absl::Status CheckCurrent(const v1::Document& document) {
+absl::Status CheckNotWithdrawn(const v1::Document& document) {
   return document.state() == v1::DOCUMENT_STATE_WITHDRAWN ? errors::Withdrawn() : absl::OkStatus();
+}
+
+absl::Status CheckCurrent(const v1::Document& document) {
+  return document.state() == v1::DOCUMENT_STATE_AWAITED ? errors::Awaited()
+                                                        : CheckNotWithdrawn(document);
 }
 
 absl::Status CheckMayAddVersion(const v1::Document& document, const Actor& actor) {

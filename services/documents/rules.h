@@ -25,7 +25,9 @@ absl::Status CheckChunk(const v1::UploadDocumentRequest& opening,
                         const v1::UploadDocumentRequest& message, int64_t received_bytes);
 
 // Where a document stands and who may change it. `document` is whole, with its label.
-absl::Status CheckCurrent(const v1::Document& document);  // FAILED_PRECONDITION once withdrawn
+absl::Status CheckNotWithdrawn(const v1::Document& document);  // FAILED_PRECONDITION
+// Its content can be read: FAILED_PRECONDITION once withdrawn, and while it is still to come.
+absl::Status CheckCurrent(const v1::Document& document);
 // A version is added by those who answer for it (R38): staff of the controller; what a family
 // member added, by that person alone. PERMISSION_DENIED.
 absl::Status CheckMayAddVersion(const v1::Document& document, const Actor& actor);

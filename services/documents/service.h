@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
 #define KNOOPPUNT_SERVICES_DOCUMENTS_SERVICE_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,13 +57,25 @@ class DocumentService final : public dossier::DocumentCarrier {
   absl::StatusOr<dossier::Item> KeepCarried(const policy::AuthorizedCall& call,
                                             storage::WriteTx& tx,
                                             const dossier::CarriedDocument& carried) override;
+  absl::StatusOr<dossier::CarriedPart> ReadPartToCarry(const policy::AuthorizedCall& call,
+                                                       storage::ReadTx& tx,
+                                                       absl::string_view version,
+                                                       int64_t offset_bytes) const override;
+  absl::StatusOr<std::unique_ptr<dossier::CarriedIntake>> BeginIntake(
+      const policy::AuthorizedCall& call, storage::WriteTx& tx, absl::string_view name) override;
 
  private:
   using Call = policy::AuthorizedCall;
   using ReadTx = storage::ReadTx;
   using WriteTx = storage::WriteTx;
+  class Intake;  // carry.cc
 
+  absl::Status KeepContent(const Call&, WriteTx&, const dossier::CarriedDocument&, const Content&);
   // upload.cc
+  // Removes what uploads left that could not be removed when they ended.
+  static absl::Status SweepStale(const Call&, WriteTx&);
+  // INVALID_ARGUMENT unless all of it came, and it has the hash that was stated.
+  static absl::Status CheckWhole(const v1::UploadDocumentRequest& opening, const Upload&);
   absl::Status TakeUpload(const Call&, const v1::UploadDocumentRequest& opening,
                           const v1::UploadDocumentRequest& message, Upload*);
   absl::Status KeepUpload(const Call&, WriteTx&, const v1::UploadDocumentRequest& opening, Upload*);

@@ -135,19 +135,28 @@ absl::Status DocumentService::KeepUpload(const Call& call, WriteTx& tx,
     KP_ASSIGN_OR_RETURN(const Stored stored, DocumentToAddTo(call, tx, opening, *c));
     upload->content.scope = stored.item.scope;
   }
-  // No upload lasts as long as this: what is older was left by one that could not be removed.
-  KP_RETURN_IF_ERROR(
-      SweepUnfinished(tx, call.now() - absl::Seconds(2 * limits::kMaxStreamSeconds)));
+  KP_RETURN_IF_ERROR(SweepStale(call, tx));
   return BeginContent(call, tx, upload->content);
+}
+
+absl::Status DocumentService::SweepStale(const Call& call, WriteTx& tx) {
+  // No upload lasts as long as this.
+  return SweepUnfinished(tx, call.now() - absl::Seconds(2 * limits::kMaxStreamSeconds));
+}
+
+absl::Status DocumentService::CheckWhole(const v1::UploadDocumentRequest& opening,
+                                         const Upload& upload) {
+  if (upload.received_bytes != opening.size_bytes()) return errors::CutOff();
+  if (!opening.sha256().empty() && opening.sha256() != crypto::HexEncode(upload.hash.Value())) {
+    return errors::OtherContent();
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DocumentService::FinishUpload(const Call& call, WriteTx& tx,
                                            const v1::UploadDocumentRequest& opening, Upload* upload,
                                            v1::Document* resp) {
-  if (upload->received_bytes != opening.size_bytes()) return errors::CutOff();
-  if (!opening.sha256().empty() && opening.sha256() != crypto::HexEncode(upload->hash.Value())) {
-    return errors::OtherContent();
-  }
+  KP_RETURN_IF_ERROR(CheckWhole(opening, *upload));
   KP_RETURN_IF_ERROR(CompleteContent(tx, upload->content));
   return opening.name().empty() ? AddDocument(call, tx, opening, *upload, resp)
                                 : AddVersion(call, tx, opening, *upload, resp);

@@ -38,6 +38,11 @@ absl::Status CaseNotActive() {
   return MakeError(StatusCode::kFailedPrecondition, "CASE_NOT_ACTIVE", "R1",
                    "The case is not active. Appoint a regisseur and a stand-in first.");
 }
+absl::Status FamilyHasCase() {
+  return MakeError(StatusCode::kAlreadyExists, "CASE_EXISTS", "R1",
+                   "This family has a case already. Search for the family to see whom to ask: its "
+                   "regisseur.");
+}
 absl::Status CaseClosed() {
   return MakeError(StatusCode::kFailedPrecondition, "CASE_CLOSED", "R1",
                    "The case is closed. Reopen it first.");

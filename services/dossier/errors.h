@@ -23,6 +23,8 @@ absl::Status NoSeat();
 // FAILED_PRECONDITION: the case is not in a state that allows this.
 absl::Status CaseNotActive();
 absl::Status CaseClosed();
+// ALREADY_EXISTS, R1, R3: a family has one open case.
+absl::Status FamilyHasCase();
 // FAILED_PRECONDITION, R27: taken in from another installation, which leads it until it is
 // accepted.
 absl::Status ImportNotAccepted();

@@ -53,14 +53,15 @@ absl::Status InstallationGone() {
                  "have the administrator set it again.");
 }
 absl::Status ArchiveTooLarge() {
-  return Invalid("ARCHIVE_TOO_LARGE", "R28",
-                 "An archive or receipt is between 1 byte and 960 KiB. Who makes one that is "
-                 "larger picks fewer parts.");
+  return Invalid(
+      "ARCHIVE_TOO_LARGE", "R28",
+      "An archive or receipt is between 1 byte and 960 KiB, and a piece of a document at "
+      "most 1056 KiB. Who makes an archive that is larger picks fewer parts.");
 }
 absl::Status ArchiveDamaged() {
   return Invalid("ARCHIVE_DAMAGED", "R28",
-                 "This file is damaged, or is no archive or receipt of a handover. Have it sent "
-                 "again.");
+                 "This file is damaged, or is no archive or receipt of a handover, or no piece of "
+                 "one. Have it sent again.");
 }
 absl::Status ArchiveForAnotherInstallation() {
   return Refused("ARCHIVE_FOR_ANOTHER_INSTALLATION", "R28",
@@ -82,10 +83,6 @@ absl::Status ArchiveSays(absl::string_view field, absl::string_view problem) {
                               "cannot be taken in: ",
                               field, " must ", problem, ". Ask the sender to make it again."));
 }
-absl::Status ArchiveExpired() {
-  return Refused("ARCHIVE_EXPIRED", "R26",
-                 "This handover has expired. The sending side drafts a new one.");
-}
 absl::Status ArchiveForAnotherOrganisation() {
   return Refused("ARCHIVE_FOR_ANOTHER_ORGANISATION", "R12",
                  "The family consented to another organisation. Give the file to who works there.");
@@ -99,14 +96,26 @@ absl::Status UnknownInstitution() {
                  "An institution holds gezag: name, for each in the archive and for no other, the "
                  "organisation of the directory here that it is.");
 }
-absl::Status FamilyHasCase() {
-  return MakeError(StatusCode::kAlreadyExists, "CASE_EXISTS", "R1",
-                   "This family has a case already. Search for the family to see whom to ask: its "
-                   "regisseur.");
-}
 absl::Status ReceiptIsOfAnother() {
   return Refused("RECEIPT_IS_OF_ANOTHER", "R28",
                  "This receipt is of another handover, or not of exactly what was handed over.");
+}
+absl::Status ReceiptTooLate() {
+  return Refused("RECEIPT_TOO_LATE", "R26",
+                 "The other side did this after the date of the handover, on which the family "
+                 "relies. Talk with the other side, withdraw this handover and draft a new one.");
+}
+absl::Status PieceOfAnother() {
+  return Refused("PIECE_OF_ANOTHER", "R28",
+                 "This piece is of another document, or of another archive than the one that was "
+                 "taken in. Nothing of it is kept. Take the pieces of this document from the file "
+                 "in which the case came.");
+}
+absl::Status PieceOutOfPlace() {
+  return Invalid("PIECE_OUT_OF_PLACE", "R28",
+                 "The pieces of a document come in their order, from the first to the last, each "
+                 "once and in a message with nothing else; this is not the next one. Nothing of it "
+                 "is kept. Send the document again, from its first piece.");
 }
 absl::Status ConversationLacksSomebody() {
   return Refused("R27_CONVERSATION_LACKS_SOMEBODY", "R27",

@@ -24,12 +24,13 @@ absl::Status ArchiveFromStranger();            // R28
 absl::Status ArchiveVersion();                 // INVALID_ARGUMENT: made by a newer program
 // INVALID_ARGUMENT: well signed, and not what an archive may say. `field` is a path of the payload.
 absl::Status ArchiveSays(absl::string_view field, absl::string_view problem);
-absl::Status ArchiveExpired();                 // R26
 absl::Status ArchiveForAnotherOrganisation();  // R12
 absl::Status ArchiveTakenIn();                 // ALREADY_EXISTS, R1
 absl::Status UnknownInstitution();             // INVALID_ARGUMENT, R11
-absl::Status FamilyHasCase();                  // ALREADY_EXISTS, R1, R3
 absl::Status ReceiptIsOfAnother();             // R28
+absl::Status ReceiptTooLate();                 // R26: done after the handover's date
+absl::Status PieceOfAnother();                 // R28: of another document, archive or peer
+absl::Status PieceOutOfPlace();                // INVALID_ARGUMENT, R28: not the next one
 absl::Status ConversationLacksSomebody();      // R27
 
 }  // namespace knooppunt::handover::errors

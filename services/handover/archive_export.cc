@@ -157,6 +157,20 @@ absl::Status CheckReceiptOf(const ArchiveReceipt& r, const v1::Handover& h,
   return fits && shown && !r.travelled().empty() ? absl::OkStatus() : errors::ReceiptIsOfAnother();
 }
 
+// R26: what the other side did is done by its date; the receipt of it may come later. A return
+// counts whenever it was.
+absl::Status CheckInTime(const ArchiveReceipt& r, const v1::Handover& h) {
+  if (r.stage() == archive::v1::ARCHIVE_STAGE_RETURNED) return absl::OkStatus();
+  absl::Time done;
+  std::string ignored;
+  if (!absl::ParseTime(absl::RFC3339_full, r.time(), &done, &ignored)) {
+    return errors::ArchiveSays("time", "be an instant in UTC");
+  }
+  const auto expires = base::ParseDate(h.expire_date());
+  return expires.ok() && base::DateOf(done) <= *expires ? absl::OkStatus()
+                                                        : errors::ReceiptTooLate();
+}
+
 }  // namespace
 
 // What has room in one file goes along; the rest goes apart, and is known by its hash.
@@ -179,22 +193,35 @@ absl::Status ArchiveService::AddContents(const Call& call, ReadTx& tx,
   return absl::OkStatus();
 }
 
+absl::Status ArchiveService::LoadDeparture(const Call& call, ReadTx& tx, absl::string_view name,
+                                           Departure* out) const {
+  LoadedHandover& at = out->at;
+  KP_RETURN_IF_ERROR(LoadHandover(call, tx, name, &at));
+  KP_RETURN_IF_ERROR(CheckGoesThere(at));
+  if (installations_ == nullptr) return errors::NoOtherInstallations();
+  out->to = installations_->Find(at.h.elsewhere().installation());
+  const auto [runs, place] = installations_->At(at.h.to_werkplaats());
+  if (out->to == nullptr || runs != out->to) return errors::InstallationGone();
+  out->place = place;
+  // It waits longer than this for a receipt; nobody there takes it in any more.
+  const auto expires = base::ParseDate(at.h.expire_date());
+  if (!expires.ok() || *expires < base::DateOf(call.now())) return errors::Expired();
+  // What the receiving side could receive at this moment, and no more: the same guards.
+  at.sides = {.receiver = true};
+  const std::string package = at.h.package_sha256();
+  return Do(call, tx, {.act = Act::kReceive, .signed_for = &package}, &at).status();
+}
+
 absl::Status ArchiveService::ExportHandover(const Call& call, ReadTx& tx,
                                             const archive::v1::ExportHandoverRequest& req,
                                             archive::v1::ArchiveFile* resp) {
-  LoadedHandover at;
-  KP_RETURN_IF_ERROR(LoadHandover(call, tx, req.name(), &at));
-  KP_RETURN_IF_ERROR(CheckGoesThere(at));
-  if (installations_ == nullptr) return errors::NoOtherInstallations();
-  const Installation* to = installations_->Find(at.h.elsewhere().installation());
-  const auto [runs, place] = installations_->At(at.h.to_werkplaats());
-  if (to == nullptr || runs != to) return errors::InstallationGone();
-  // What the receiving side could receive at this moment, and no more: the same guards.
-  at.sides = {.receiver = true};
+  Departure out;
+  KP_RETURN_IF_ERROR(LoadDeparture(call, tx, req.name(), &out));
+  LoadedHandover& at = out.at;
+  const Installation* to = out.to;
+  const Place* place = out.place;
   ArchivePayload payload;
   payload.set_package_sha256(at.h.package_sha256());
-  KP_RETURN_IF_ERROR(
-      Do(call, tx, {.act = Act::kReceive, .signed_for = &payload.package_sha256()}, &at).status());
   payload.set_version(kArchiveVersion);
   payload.set_archive(ArchiveId(at.h.name(), at.h.package_sha256()));
   payload.set_sender(installations_->own_fingerprint());
@@ -220,6 +247,7 @@ absl::Status ArchiveService::ExportHandover(const Call& call, ReadTx& tx,
   KP_ASSIGN_OR_RETURN(*resp->mutable_content(), installations_->Pack(*to, EncodeArchive(payload)));
   resp->set_name(at.h.name());
   resp->set_archive(payload.archive());
+  *resp->mutable_apart() = ApartOf(payload);
   return absl::OkStatus();
 }
 
@@ -268,6 +296,7 @@ absl::Status ArchiveService::TakeReceipt(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(const ArchiveReceipt receipt, DecodeReceipt(unpacked.content));
   KP_RETURN_IF_ERROR(CheckReceiptOf(receipt, at.h, unpacked.from->certificate.fingerprint(),
                                     installations_->own_fingerprint()));
+  KP_RETURN_IF_ERROR(CheckInTime(receipt, at.h));
   at.sides = {.receiver = true};  // the peer speaks; who brought it stands in the record
   std::string etag = req.etag();
   const bool first = at.h.state() == v1::HANDOVER_STATE_OFFERED;

@@ -60,15 +60,14 @@ casework::v1::SignalLevel LevelOf(const ArchivePayload& payload) {
 }
 
 absl::string_view KindInDutch(absl::string_view kind) {
-  static const auto* const kWords = new std::map<absl::string_view, absl::string_view>{
-      {"opening", "hoe de casus begon"},
-      {"wish", "een wens"},
-      {"goal", "een doel"},
-      {"asset", "wat goed gaat, wie helpt"},
-      {"arrangement", "een arrangement"},
-      {"step", "een afspraak"},
-      {"contribution", "een inbreng"},
-      {"document", "een bijlage, waarvan de inhoud apart komt"}};
+  static const auto* const kWords =
+      new std::map<absl::string_view, absl::string_view>{{"opening", "hoe de casus begon"},
+                                                         {"wish", "een wens"},
+                                                         {"goal", "een doel"},
+                                                         {"asset", "wat goed gaat, wie helpt"},
+                                                         {"arrangement", "een arrangement"},
+                                                         {"step", "een afspraak"},
+                                                         {"contribution", "een inbreng"}};
   const auto word = kWords->find(kind);
   return word == kWords->end() ? "een deel" : word->second;
 }
@@ -175,6 +174,18 @@ dossier::FamilyFacts FactsOf(const ArchivePayload& payload, const OpenCaseReques
   return facts;
 }
 
+google::protobuf::RepeatedPtrField<v1::ApartDocument> ApartOf(const ArchivePayload& payload) {
+  google::protobuf::RepeatedPtrField<v1::ApartDocument> out;
+  for (const ArchivePart& part : payload.parts()) {
+    if (!part.has_document() || !part.document().content().empty()) continue;
+    v1::ApartDocument* apart = out.Add();
+    apart->set_item(part.item());
+    apart->set_title(part.document().title());
+    apart->set_size_bytes(part.document().size_bytes());
+  }
+  return out;
+}
+
 Taken ItemsOf(const ArchivePayload& payload, const OpenCaseRequest& opening,
               absl::string_view family, absl::string_view actor, const IdSource& id,
               absl::Time now) {
@@ -201,7 +212,7 @@ Taken ItemsOf(const ArchivePayload& payload, const OpenCaseRequest& opening,
   for (int i = 0; i < payload.parts_size(); ++i) {
     const ArchivePart& part = payload.parts(i);
     if (part.kind() == "person") continue;
-    if (!part.document().content().empty()) {
+    if (part.has_document()) {
       out.documents.push_back({.part = i, .label = label++});
       continue;
     }

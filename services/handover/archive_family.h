@@ -15,6 +15,7 @@
 #include "knooppunt/archive/v1/archive.pb.h"
 #include "knooppunt/archive/v1/payload.pb.h"
 #include "knooppunt/casework/v1/casework.pb.h"
+#include "knooppunt/handover/v1/handover.pb.h"
 #include "services/dossier/family_store.h"
 
 namespace knooppunt::handover {
@@ -52,14 +53,17 @@ struct NewItem {
 struct Taken {
   std::vector<NewItem> items;
   std::vector<std::string> names;  // as the handover lists them
-  // Parts that are documents with their content, and the label that each is under: left to the
-  // caller too.
+  // Parts that are documents, and the label that each is under: left to the caller too.
   struct Document {
     int part = 0;
     int label = 0;
   };
   std::vector<Document> documents;
 };
+// The documents that had no room in it, as the archive names them.
+google::protobuf::RepeatedPtrField<v1::ApartDocument> ApartOf(
+    const archive::v1::ArchivePayload& payload);
+
 Taken ItemsOf(const archive::v1::ArchivePayload& payload,
               const casework::v1::OpenCaseRequest& opening, absl::string_view family,
               absl::string_view actor, const IdSource& id, absl::Time now);

@@ -31,6 +31,7 @@ using archive::v1::ArchiveGezag;
 using archive::v1::ArchivePart;
 using archive::v1::ArchivePayload;
 using archive::v1::ArchivePerson;
+using archive::v1::ArchivePiece;
 using archive::v1::ArchiveReceipt;
 using errors::ArchiveSays;
 using google::protobuf::Message;
@@ -41,6 +42,9 @@ constexpr absl::string_view kForm = "knooppunt-handover-archive-v";
 constexpr absl::string_view kArchiveLine = "knooppunt-handover-archive-v1\n";
 constexpr absl::string_view kReceiptForm = "knooppunt-handover-archive-receipt-v";
 constexpr absl::string_view kReceiptLine = "knooppunt-handover-archive-receipt-v1\n";
+
+constexpr absl::string_view kPieceForm = "knooppunt-handover-archive-piece-v";
+constexpr absl::string_view kPieceLine = "knooppunt-handover-archive-piece-v1\n";
 
 std::string Canonical(const Message& message) {
   std::string out;
@@ -341,6 +345,24 @@ absl::Status CheckReceipt(const ArchiveReceipt& r) {
   return CheckTalk(r.conversation());
 }
 
+// Whether it is the piece that is asked for now is for who knows the archive and what came before.
+absl::Status CheckPiece(const ArchivePiece& p) {
+  for (const std::string* hash : {&p.archive(), &p.sender(), &p.recipient()}) {
+    if (!IsHash(*hash)) return ArchiveSays("archive, sender and recipient", "be SHA-256");
+  }
+  if (!base::ResourceName::Parse(p.item(), "families/*/cases/*/documents/*/versions/*").ok()) {
+    return ArchiveSays("item", "be a version of a document");
+  }
+  if (p.offset_bytes() < 0 || p.offset_bytes() >= limits::kMaxDocumentBytes ||
+      p.offset_bytes() % kPieceBytes != 0) {
+    return ArchiveSays("offset_bytes", "be a multiple of 1 MiB below 50 MiB");
+  }
+  if (p.content().empty() || static_cast<int64_t>(p.content().size()) > kPieceBytes) {
+    return ArchiveSays("content", "be 1 byte to 1 MiB");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string EncodeArchive(const ArchivePayload& payload) {
@@ -348,6 +370,10 @@ std::string EncodeArchive(const ArchivePayload& payload) {
 }
 std::string EncodeReceipt(const ArchiveReceipt& receipt) {
   return absl::StrCat(kReceiptLine, Canonical(receipt));
+}
+
+std::string EncodePiece(const ArchivePiece& piece) {
+  return absl::StrCat(kPieceLine, Canonical(piece));
 }
 
 absl::StatusOr<ArchivePayload> DecodeArchive(absl::string_view signed_bytes) {
@@ -362,6 +388,12 @@ absl::StatusOr<ArchiveReceipt> DecodeReceipt(absl::string_view signed_bytes) {
                       Read<ArchiveReceipt>(signed_bytes, kReceiptForm, kReceiptLine));
   KP_RETURN_IF_ERROR(CheckReceipt(receipt));
   return receipt;
+}
+
+absl::StatusOr<ArchivePiece> DecodePiece(absl::string_view signed_bytes) {
+  KP_ASSIGN_OR_RETURN(ArchivePiece piece, Read<ArchivePiece>(signed_bytes, kPieceForm, kPieceLine));
+  KP_RETURN_IF_ERROR(CheckPiece(piece));
+  return piece;
 }
 
 absl::Status CheckArchive(const ArchivePayload& payload) {

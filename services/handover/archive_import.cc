@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "services/casework/rules.h"
+#include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
 #include "services/dossier/person_tokens.h"
 #include "services/handover/archive_errors.h"
@@ -16,6 +17,7 @@
 #include "services/handover/archive_format.h"
 #include "services/handover/archive_service.h"
 #include "services/handover/archive_store.h"
+#include "services/handover/errors.h"
 
 namespace knooppunt::handover {
 namespace {
@@ -47,7 +49,7 @@ absl::Status ClaimChildren(const AuthorizedCall& call, storage::WriteTx& tx,
     KP_ASSIGN_OR_RETURN(const auto hits, dossier::FindByToken(call, tx, token));
     const bool open =
         std::any_of(hits.begin(), hits.end(), [](const auto& hit) { return hit.open_case; });
-    if (open) return errors::FamilyHasCase();
+    if (open) return dossier::errors::FamilyHasCase();
     KP_RETURN_IF_ERROR(dossier::PutSearchToken(call, tx, token));
   }
   return absl::OkStatus();
@@ -132,7 +134,7 @@ absl::StatusOr<ArchiveService::Opened> ArchiveService::OpenFor(const Call& call,
     return errors::ArchiveForAnotherOrganisation();
   }
   KP_ASSIGN_OR_RETURN(const base::Date expires, base::ParseDate(out.payload.expire_date()));
-  if (expires < base::DateOf(call.now())) return errors::ArchiveExpired();
+  if (expires < base::DateOf(call.now())) return errors::Expired();
   return out;
 }
 
@@ -155,6 +157,7 @@ absl::Status ArchiveService::PreviewArchive(const Call& call, ReadTx& tx,
   KP_ASSIGN_OR_RETURN(Opened opened, OpenFor(call, req.archive()));
   KP_ASSIGN_OR_RETURN(const bool taken, WasTaken(call, tx, opened.payload));
   resp->set_taken_in(taken);
+  *resp->mutable_apart() = ApartOf(opened.payload);
   for (ArchivePart& part : *opened.payload.mutable_parts()) {
     if (part.has_document()) part.mutable_document()->clear_content();
   }
@@ -163,11 +166,13 @@ absl::Status ArchiveService::PreviewArchive(const Call& call, ReadTx& tx,
   return absl::OkStatus();
 }
 
-// With the content that came along: looked at as any that somebody uploads.
+// With the content that came along, looked at as any that somebody uploads; of the others it is
+// known what comes.
 absl::Status ArchiveService::KeepDocuments(const Call& call, WriteTx& tx,
                                            const ArchivePayload& payload, const Taken& taken,
                                            dossier::FamilyFacts* facts, v1::Handover* h) {
-  int number = 0;
+  int number = 0, apart = 0;
+  *h->mutable_elsewhere()->mutable_apart() = ApartOf(payload);
   for (const Taken::Document& made : taken.documents) {
     if (documents_ == nullptr) return absl::InternalError("documents cannot be kept");
     const archive::v1::ArchiveDocument& d = payload.parts(made.part).document();
@@ -176,12 +181,16 @@ absl::Status ArchiveService::KeepDocuments(const Call& call, WriteTx& tx,
                                                 {.title = d.title(),
                                                  .media_type = d.media_type(),
                                                  .sha256 = d.sha256(),
+                                                 .size_bytes = d.size_bytes(),
                                                  .content = d.content(),
                                                  .case_id = facts->cases(0).id(),
                                                  .label = made.label,
                                                  .number = number++}));
     KP_RETURN_IF_ERROR(dossier::InsertItem(call, tx, facts, item, made.label, random_));
     h->add_items(absl::StrCat(h->case_(), "/documents/", item.id));
+    if (!d.content().empty()) continue;
+    v1::ApartDocument* awaited = h->mutable_elsewhere()->mutable_apart(apart++);
+    awaited->set_document(h->items(h->items_size() - 1));
   }
   return absl::OkStatus();
 }

@@ -17,6 +17,13 @@ void ArchiveService::Register(runtime::Registry& r) {
       KP_METHOD("PreviewArchive"), bind_front(&S::PreviewArchive, this));
   r.Write<archive::v1::ImportHandoverRequest, v1::Handover>(KP_METHOD("ImportHandover"),
                                                             bind_front(&S::ImportHandover, this));
+  r.Send<Outgoing, archive::v1::ExportDocumentRequest, archive::v1::ExportDocumentResponse>(
+      KP_METHOD("ExportDocument"), bind_front(&S::ExportDocument, this));
+  r.Receive<Incoming, archive::v1::ImportDocumentRequest, documents::v1::Document>(
+      KP_METHOD("ImportDocument"), {.take = bind_front(&S::TakePiece, this),
+                                    .keep = bind_front(&S::KeepPiece, this),
+                                    .finish = bind_front(&S::FinishDocument, this),
+                                    .drop = &S::DropPieces});
   r.Write<archive::v1::AcceptImportRequest, v1::Handover>(KP_METHOD("AcceptImport"),
                                                           bind_front(&S::AcceptImport, this));
   r.Write<archive::v1::ReturnImportRequest, v1::Handover>(KP_METHOD("ReturnImport"),

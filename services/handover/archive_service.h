@@ -4,11 +4,14 @@
 #ifndef KNOOPPUNT_SERVICES_HANDOVER_ARCHIVE_SERVICE_H_
 #define KNOOPPUNT_SERVICES_HANDOVER_ARCHIVE_SERVICE_H_
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "knooppunt/archive/v1/archive.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "security/crypto/random.h"
 #include "security/policy/authorized_call.h"
@@ -21,6 +24,20 @@
 #include "services/runtime/registry.h"
 
 namespace knooppunt::handover {
+
+// What the export of a document keeps between its messages.
+struct Outgoing {
+  int64_t next_offset_bytes = 0;
+};
+
+// What the intake of a document keeps: what its pieces must be of, and how far it is. No key, and
+// of the content no more than the piece under way.
+struct Incoming {
+  std::string installation, archive, item;
+  int64_t size_bytes = 0;
+  int64_t next_offset_bytes = 0;
+  std::unique_ptr<dossier::CarriedIntake> intake;  // once it is open
+};
 
 class ArchiveService {
  public:
@@ -58,6 +75,13 @@ class ArchiveService {
                               archive::v1::ArchiveFile*);
   absl::Status TakeReceipt(const Call&, WriteTx&, const archive::v1::TakeReceiptRequest&,
                            v1::Handover*);
+  // A handover that may go to another installation now, with what travels of it, and where it goes.
+  struct Departure {
+    LoadedHandover at;
+    const Installation* to = nullptr;
+    const Place* place = nullptr;
+  };
+  absl::Status LoadDeparture(const Call&, ReadTx&, absl::string_view name, Departure* out) const;
   absl::Status AddContents(const Call&, ReadTx&, archive::v1::ArchivePayload*) const;
   absl::Status Accepted(const Call&, WriteTx&, const archive::v1::ArchiveReceipt&, LoadedHandover*);
   // archive_import.cc: the receiving side
@@ -79,6 +103,18 @@ class ArchiveService {
                               archive::v1::ArchivePreview*);
   absl::Status ImportHandover(const Call&, WriteTx&, const archive::v1::ImportHandoverRequest&,
                               v1::Handover*);
+  // archive_pieces.cc: both sides, for documents that have no room in the archive
+  absl::StatusOr<runtime::Flow> ExportDocument(const Call&, ReadTx&,
+                                               const archive::v1::ExportDocumentRequest&, Outgoing*,
+                                               archive::v1::ExportDocumentResponse*);
+  absl::Status TakePiece(const Call&, const archive::v1::ImportDocumentRequest& opening,
+                         const archive::v1::ImportDocumentRequest& message, Incoming*);
+  absl::Status KeepPiece(const Call&, WriteTx&, const archive::v1::ImportDocumentRequest& opening,
+                         Incoming*);
+  absl::Status FinishDocument(const Call&, WriteTx&,
+                              const archive::v1::ImportDocumentRequest& opening, Incoming*,
+                              documents::v1::Document*);
+  static absl::Status DropPieces(WriteTx&, const Incoming&);
   // archive_acts.cc: the receiving side, afterwards
   absl::Status LoadImport(const Call&, ReadTx&, absl::string_view name, absl::string_view etag,
                           LoadedHandover*);

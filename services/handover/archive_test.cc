@@ -204,13 +204,65 @@ TEST_F(InstallationsTest, R12OnlyTheOrganisationThatWasConsentedToOpensIt) {
 TEST_F(InstallationsTest, R26AfterItsDateItIsNotTakenInNorAccepted) {
   const std::string archive = OnItsWay();
   b.office.clock().Set(absl::FromCivil(absl::CivilDay(2027, 2, 1), base::Amsterdam()));
-  EXPECT_EQ(Reason(Import(archive)), "ARCHIVE_EXPIRED");
+  EXPECT_EQ(Reason(Import(archive)), "HANDOVER_EXPIRED");
   b.office.clock().Set(absl::FromCivil(absl::CivilMinute(2027, 1, 31, 12, 0), base::Amsterdam()));
   ASSERT_OK(Import(archive));
   const auto accept = AcceptRequest();
   b.office.clock().Set(absl::FromCivil(absl::CivilDay(2027, 2, 1), base::Amsterdam()));
   EXPECT_EQ(Reason(Accept(accept)), "HANDOVER_EXPIRED");
   ASSERT_OK(Return("Verlopen."));  // it can be cleared away
+}
+
+// The date binds who receives: what they did by then counts, though the file with their receipt is
+// carried back later.
+TEST_F(InstallationsTest, R26AReceiptOfWhatWasDoneInTimeMayComeLate) {
+  ASSERT_OK(Import(OnItsWay()));
+  const std::string received = Receipt();
+  ASSERT_OK(Accept(AcceptRequest()));
+  const std::string accepted = Receipt();
+  const auto noon = [](int month, int day) {
+    return absl::FromCivil(absl::CivilMinute(2027, month, day, 12, 0), base::Amsterdam());
+  };
+  v1::GetHandoverRequest get;
+  get.set_name(handover);
+  a.office.clock().Set(noon(2, 1));  // the day after
+  EXPECT_EQ(Reason(Export()), "HANDOVER_EXPIRED");
+  EXPECT_EQ(a.office.Handover("GetHandover", a.ib, get)->state(), v1::HANDOVER_STATE_OFFERED);
+  ASSERT_OK(TakeReceipt(received));
+  a.office.clock().Set(noon(2, 14));
+  const auto closed = TakeReceipt(accepted);
+  ASSERT_OK(closed);
+  EXPECT_EQ(closed->state(), v1::HANDOVER_STATE_CLOSED);
+}
+
+TEST_F(InstallationsTest, R26AfterTheDaysForItAReceiptIsRefused) {
+  ASSERT_OK(Import(OnItsWay()));
+  const std::string received = Receipt();
+  a.office.clock().Set(absl::FromCivil(absl::CivilDay(2027, 2, 15), base::Amsterdam()));
+  EXPECT_EQ(Reason(TakeReceipt(received)), "HANDOVER_EXPIRED");
+  v1::GetHandoverRequest get;
+  get.set_name(handover);
+  EXPECT_EQ(a.office.Handover("GetHandover", a.ib, get)->state(), v1::HANDOVER_STATE_EXPIRED);
+  ASSERT_OK(Act("WithdrawHandover"));
+}
+
+TEST_F(InstallationsTest, R26WhatTheOtherSideDidAfterTheDateDoesNotCountButAReturn) {
+  ASSERT_OK(Import(OnItsWay()));
+  const auto as = [&](archive::v1::ArchiveStage stage, const std::string& time) {
+    auto receipt = *DecodeReceipt(at_maastricht->Unpack(Receipt())->content);
+    receipt.set_time(time);
+    receipt.set_stage(stage);
+    if (stage == archive::v1::ARCHIVE_STAGE_RETURNED) receipt.set_reason("Verlopen.");
+    return *at_venlo->Pack(*at_venlo->Find("maastricht"), EncodeReceipt(receipt));
+  };
+  a.office.clock().Set(absl::FromCivil(absl::CivilDay(2027, 2, 2), base::Amsterdam()));
+  // The day is that of the Netherlands: eleven at night in UTC is tomorrow.
+  EXPECT_EQ(Reason(TakeReceipt(as(archive::v1::ARCHIVE_STAGE_RECEIVED, "2027-01-31T23:00:00Z"))),
+            "RECEIPT_TOO_LATE");
+  const auto returned =
+      TakeReceipt(as(archive::v1::ARCHIVE_STAGE_RETURNED, "2027-02-01T09:00:00Z"));
+  ASSERT_OK(returned);
+  EXPECT_EQ(returned->state(), v1::HANDOVER_STATE_RETURNED);
 }
 
 TEST_F(InstallationsTest, R26AReceiptDoesTheActsOfTheReceiverAndOnlyOnce) {

@@ -6,7 +6,6 @@
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "services/handover/archive_errors.h"
-#include "services/handover/archive_format.h"
 
 namespace knooppunt::handover {
 
@@ -54,16 +53,17 @@ std::pair<const Installation*, const Place*> Installations::At(absl::string_view
   return {nullptr, nullptr};
 }
 
-absl::StatusOr<std::string> Installations::Pack(const Installation& to,
-                                                absl::string_view content) const {
+absl::StatusOr<std::string> Installations::Pack(const Installation& to, absl::string_view content,
+                                                size_t max_bytes) const {
   KP_ASSIGN_OR_RETURN(const std::string signed_message, crypto::Envelope::Sign(own_, content));
   KP_ASSIGN_OR_RETURN(std::string sealed, crypto::Envelope::Seal(to.certificate, signed_message));
-  if (sealed.size() > kMaxArchiveBytes) return errors::ArchiveTooLarge();
+  if (sealed.size() > max_bytes) return errors::ArchiveTooLarge();
   return sealed;
 }
 
-absl::StatusOr<Installations::Unpacked> Installations::Unpack(absl::string_view message) const {
-  if (message.empty() || message.size() > kMaxArchiveBytes) return errors::ArchiveTooLarge();
+absl::StatusOr<Installations::Unpacked> Installations::Unpack(absl::string_view message,
+                                                              size_t max_bytes) const {
+  if (message.empty() || message.size() > max_bytes) return errors::ArchiveTooLarge();
   Unpacked out;
   absl::StatusOr<std::string> opened = crypto::Envelope::Open(own_, message);
   if (absl::IsPermissionDenied(opened.status())) return errors::ArchiveForAnotherInstallation();

@@ -3,6 +3,7 @@
 #ifndef KNOOPPUNT_SERVICES_HANDOVER_INSTALLATIONS_H_
 #define KNOOPPUNT_SERVICES_HANDOVER_INSTALLATIONS_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "security/crypto/envelope.h"
+#include "services/handover/archive_format.h"
 
 namespace knooppunt::handover {
 
@@ -40,14 +42,17 @@ class Installations {
   std::pair<const Installation*, const Place*> At(absl::string_view werkplaats) const;
 
   // Signed by this installation, sealed to `to`.
-  absl::StatusOr<std::string> Pack(const Installation& to, absl::string_view content) const;
+  // INVALID_ARGUMENT (ARCHIVE_TOO_LARGE) when that is more than `max_bytes`.
+  absl::StatusOr<std::string> Pack(const Installation& to, absl::string_view content,
+                                   size_t max_bytes = kMaxArchiveBytes) const;
   struct Unpacked {
     std::string content;
     std::string signed_message;  // CMS SignedData in DER: to keep
     const Installation* from = nullptr;
   };
-  // The errors of errors.h: damaged, for another installation, from a stranger.
-  absl::StatusOr<Unpacked> Unpack(absl::string_view message) const;
+  // The errors of errors.h: too large, damaged, for another installation, from a stranger.
+  absl::StatusOr<Unpacked> Unpack(absl::string_view message,
+                                  size_t max_bytes = kMaxArchiveBytes) const;
 
  private:
   Installations(crypto::Correspondent own, std::vector<Installation> others)

@@ -189,6 +189,14 @@ absl::Status Show(const AuthorizedCall& call, storage::ReadTx& tx, v1::Handover 
   if (h.has_elsewhere()) {
     h.mutable_elsewhere()->clear_travelled();
     h.mutable_elsewhere()->clear_receipts();
+    google::protobuf::RepeatedPtrField<v1::ApartDocument> apart;
+    for (v1::ApartDocument& document : *h.mutable_elsewhere()->mutable_apart()) {
+      const auto name = base::ResourceName::Parse(document.document());
+      if (!name.ok()) continue;
+      KP_ASSIGN_OR_RETURN(const bool opens, dossier::Opens(call, tx, name->last_id()));
+      if (opens) *apart.Add() = std::move(document);
+    }
+    *h.mutable_elsewhere()->mutable_apart() = std::move(apart);
   }
   // That something does not travel is for who must know it: both sides (R18, R28).
   if (!call.is_staff()) h.clear_withheld_count();

@@ -44,6 +44,12 @@ bool StandsOn(Side side, const Sides& sides) {
   return false;
 }
 
+// To the receiving side, which has not yet accepted or returned it.
+bool WasOffered(HandoverState state) {
+  return state == v1::HANDOVER_STATE_OFFERED || state == v1::HANDOVER_STATE_RECEIVED ||
+         state == v1::HANDOVER_STATE_CONVERSED;
+}
+
 // Functions that receive: who runs a knooppunt, and for adulthood who helps adults (R16).
 const std::vector<common::v1::Function>& ReceivingFunctions(v1::HandoverKind kind) {
   static const auto* const kSchool = new std::vector<common::v1::Function>{
@@ -231,7 +237,8 @@ HandoverState StateOn(const v1::Handover& h, base::Date today) {
   if (!Runs(h.state())) return h.state();
   if (ReceiverClosed(h, today)) return v1::HANDOVER_STATE_EXPIRED;
   const auto expires = base::ParseDate(h.expire_date());
-  return expires.ok() && today <= *expires ? h.state() : v1::HANDOVER_STATE_EXPIRED;
+  const int waits = WasOffered(h.state()) ? h.elsewhere().receipt_days() : 0;
+  return expires.ok() && today <= *expires + waits ? h.state() : v1::HANDOVER_STATE_EXPIRED;
 }
 
 absl::StatusOr<const Transition*> FindTransition(const v1::Handover& h, Act act, const Sides& sides,
@@ -384,6 +391,7 @@ v1::Handover Drafted(const v1::DraftHandoverRequest& req, const CaseFact& c,
     h.mutable_elsewhere()->set_installation(std::string(world.installation));
     h.mutable_elsewhere()->set_werkplaats_name(world.to.display_name());
     h.mutable_elsewhere()->set_own_werkplaats_name(world.from.display_name());
+    h.mutable_elsewhere()->set_receipt_days(policy::ReceiptDays(world.row));
   }
   *h.mutable_items() = req.items();
   std::sort(h.mutable_items()->begin(), h.mutable_items()->end());
@@ -430,10 +438,8 @@ bool MayTravel(const FamilyFacts& facts, const common::v1::Label& label, absl::s
 
 bool OfferedTo(const v1::Handover& h, absl::string_view professional,
                absl::string_view organisation, absl::string_view item_name) {
-  const bool offered = h.state() == v1::HANDOVER_STATE_OFFERED ||
-                       h.state() == v1::HANDOVER_STATE_RECEIVED ||
-                       h.state() == v1::HANDOVER_STATE_CONVERSED;
-  return offered && h.receiver() == professional && h.to_organisation() == organisation &&
+  return WasOffered(h.state()) && h.receiver() == professional &&
+         h.to_organisation() == organisation &&
          std::find(h.items().begin(), h.items().end(), item_name) != h.items().end();
 }
 

@@ -178,6 +178,21 @@ TEST(HandoverRulesTest, R26WhatRunsExpiresAfterItsDayAndCanOnlyBeWithdrawn) {
   EXPECT_EQ(StateOn(In(v1::HANDOVER_STATE_ACCEPTED), last + 1), v1::HANDOVER_STATE_ACCEPTED);
 }
 
+TEST(HandoverRulesTest, R26WhatWasOfferedElsewhereWaitsForAReceiptThatIsStillCarriedBack) {
+  const base::Date last(2027, 1, 31);
+  for (int i = v1::HANDOVER_STATE_DRAFTED; i <= v1::HANDOVER_STATE_CONVERSED; ++i) {
+    v1::Handover h = In(static_cast<HandoverState>(i));
+    h.mutable_elsewhere()->set_receipt_days(14);
+    const bool offered = h.state() == v1::HANDOVER_STATE_OFFERED ||
+                         h.state() == v1::HANDOVER_STATE_RECEIVED ||
+                         h.state() == v1::HANDOVER_STATE_CONVERSED;
+    EXPECT_EQ(StateOn(h, last), h.state());
+    EXPECT_EQ(StateOn(h, last + 1), offered ? h.state() : v1::HANDOVER_STATE_EXPIRED);
+    EXPECT_EQ(StateOn(h, last + 14), offered ? h.state() : v1::HANDOVER_STATE_EXPIRED);
+    EXPECT_EQ(StateOn(h, last + 15), v1::HANDOVER_STATE_EXPIRED);
+  }
+}
+
 TEST(HandoverRulesTest, R26WhoStandsWhere) {
   const FamilyFacts f = Offered();
   const v1::Handover h = In(v1::HANDOVER_STATE_OFFERED);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "knooppunt/archive/v1/archive.pb.h"
+#include "knooppunt/documents/v1/documents.pb.h"
 #include "knooppunt/handover/v1/handover.pb.h"
 #include "knooppunt/handover/v1/kinds.pb.h"
 #include "tests/property/comparer.h"
@@ -23,6 +24,8 @@ constexpr char kReceipt[] = "handover.v1.HandoverService/GetReceipt";
 constexpr char kPreview[] = "archive.v1.ArchiveService/PreviewArchive";
 constexpr char kImport[] = "archive.v1.ArchiveService/ImportHandover";
 constexpr char kExport[] = "archive.v1.ArchiveService/ExportHandover";
+constexpr char kExportDocument[] = "archive.v1.ArchiveService/ExportDocument";
+constexpr char kImportDocument[] = "archive.v1.ArchiveService/ImportDocument";
 constexpr char kArchiveReceipt[] = "archive.v1.ArchiveService/GetArchiveReceipt";
 constexpr char kKinds[] = "handover.v1.HandoverService/ListHandoverKinds";
 
@@ -31,7 +34,8 @@ bool IsRefused(const absl::Status& s) { return base::ReasonOf(s) == "REFUSED"; }
 }  // namespace
 
 std::set<std::string> Comparer::ComparedHandovers() {
-  return {kDue, kWatch, kReceipt, kKinds, kPreview, kImport, kExport, kArchiveReceipt};
+  return {kDue,    kWatch,  kReceipt,        kKinds,          kPreview,
+          kImport, kExport, kArchiveReceipt, kExportDocument, kImportDocument};
 }
 
 // The overview holds exactly what is open to the caller for it, and says of each what reading it
@@ -121,18 +125,24 @@ void Comparer::Receipts(const Caller& who, const Family& f) {
     if (status.ok()) Search(receipt.SerializeAsString(), d, kReceipt, who, &f, {});
     // None of these goes to another installation or came from one: nobody gets a file of it, and
     // who may not know of it is told what they are told of no such.
-    for (const char* method : {kExport, kArchiveReceipt}) {
-      archive::v1::ExportHandoverRequest file_of;
-      archive::v1::GetArchiveReceiptRequest receipt_of;
-      file_of.set_name(name);
-      receipt_of.set_name(name);
-      archive::v1::ArchiveFile file;
-      const absl::Status told = method == kExport ? Call(who, method, file_of, &file)
-                                                  : Call(who, method, receipt_of, &file);
+    const auto nothing = [&](const char* method, auto request, auto answer) {
+      request.set_name(name);
+      const absl::Status told = Call(who, method, request, &answer);
       Expect(!told.ok() && (Point(who, method, name).allowed() || IsRefused(told)) &&
-                 file.ByteSizeLong() == 0,
+                 answer.ByteSizeLong() == 0,
              method, who, &f, InWords(told));
+    };
+    nothing(kExport, archive::v1::ExportHandoverRequest(), archive::v1::ArchiveFile());
+    nothing(kArchiveReceipt, archive::v1::GetArchiveReceiptRequest(), archive::v1::ArchiveFile());
+    archive::v1::ExportDocumentRequest out;
+    archive::v1::ImportDocumentRequest in;
+    for (const Thing& t : f.things) {
+      if (t.kind != Kind::kDocument) continue;
+      out.set_item(absl::StrCat(t.name, "/versions/1"));
+      in.set_document(t.name);
     }
+    nothing(kExportDocument, out, archive::v1::ExportDocumentResponse());
+    nothing(kImportDocument, in, documents::v1::Document());
   }
 }
 

@@ -193,6 +193,8 @@ std::string CollectionOf(const Method& method) {
   const std::string act = method.name.substr(method.name.rfind('/') + 1);
   for (const auto& [word, collection] :
        std::vector<std::pair<std::string, std::string>>{{"Emergency", "emergencies"},
+                                                        {"ExportDocument", "handovers"},
+                                                        {"ImportDocument", "handovers"},
                                                         {"Document", "documents"},
                                                         {"Escalation", "escalations"},
                                                         {"OutOfSchool", "absences"},
