@@ -258,9 +258,12 @@ Bits Expectations::PurposesOf(const std::string& method, bool staff) const {
   const auto of_method = by_method_.find(method);
   if (of_method == by_method_.end()) return bits;
   for (const int i : of_method->second) {
+    // A line that says no names one too, unless it is about all of them: which other purpose a cell
+    // is crossed with depends on how many methods there are.
+    const bool names = lines_[i].yes || lines_[i].purposes != All(Purposes());
     for (int who = 0; who < static_cast<int>(Whos().words.size()); ++who) {
       const bool fits = staff ? IsStaff(who) : IsFamily(who);
-      if (fits && lines_[i].yes && In(lines_[i].whos, who)) bits |= lines_[i].purposes;
+      if (fits && names && In(lines_[i].whos, who)) bits |= lines_[i].purposes;
     }
   }
   return bits;

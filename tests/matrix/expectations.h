@@ -58,7 +58,8 @@ class Expectations {
   static absl::StatusOr<Expectations> Parse(absl::string_view text,
                                             const std::vector<std::string>& methods);
   Answer Of(const Cell& cell) const;
-  // Purposes that a line which allows names for staff (or family) with this method.
+  // Purposes that a line names for staff (or family) with this method, one that says no to all of
+  // them left out.
   Bits PurposesOf(const std::string& method, bool staff) const;
   // Units that may call, as words; empty unless the method is for units.
   std::vector<std::string> ServicesOf(const std::string& method) const;

@@ -17,10 +17,14 @@ std::string HashOf(const std::string& text) { return crypto::HexEncode(crypto::S
 
 // ---- A signal (R1, R3) -----------------------------------------------------------
 
-void Year::Arrive(School* school) {
+void Year::Arrive(School* school, int age) {
   Minutes();
-  Arrival arrival = DrawHousehold(dice_, static_cast<int>(households_.size()), school, today_);
+  Arrival arrival = DrawHousehold(dice_, static_cast<int>(households_.size()), school, today_, age);
   const Caller& who = school->lead->caller;
+  if (!school->close_date.empty() && school->close_date <= Today()) {
+    return Refused(nullptr, who, absl::StrCat(kCasework, "OpenCase"), arrival.request,
+                   {"R27_WERKPLAATS_CLOSED"});
+  }
   casework::v1::SearchFamiliesRequest search;
   search.set_family_name(arrival.household->surname);
   search.set_birth_date(arrival.household->child().birth_date);
@@ -29,8 +33,18 @@ void Year::Arrive(School* school) {
       found.found()) {
     Finding(nullptr, "R3: a family was found that nobody has");
   }
+  Household* h = Open(std::move(arrival), school);
+  if (h != nullptr) PlanFor(*h, *school);
+}
+
+// A case is opened, with all that was told; nullptr when it was not.
+Household* Year::Open(Arrival arrival, School* school) {
   casework::v1::Case opened;
-  if (!Do(nullptr, who, absl::StrCat(kCasework, "OpenCase"), arrival.request, &opened)) return;
+  if (!Do(nullptr, school->lead->caller, absl::StrCat(kCasework, "OpenCase"), arrival.request,
+          &opened)) {
+    return nullptr;
+  }
+  arrival.household->opened = arrival.request;
   households_.push_back(std::move(arrival.household));
   ++figures_.households;
   Household& h = *households_.back();
@@ -84,7 +98,11 @@ void Year::Arrive(School* school) {
   h.oracle = std::make_unique<years::Oracle>(&h.told, Town::Kinds());
   h.oracle->Midnight(today_);
   h.changed = true;
+  return &h;
+}
 
+// What is to come for a family that came today.
+void Year::PlanFor(Household& h, School& school) {
   Plan(h, 1, [this](Household& f) { Propose(f, kYouthHealth); });
   Plan(h, 1, [this](Household& f) { Propose(f, kMunicipality); });
   Plan(h, 2, [this](Household& f) { Invite(f, town_.nurse()); });
@@ -107,10 +125,10 @@ void Year::Arrive(School* school) {
   if (dice_.Chance(35)) {
     Plan(h, dice_.Between(50, 180), [this](Household& f) { Escalate(f); });
   }
-  if (!school->secondary) {
-    const years::Day june = years::DayOf(2027, 6, 1) + dice_.Between(0, 10);
-    Plan(h, static_cast<int>(june - today_), [this](Household& f) { Handover(f); });
+  if (h.number % 4 == 1) {
+    Plan(h, dice_.Between(35, 70), [this](Household& f) { RecordTwice(f); });
   }
+  PlanHandovers(h, school);
 }
 
 // ---- Consents (R11-R14) ------------------------------------------------------------
@@ -127,7 +145,9 @@ void Year::Propose(Household& h, const std::string& recipient) {
   if (dice_.Chance(50)) c->add_compartments(common::v1::COMPARTMENT_FAMILY);
   if (dice_.Chance(50)) c->add_compartments(common::v1::COMPARTMENT_HEALTH);
   c->add_purposes(common::v1::PURPOSE_COORDINATION);
-  if (recipient == kSecondaryBoard) c->add_purposes(common::v1::PURPOSE_HANDOVER);
+  if (recipient != kYouthHealth && recipient != kMunicipality) {
+    c->add_purposes(common::v1::PURPOSE_HANDOVER);
+  }
   c->set_recipient(recipient);
   c->set_start_date(Today());
   c->set_end_date(In(dice_.Between(90, 350)));
@@ -181,9 +201,8 @@ void Year::SignAll(Household& h, const std::string& consent) {
   if (guarded && c->signatures().empty() && years::AgeOn(h.child().birth_date, today_) < 16) {
     SignForGuardian(h, *c);
   }
-  if (c->recipient() != kSecondaryBoard) {
-    Join(h, c->recipient() == kYouthHealth ? town_.nurse() : town_.consultant());
-  }
+  if (c->recipient() == kYouthHealth) Join(h, town_.nurse());
+  if (c->recipient() == kMunicipality) Join(h, town_.consultant());
 }
 
 void Year::SignOne(Household& h, access::v1::ConsentFact& c, const Member& m) {
@@ -347,7 +366,7 @@ common::v1::Label Year::LabelFor(const Household& h, const std::string& organisa
   if (organisation == kYouthHealth) {
     label.set_compartment(common::v1::COMPARTMENT_HEALTH);
     label.set_regime(common::v1::REGIME_HEALTH);
-  } else if (organisation == kMunicipality) {
+  } else if (organisation == kMunicipality || organisation == kAdultHelp) {
     label.set_compartment(common::v1::COMPARTMENT_FAMILY);
     label.set_regime(common::v1::REGIME_MUNICIPAL);
   }
@@ -360,7 +379,7 @@ void Year::Note(Household& h) {
   h.oracle->Look();
   for (const access::v1::Seat& s : h.the_case().seats()) {
     const Worker* w = town_.ByName(s.professional());
-    if (w == nullptr || !dice_.Chance(50)) continue;
+    if (w == nullptr || !Sits(s, Now()) || !dice_.Chance(50)) continue;
     if (!h.oracle->StaffSees(s, w->employed, common::v1::PURPOSE_COORDINATION, Now()).allowed) {
       continue;
     }

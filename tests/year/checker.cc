@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "knooppunt/audit/v1/audit.pb.h"
 #include "knooppunt/documents/v1/documents.pb.h"
+#include "knooppunt/worklist/v1/worklist.pb.h"
 #include "security/audit/checkpoint.h"
 #include "security/audit/merkle.h"
 #include "security/audit/note.h"
@@ -131,6 +132,8 @@ void Checker::FamilySees(Household& h) {
 void Checker::Agreements(Household& h) {
   const Worker* school = year_.SchoolAt(h);
   if (school == nullptr) return HeldByFunction(h);
+  OnTheWay(h, *school);
+  Closing(h);
   casework::v1::GetCaseRequest req;
   req.set_name(h.case_name);
   casework::v1::Case shown;
@@ -180,6 +183,56 @@ void Checker::Agreements(Household& h) {
   }
 }
 
+// R26, R27: a handover that runs is as far as it was brought; after its day, or when the receiving
+// school has closed, it has expired, without anybody's act.
+void Checker::OnTheWay(Household& h, const Worker& school) {
+  if (h.handover.empty() || h.handover_state > handover::v1::HANDOVER_STATE_CONVERSED) return;
+  handover::v1::GetHandoverRequest read;
+  read.set_name(h.handover);
+  handover::v1::Handover shown;
+  if (!year_.Do(&h, school.caller, "handover.v1.HandoverService/GetHandover", read, &shown)) return;
+  const std::string& closes = h.handover_to->close_date;
+  const bool moves = h.handover_kind != handover::v1::HANDOVER_KIND_ADULTHOOD;
+  const bool over =
+      year_.Today() > h.handover_expires || (moves && !closes.empty() && closes <= year_.Today());
+  const auto expected = over ? handover::v1::HANDOVER_STATE_EXPIRED : h.handover_state;
+  if (shown.state() != expected) {
+    year_.Finding(
+        &h, absl::StrCat("R26: a handover is ", handover::v1::HandoverState_Name(shown.state()),
+                         " and should be ", handover::v1::HandoverState_Name(expected)));
+  }
+  if (shown.receiver_close_date() != (moves ? closes : "")) {
+    year_.Finding(&h,
+                  "R27: it is not said that the receiving school closes, or said without reason");
+  }
+}
+
+// R1, R27: a case at a school that closes is a task of who leads it, and of nobody when it does
+// not.
+void Checker::Closing(Household& h) {
+  const access::v1::Seat* leader = year_.Leader(h);
+  const Worker* w = leader == nullptr ? nullptr : year_.town().ByName(leader->professional());
+  if (w == nullptr ||
+      !h.oracle->StaffSees(*leader, w->employed, common::v1::PURPOSE_COORDINATION, year_.Now())
+           .allowed) {
+    return;
+  }
+  worklist::v1::ListWorklistRequest req;
+  req.mutable_filter()->add_kinds(worklist::v1::ENTRY_KIND_WERKPLAATS_CLOSES);
+  worklist::v1::ListWorklistResponse list;
+  if (!year_.Do(nullptr, w->caller, "worklist.v1.WorklistService/ListWorklist", req, &list)) return;
+  std::string due;
+  for (const worklist::v1::Entry& e : list.entries()) {
+    if (e.subject() == h.case_name) due = e.due_date();
+  }
+  const std::string& closes = year_.town().At(h.the_case().werkplaats())->close_date;
+  const std::string expected = closes.empty() ? "" : years::IsoOf(years::DayOfIso(closes) - 1);
+  if (due != expected) {
+    year_.Finding(&h, absl::StrCat("R27: its school closes, and the task is due '", due,
+                                   "' and not '", expected, "'"));
+  }
+}
+
 // R1: nobody of the school is at the table. Whoever leads is somebody else who was named; or the
 // school itself leads, and who does its casework now finds the case in their list.
 void Checker::HeldByFunction(Household& h) {
@@ -218,8 +271,10 @@ void Checker::Records(Household& h) {
       return;
     }
     for (const audit::v1::Record& r : page.records()) {
-      // Looking for a family, and at its log, leaves records too; those are counted elsewhere.
+      // Looking for a family, at its log and at one's own worklist leaves records too, which are
+      // not of a call about this family.
       if (r.who().permission() == "audit.read" || r.who().permission() == "family.search" ||
+          r.who().permission() == "worklist.read" ||
           (r.who().permission() == "case.open" && r.who().outcome() != "OK")) {
         continue;
       }

@@ -28,6 +28,8 @@ class Checker {
   void FamilySees(Household& h);
   // R1, R4-R7: what the school reads of its own case.
   void Agreements(Household& h);
+  void OnTheWay(Household& h, const Worker& school);
+  void Closing(Household& h);
   // R1, R37: of a case at whose table nobody of its school sits any more.
   void HeldByFunction(Household& h);
   void OneSees(Household& h, const Caller& who, const years::Sight& sight);

@@ -16,9 +16,27 @@ std::string BirthDate(Dice& dice, int age, years::Day today) {
   return years::IsoOf(today - age * 365 - age / 4 - 1 - dice.Between(0, 363));
 }
 
+int UsualAge(Dice& dice, const School& school) {
+  // So that 12, 16 and 18 come in the year for many.
+  static constexpr int kSecondaryAges[] = {13, 15, 15, 17, 17};
+  switch (school.stage) {
+    case common::v1::STAGE_VOORSCHOOL:
+      return 3;
+    case common::v1::STAGE_VO:
+      return dice.Pick(kSecondaryAges);
+    default:
+      return dice.Between(6, 11);
+  }
+}
+
 }  // namespace
 
 std::string LastId(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+bool Sits(const access::v1::Seat& seat, int64_t now) {
+  return seat.state() == access::v1::SEAT_STATE_JOINED &&
+         (seat.end_time() == 0 || now < seat.end_time());
+}
 
 access::v1::Seat* Household::SeatOf(const std::string& professional) {
   access::v1::Seat* newest = nullptr;
@@ -69,7 +87,7 @@ std::string Household::ScopeOf(const common::v1::Label& label) {
   return s->id();
 }
 
-Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today) {
+Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today, int age) {
   Arrival out;
   out.household = std::make_unique<Household>();
   Household& h = *out.household;
@@ -81,10 +99,10 @@ Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today) 
   req.set_level(casework::v1::SIGNAL_LEVEL_QUESTION);
   req.set_reason(absl::StrCat("Het gaat niet goed op school, zeggen beide. Nummer ", number, "."));
   req.set_family_told(true);
-  const auto add = [&](const char* key, int age, access::v1::FamilyRole role, bool account) {
+  const auto add = [&](const char* key, int years, access::v1::FamilyRole role, bool account) {
     Member m{.key = key, .role = role};
     m.given_name = absl::StrCat(key, " ", number);
-    m.birth_date = BirthDate(dice, age, today);
+    m.birth_date = BirthDate(dice, years, today);
     if (account) m.account = absl::StrCat("accounts/", key, "-", number);
     m.caller.claims.set_subject(m.account);
     m.caller.purpose = common::v1::PURPOSE_OWN_FILE;
@@ -98,10 +116,7 @@ Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today) 
     h.members.push_back(std::move(m));
   };
   const Form form = number < 4 ? static_cast<Form>(number) : static_cast<Form>(dice.Below(4));
-  // Ages so that 12, 16 and 18 come in the year for many.
-  static constexpr int kSecondaryAges[] = {13, 15, 15, 17, 17};
-  add("kind", school->secondary ? dice.Pick(kSecondaryAges) : dice.Between(6, 11),
-      FAMILY_ROLE_CHILD, true);
+  add("kind", age != 0 ? age : UsualAge(dice, *school), FAMILY_ROLE_CHILD, true);
   add("zus", dice.Between(4, 17), FAMILY_ROLE_CHILD, true);
   add("moeder", dice.Between(30, 50), FAMILY_ROLE_PARENT, true);
   if (form != kMotherAlone) add("vader", dice.Between(30, 50), FAMILY_ROLE_PARENT, true);

@@ -65,6 +65,14 @@ struct Household {
   std::string escalation;    // the one that runs, or empty
   std::vector<Item> papers;  // documents that were not withdrawn
   std::string handover;      // the one that runs, or empty
+  handover::v1::HandoverKind handover_kind = handover::v1::HANDOVER_KIND_UNSPECIFIED;
+  School* handover_to = nullptr;  // where it goes; where the case is, when only the help changes
+  Worker* receiver = nullptr;     // of it
+  std::string handover_expires;
+  bool stay_decided = false;             // by the youth (R16)
+  int moves = 0;                         // how often the case came to another school
+  casework::v1::OpenCaseRequest opened;  // with which it was opened
+  std::string merge;  // of a second record with this one, or of this one, that runs
   handover::v1::HandoverState handover_state = handover::v1::HANDOVER_STATE_UNSPECIFIED;
   // By method: calls about this family, that leave a record each (R22).
   std::map<std::string, int64_t> calls;
@@ -92,9 +100,12 @@ struct Arrival {
   std::unique_ptr<Household> household;
   casework::v1::OpenCaseRequest request;
 };
-Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today);
+// `age` of the child; 0 is one that is usual at that school.
+Arrival DrawHousehold(Dice& dice, int number, School* school, years::Day today, int age = 0);
 
 std::string LastId(const std::string& name);
+// Joined, and not yet over (R16: some seats end on a birthday).
+bool Sits(const access::v1::Seat& seat, int64_t now);
 
 }  // namespace knooppunt::year
 

@@ -58,8 +58,7 @@ casework::v1::ConcludeMeetingRequest Year::Conclusion(Household& h, const std::s
   }
   for (const access::v1::Seat& s : h.the_case().seats()) {
     const Worker* w = town_.ByName(s.professional());
-    if (w != nullptr && w != who && w->employed && dice_.Chance(60) &&
-        s.state() == access::v1::SEAT_STATE_JOINED) {
+    if (w != nullptr && w != who && w->employed && dice_.Chance(60) && Sits(s, Now())) {
       attends(s.id());
     }
   }
@@ -80,9 +79,10 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
   const access::v1::Seat* partner = h.SeatOf(town_.consultant()->name);
   int64_t cents = 0;
   std::string commit_mark;
-  if (partner != nullptr && partner->state() == access::v1::SEAT_STATE_JOINED && dice_.Chance(60)) {
+  if (partner != nullptr && Sits(*partner, Now()) && dice_.Chance(60)) {
     casework::v1::NewStep* costs = req.add_steps();
     *costs = *step;
+    if (dice_.Chance(50)) costs->set_owner_seat(partner->id());
     commit_mark = Mark();
     costs->set_text(absl::StrCat("Schoolmaatschappelijk werk. ", commit_mark));
     casework::v1::Commitment* c = costs->mutable_commitment();
@@ -109,7 +109,7 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
     const bool there = std::any_of(req.attendances().begin(), req.attendances().end(),
                                    [&](const auto& a) { return a.seat() == s.id(); });
     if (s.role() == access::v1::SEAT_ROLE_CORE_PARTNER && !there &&
-        s.state() != access::v1::SEAT_STATE_ENDED) {
+        s.state() != access::v1::SEAT_STATE_ENDED && (s.end_time() == 0 || Now() < s.end_time())) {
       meeting->absent.push_back(s.id());
     }
   }
@@ -122,11 +122,11 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
   }
   h.changed = true;
   const std::string first = concluded.steps(0);
-  const std::string owner = h.the_case().organisation();
-  Plan(h, dice_.Between(10, 30), [this, first, owner](Household& f) {
+  const int moves = h.moves;
+  Plan(h, dice_.Between(10, 30), [this, first, moves](Household& f) {
     Worker* school = SchoolAt(f);
     // After a handover it stays in the record of the school that agreed it (R29).
-    if (!f.active() || school == nullptr || f.the_case().organisation() != owner) return;
+    if (!f.active() || school == nullptr || f.moves != moves) return;
     Minutes();
     casework::v1::CompleteStepRequest done;
     done.set_name(first);
@@ -218,7 +218,7 @@ void Year::Mistake(Household& h) {
 
 void Year::CloseOrReopen(Household& h) {
   Worker* who = SchoolAt(h);
-  if (who == nullptr || !h.handover.empty()) return;
+  if (who == nullptr || !h.handover.empty() || !h.merge.empty()) return;
   Minutes();
   casework::v1::Case answer;
   if (h.open()) {
@@ -236,8 +236,12 @@ void Year::CloseOrReopen(Household& h) {
     h.the_case().set_state(access::v1::CASE_STATE_CLOSED);
     Plan(h, dice_.Between(10, 40), [this](Household& f) { CloseOrReopen(f); });
   } else {
+    const auto stays = [&](const access::v1::Seat* s) {
+      return s != nullptr && Sits(*s, Now()) && s->end_time() == 0;
+    };
     const access::v1::Seat* partner = h.SeatOf(town_.consultant()->name);
-    if (partner == nullptr || partner->state() != access::v1::SEAT_STATE_JOINED) return;
+    if (!stays(partner)) partner = h.SeatOf(town_.adult_help()->name);  // who came at 18 (R16)
+    if (!stays(partner)) return;
     casework::v1::ReopenCaseRequest req;
     req.set_name(h.case_name);
     req.set_reason("Het gaat toch niet.");

@@ -53,15 +53,15 @@ void Year::StayHome(Household& h) {
   h.items.push_back({Item::Kind::kOther, reported.name(), mark, h.ScopeOf(reported.label())});
   h.changed = true;
   ++figures_.stayed_home;
-  const std::string owner = h.the_case().organisation();
-  Plan(h, dice_.Between(5, 15), [this, owner](Household& f) { WayBack(f, owner); });
+  const int moves = h.moves;
+  Plan(h, dice_.Between(5, 15), [this, moves](Household& f) { WayBack(f, moves); });
 }
 
 // The next state, now and then a setback, until the child is back. Another one is refused.
-void Year::WayBack(Household& h, const std::string& owner) {
+void Year::WayBack(Household& h, int moves) {
   Worker* who = SchoolAt(h);
   // After a handover it stays in the record of the school that reported it.
-  if (!h.active() || who == nullptr || h.the_case().organisation() != owner) return;
+  if (!h.active() || who == nullptr || h.moves != moves) return;
   Minutes();
   casework::v1::AdvanceOutOfSchoolRequest req;
   req.set_name(h.absence);
@@ -84,7 +84,7 @@ void Year::WayBack(Household& h, const std::string& owner) {
   h.absence_state = answer.state();
   h.changed = true;
   if (next != casework::v1::OUT_OF_SCHOOL_STATE_BACK) {
-    Plan(h, dice_.Between(10, 25), [this, owner](Household& f) { WayBack(f, owner); });
+    Plan(h, dice_.Between(10, 25), [this, moves](Household& f) { WayBack(f, moves); });
     return;
   }
   req.set_state(casework::v1::OUT_OF_SCHOOL_STATE_RETURNING);
@@ -100,7 +100,11 @@ Worker* Year::Director(const Household& h) const {
 
 void Year::Escalate(Household& h) {
   const access::v1::Seat* leader = Leader(h);
-  if (leader == nullptr || !h.handover.empty() || !h.escalation.empty()) return;
+  // Of a college the director of its institute decides; this one has none.
+  if (leader == nullptr || !h.handover.empty() || !h.escalation.empty() ||
+      h.the_case().organisation() == kCollegeBoard) {
+    return;
+  }
   const Worker* who = town_.ByName(leader->professional());
   h.oracle->Look();
   if (who == nullptr ||

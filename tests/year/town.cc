@@ -18,20 +18,32 @@ std::map<std::string, std::string> Town::Kinds() {
           {kMunicipality, "municipality"},
           {kPrimaryPartnership, "partnership"},
           {kSecondaryPartnership, "partnership"},
-          {kGuardian, "provider"}};
+          {kGuardian, "provider"},
+          {kNurseryOwner, "school"},
+          {kSpecialBoard, "school"},
+          {kCollegeBoard, "school"},
+          {kSmallBoard, "school"},
+          // Keeps what a municipality keeps (R11).
+          {kAdultHelp, "municipality"}};
 }
 
 Town::Town(Region* region) : region_(region) {
   FillDirectory();
   schools_ = {{"werkplaatsen/eik", kPrimaryBoard},
               {"werkplaatsen/beuk", kPrimaryBoard},
-              {"werkplaatsen/linde", kSecondaryBoard, /*secondary=*/true}};
+              {"werkplaatsen/linde", kSecondaryBoard, common::v1::STAGE_VO},
+              {"werkplaatsen/peuterhof", kNurseryOwner, common::v1::STAGE_VOORSCHOOL},
+              {"werkplaatsen/horizon", kSpecialBoard, common::v1::STAGE_SO},
+              {"werkplaatsen/college", kCollegeBoard, common::v1::STAGE_MBO},
+              {"werkplaatsen/berk", kSmallBoard}};
   for (School& s : schools_) {
-    s.lead = Hire(s.organisation,
-                  s.secondary ? common::v1::FUNCTION_CARE_COORDINATOR
-                              : common::v1::FUNCTION_INTERN_BEGELEIDER,
-                  s.werkplaats);
+    const bool older = s.secondary() || s.stage == common::v1::STAGE_MBO;
+    s.lead =
+        Hire(s.organisation,
+             older ? common::v1::FUNCTION_CARE_COORDINATOR : common::v1::FUNCTION_INTERN_BEGELEIDER,
+             s.werkplaats);
   }
+  adult_help_ = Hire(kAdultHelp, common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER, "");
   nurse_ = Hire(kYouthHealth, common::v1::FUNCTION_JGZ_NURSE, "");
   consultant_ = Hire(kMunicipality, common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "");
   stranger_ = Hire(kMunicipality, common::v1::FUNCTION_MUNICIPAL_CONSULTANT, "");
@@ -64,6 +76,11 @@ void Town::FillDirectory() {
   organisation(kPrimaryPartnership, common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_PO);
   organisation(kSecondaryPartnership, common::v1::ORGANISATION_KIND_SAMENWERKINGSVERBAND_VO);
   organisation(kGuardian, common::v1::ORGANISATION_KIND_YOUTH_CARE_PROVIDER);
+  organisation(kNurseryOwner, common::v1::ORGANISATION_KIND_CHILDCARE);
+  organisation(kSpecialBoard, common::v1::ORGANISATION_KIND_SCHOOL_BOARD);
+  organisation(kCollegeBoard, common::v1::ORGANISATION_KIND_SCHOOL_BOARD);
+  organisation(kSmallBoard, common::v1::ORGANISATION_KIND_SCHOOL_BOARD);
+  organisation(kAdultHelp, common::v1::ORGANISATION_KIND_SOCIAL_WORK);
   const auto werkplaats = [&](const char* name, const char* board, common::v1::Stage stage) {
     directory::v1::Werkplaats* w = request.add_werkplaatsen();
     w->set_name(name);
@@ -75,6 +92,10 @@ void Town::FillDirectory() {
   werkplaats("werkplaatsen/eik", kPrimaryBoard, common::v1::STAGE_PO);
   werkplaats("werkplaatsen/beuk", kPrimaryBoard, common::v1::STAGE_PO);
   werkplaats("werkplaatsen/linde", kSecondaryBoard, common::v1::STAGE_VO);
+  werkplaats("werkplaatsen/peuterhof", kNurseryOwner, common::v1::STAGE_VOORSCHOOL);
+  werkplaats("werkplaatsen/horizon", kSpecialBoard, common::v1::STAGE_SO);
+  werkplaats("werkplaatsen/college", kCollegeBoard, common::v1::STAGE_MBO);
+  werkplaats("werkplaatsen/berk", kSmallBoard, common::v1::STAGE_PO);
   directory::v1::ImportDirectoryResponse response;
   integration::Require(region_->Call(region_->admin, absl::StrCat(kDirectory, "ImportDirectory"),
                                      request, &response),
@@ -139,6 +160,35 @@ void Town::NameContact() {
       region_->Call(region_->admin, "directory.v1.WerkplaatsService/ReplaceContact", request,
                     &profile),
       "name a contact");
+}
+
+School* Town::At(const std::string& werkplaats) {
+  for (School& s : schools_) {
+    if (s.werkplaats == werkplaats) return &s;
+  }
+  return nullptr;
+}
+
+absl::Status Town::CloseSchool(School* school, const std::string& close_date) {
+  directory::v1::CloseWerkplaatsRequest request;
+  request.set_name(absl::StrCat(school->werkplaats, "/profile"));
+  request.set_close_date(close_date);
+  request.set_reason("Te weinig leerlingen.");
+  directory::v1::WerkplaatsProfile profile;
+  const absl::Status closed = region_->Call(
+      region_->admin, "directory.v1.WerkplaatsService/CloseWerkplaats", request, &profile);
+  if (closed.ok()) school->close_date = close_date;
+  return closed;
+}
+
+absl::Status Town::KeepOpen(School* school) {
+  directory::v1::KeepWerkplaatsOpenRequest request;
+  request.set_name(absl::StrCat(school->werkplaats, "/profile"));
+  directory::v1::WerkplaatsProfile profile;
+  const absl::Status kept = region_->Call(
+      region_->admin, "directory.v1.WerkplaatsService/KeepWerkplaatsOpen", request, &profile);
+  if (kept.ok()) school->close_date.clear();
+  return kept;
 }
 
 absl::Status Town::IssueMandate(int64_t limit_cents, const std::string& end_date) {

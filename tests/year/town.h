@@ -1,6 +1,7 @@
-// A made-up subregion: two primary schools of one board, a secondary school, JGZ, the municipality
-// and an institution for guardianship, with the people who work there. Through the public API only.
-// Not thread-safe.
+// A made-up subregion: a nursery, two primary schools of one board and one of another, which closes
+// in the year, a school for special education, a secondary school and a college, JGZ, the
+// municipality, social work and an institution for guardianship, with the people who work there.
+// Through the public API only. Not thread-safe.
 #ifndef KNOOPPUNT_TESTS_YEAR_TOWN_H_
 #define KNOOPPUNT_TESTS_YEAR_TOWN_H_
 
@@ -23,6 +24,11 @@ inline constexpr char kMunicipality[] = "organisations/maastricht";
 inline constexpr char kPrimaryPartnership[] = "organisations/swv-po";
 inline constexpr char kSecondaryPartnership[] = "organisations/swv-vo";
 inline constexpr char kGuardian[] = "organisations/xonar";
+inline constexpr char kNurseryOwner[] = "organisations/peuterhof";
+inline constexpr char kSpecialBoard[] = "organisations/horizon";
+inline constexpr char kCollegeBoard[] = "organisations/college";
+inline constexpr char kSmallBoard[] = "organisations/kom";
+inline constexpr char kAdultHelp[] = "organisations/trajekt";
 
 struct Worker {
   Caller caller;
@@ -34,9 +40,14 @@ struct Worker {
 // A school, and who does its casework now.
 struct School {
   std::string werkplaats, organisation;
-  bool secondary = false;
+  common::v1::Stage stage = common::v1::STAGE_PO;
   Worker* lead = nullptr;
+  std::string close_date;  // first day on which it is closed, once announced (R27)
+
+  bool secondary() const { return stage == common::v1::STAGE_VO; }
 };
+// By their place in Town::schools().
+enum SchoolId { kEik, kBeuk, kLinde, kNursery, kSpecial, kCollege, kBerk };
 
 class Town {
  public:
@@ -52,6 +63,13 @@ class Town {
   absl::Status IssueMandate(int64_t limit_cents, const std::string& end_date);
 
   std::vector<School>& schools() { return schools_; }
+  School& school(SchoolId id) { return schools_[id]; }
+  School* At(const std::string& werkplaats);
+  // It closes on that day, or not after all (R27).
+  absl::Status CloseSchool(School* school, const std::string& close_date);
+  absl::Status KeepOpen(School* school);
+  // Of the organisation for social work, who helps adults (R16).
+  Worker* adult_help() const { return adult_help_; }
   Worker* nurse() const { return nurse_; }
   Worker* consultant() const { return consultant_; }
   // Works for the municipality and sits at no table.
@@ -82,6 +100,7 @@ class Town {
   Worker* stranger_ = nullptr;
   Worker* holder_ = nullptr;  // of mandates
   Worker* alderman_ = nullptr;
+  Worker* adult_help_ = nullptr;
   Worker* directors_[2] = {nullptr, nullptr};  // primary, secondary
   std::map<std::string, Worker*> officers_;    // by organisation
   struct {

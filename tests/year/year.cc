@@ -59,9 +59,14 @@ void Year::PlanTown() {
   });
   for (int i = 0; i < options_.households; ++i) {
     const years::Day day = today_ + 1 + i * 150 / options_.households + dice_.Between(0, 10);
-    // Most come to a primary school, where June is.
-    const int school = dice_.Chance(25) ? 2 : dice_.Between(0, 1);
-    on(day, [this, school](Household&) { Arrive(&town_.schools()[school]); });
+    // So that each kind of handover comes (R30); one is 18 within the year.
+    static constexpr struct {
+      SchoolId school;
+      int age;
+    } kComes[] = {{kEik, 0},     {kNursery, 0}, {kLinde, 0}, {kBerk, 0},
+                  {kSpecial, 0}, {kLinde, 17},  {kEik, 10},  {kBeuk, 0}};
+    const auto comes = kComes[i % 8];
+    on(day, [this, comes](Household&) { Arrive(&town_.school(comes.school), comes.age); });
   }
   for (int i = 0; i < 4; ++i) {
     on(today_ + 60 + i * 70 + dice_.Between(0, 30), [this](Household&) { SomebodyLeaves(); });
@@ -69,6 +74,7 @@ void Year::PlanTown() {
   for (int i = 0; i < 3; ++i) {
     on(today_ + 40 + i * 110 + dice_.Between(0, 20), [this](Household&) { Restart(); });
   }
+  PlanClosing();
 }
 
 void Year::Plan(Household& h, int in_days, std::function<void(Household&)> act) {

@@ -28,7 +28,12 @@ struct Figures {
   int64_t records = 0;                      // of the log, counted against the calls
   int households = 0, handed_over = 0, left = 0, restarts = 0;
   int stayed_home = 0, escalated = 0, asked = 0, papers = 0;
-  int taken_over = 0;  // cases of which nobody who was named was left (R1)
+  int taken_over = 0;                   // cases of which nobody who was named was left (R1)
+  std::map<std::string, int> accepted;  // handovers, by kind (R30)
+  int expired = 0;                      // handovers whose day came before they were accepted
+  int closed_on_the_way = 0;            // and those whose receiving school closed (R27)
+  int reassigned = 0;                   // steps whose owner would leave at 18 (R16)
+  int merged = 0, unmerged = 0;         // families that were recorded twice
 };
 
 class Year {
@@ -95,7 +100,9 @@ class Year {
   std::string Mark();
 
   // Acts, in acts.cc and leaving.cc.
-  void Arrive(School* school);
+  void Arrive(School* school, int age);
+  Household* Open(Arrival arrival, School* school);
+  void PlanFor(Household& h, School& school);
   void Propose(Household& h, const std::string& recipient);
   void SignAll(Household& h, const std::string& consent);
   void SignOne(Household& h, access::v1::ConsentFact& c, const Member& m);
@@ -111,11 +118,30 @@ class Year {
   void Note(Household& h);
   void Mistake(Household& h);
   void CloseOrReopen(Household& h);
-  void Handover(Household& h);
+  // In handing.cc.
+  void PlanHandovers(Household& h, School& school);
+  void Handover(Household& h, handover::v1::HandoverKind kind, SchoolId to);
+  void Draft(Household& h, Worker* who);
+  std::set<std::string> MustWait(const Household& h) const;
   void HandOn(Household& h);
+  bool Stopped(Household& h, Worker* sender);
+  bool Step(Household& h, const Caller& who, const char* method,
+            const google::protobuf::Message& request, const std::set<std::string>& or_else = {});
+  void Receive(Household& h);
+  void Converse(Household& h, Worker* sender);
+  void Accept(Household& h, Worker* sender);
+  bool DecideStaying(Household& h, Worker* sender);
+  bool StepsFindOwners(Household& h, Worker* sender,
+                       const handover::v1::AcceptHandoverRequest& accept);
   std::string SeatSeen(Household& h, const Worker* by, const Worker* receiver);
-  void Moved(Household& h, const Worker* receiver,
-             const handover::v1::AcceptHandoverRequest& accepted);
+  void Moved(Household& h, const handover::v1::AcceptHandoverRequest& accepted);
+  void GrownUp(Household& h, const handover::v1::AcceptHandoverRequest& accepted);
+  // In twice.cc.
+  void RecordTwice(Household& h);
+  void Merge(Household& h, Household& second, Worker* colleague);
+  void Unmerge(Household& h, Household& second, Worker* colleague);
+  void LookBySecondName(const Household& h, const Household& second, bool found);
+  void PlanClosing();
   // In paper.cc.
   void TwoAtOnePlan(Household& h);
   void AskForCopy(Household& h);
@@ -124,7 +150,7 @@ class Year {
   void WithdrawPaper(Household& h, const std::string& name);
   // In stuck.cc.
   void StayHome(Household& h);
-  void WayBack(Household& h, const std::string& owner);
+  void WayBack(Household& h, int moves);
   void Escalate(Household& h);
   void PutTo(Household& h, const Worker& decider);
   Worker* Director(const Household& h) const;

@@ -37,10 +37,14 @@ void Print(uint32_t seed, const Figures& f) {
       "seed %u: %d families, %lld calls, of which %lld had to be refused; %lld looks, %lld "
       "records counted, %d handed over, %d left their work, %d taken over, %d restarts, %d at "
       "home, "
-      "%d escalated, %d asked why, %d documents\n",
+      "%d escalated, %d asked why, %d documents, %d expired on the way, %d whose school closed, %d "
+      "steps "
+      "with another owner, %d merged and %d again two\n",
       seed, f.households, static_cast<long long>(calls), static_cast<long long>(refused),
       static_cast<long long>(f.looks), static_cast<long long>(f.records), f.handed_over, f.left,
-      f.taken_over, f.restarts, f.stayed_home, f.escalated, f.asked, f.papers);
+      f.taken_over, f.restarts, f.stayed_home, f.escalated, f.asked, f.papers, f.expired,
+      f.closed_on_the_way, f.reassigned, f.merged, f.unmerged);
+  for (const auto& [kind, n] : f.accepted) std::printf("  %7d  accepted %s\n", n, kind.c_str());
   for (const auto& [method, n] : f.calls) {
     std::printf("  %7lld  %s\n", static_cast<long long>(n), method.c_str());
   }
@@ -49,7 +53,7 @@ void Print(uint32_t seed, const Figures& f) {
   }
 }
 
-TEST(YearTest, R1R4R5R6R7R10R11R13R22R24R25R27R34HoldOnEveryDay) {
+TEST(YearTest, R1R3R4R5R6R7R10R11R13R16R21R22R24R25R26R27R28R30R34HoldOnEveryDay) {
   const char* alone = std::getenv("KNOOPPUNT_SEED");
   const uint32_t first =
       alone == nullptr ? 1 : static_cast<uint32_t>(std::strtoul(alone, nullptr, 10));
@@ -64,6 +68,8 @@ TEST(YearTest, R1R4R5R6R7R10R11R13R22R24R25R27R34HoldOnEveryDay) {
     EXPECT_GT(lived.figures.restarts, 0);
     EXPECT_GT(lived.figures.asked, 0);
     EXPECT_GT(lived.figures.papers, 0);
+    EXPECT_GT(lived.figures.merged, 0);
+    EXPECT_GE(lived.figures.accepted.size(), 3u) << "kinds of handover (R30)";
     EXPECT_GT(lived.figures.stayed_home + lived.figures.escalated, 0);
     if (!lived.findings.empty()) break;
   }
