@@ -38,7 +38,7 @@ inline void Acquaint(Region* region, const std::string& folder, const std::strin
 
 class TwoInstallationsTest : public ::testing::Test {
  protected:
-  TwoInstallationsTest() {
+  explicit TwoInstallationsTest(const Region::Options& options = {}) : a_(options), b_(options) {
     files_ = ::knooppunt::testing::NewFolder("files");
     for (const char* who : {"zuid", "noord", "vreemd"})
       crypto::testing::MakeCertificate(files_, who);
