@@ -70,6 +70,9 @@ void Comparer::DueHandovers(const Caller& who) {
       ++found;
       Expect(h.state() == listed[name].state() && h.kind() == listed[name].kind(), kDue, who, &f,
              "on the overview and read alone it says something else");
+      Expect(listed[name].receiver_close_date().empty() ||
+                 listed[name].receiver_close_date() == h.receiver_close_date(),
+             kDue, who, &f, "on the overview its receiving school closes on another day");
     }
   }
   Expect(found == listed.size(), kDue, who, nullptr, "handovers that nobody drafted");

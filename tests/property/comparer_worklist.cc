@@ -252,6 +252,9 @@ void Comparer::Waiting(const Caller& who, const Family* f, const ReadAlone& r, c
     case worklist::v1::ENTRY_KIND_REQUEST:
       return Expect(r.requests.contains(e.subject()), kWorklist, who, f,
                     absl::StrCat(e.subject(), " is not theirs to read"));
+    case worklist::v1::ENTRY_KIND_WERKPLAATS_CLOSES:
+      return Expect(e.subject() == r.open_case, kWorklist, who, f,
+                    "a case that closes with its school, and is not theirs to read");
     case worklist::v1::ENTRY_KIND_OFFERED:
       return Expect(r.offered.contains(e.subject()) && e.case_name().empty(), kWorklist, who, f,
                     absl::StrCat(e.subject(), " is not offered to them"));

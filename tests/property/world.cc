@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/resource_name.h"
 #include "knooppunt/directory/v1/directory.pb.h"
+#include "knooppunt/directory/v1/werkplaats.pb.h"
 #include "security/policy/engine.h"
 
 namespace knooppunt::property {
@@ -82,8 +83,24 @@ const Member* Family::FindMember(const std::string& key) const {
 World::World(Region* region, uint32_t seed, int families) : region_(region), random_(seed) {
   integration::Require(region_->Start(), "start");
   FillDirectory();
+  // R27: in some worlds a school closes, of which everybody hears who has work there, and nobody
+  // else.
+  if (seed % 3 == 0) Close("werkplaatsen/manjefiek", 1 + static_cast<int>(seed % 40));
+  if (seed % 3 == 1) Close("werkplaatsen/vo", 300);  // after the next school year has begun
   for (int i = 0; i < families; ++i) Open(static_cast<int>((seed + i * 2) % 6));
   for (int i = 0; i < families; ++i) SetTable(i);
+}
+
+void World::Close(const std::string& werkplaats, int in_days) {
+  directory::v1::CloseWerkplaatsRequest request;
+  request.set_name(absl::StrCat(werkplaats, "/profile"));
+  request.set_close_date(region_->Day(in_days));
+  request.set_reason("Te weinig leerlingen.");
+  directory::v1::WerkplaatsProfile closed;
+  integration::Require(
+      region_->Call(region_->admin, "directory.v1.WerkplaatsService/CloseWerkplaats", request,
+                    &closed),
+      "close a werkplaats");
 }
 
 uint32_t World::Draw(uint32_t below) { return static_cast<uint32_t>(random_()) % below; }

@@ -176,6 +176,7 @@ class World {
   friend class MeetingActs;
 
   void FillDirectory();
+  void Close(const std::string& werkplaats, int in_days);
   void Open(int form);
   void SetTable(int family);
   // Calls, and keeps the answer for TakeAnswers.
