@@ -245,15 +245,17 @@ absl::Status ImportDocuments(Session& session, const Handover& taken, ArchiveSou
           "go on with --handover");
     }
     const int64_t after = source->left() - all;
-    bool before = apart[i].taken_in();
+    bool before = apart[i].taken_in(), unwanted = false;
     absl::Status status;
     if (!before) {
       status = ImportDocument(session, taken.name(), apart[i], said, source);
       before = base::ReasonOf(status) == "DOCUMENT_TAKEN_IN";
+      unwanted = base::ReasonOf(status) == "DOCUMENT_WITHDRAWN";
     }
-    if (before) status = absl::OkStatus();
+    if (before || unwanted) status = absl::OkStatus();
     session.notes() << said
                     << (before        ? ": was al overgenomen.\n"
+                        : unwanted    ? ": overgeslagen, want het is hier teruggetrokken.\n"
                         : status.ok() ? ": overgenomen.\n"
                                       : ": niet overgenomen.\n");
     if (!status.ok() && !MayGoOn(status)) return status;

@@ -181,6 +181,12 @@ TEST_F(ArchiveCommandsTest, R28ImportGoesOnWithWhatLacks) {
   EXPECT_THAT(Sent(), ElementsAre(second, Message("b0")));
   EXPECT_THAT(ran.out, HasSubstr("Verslag d-1 (1,0 MB): was al overgenomen."));
   EXPECT_THAT(ran.out, HasSubstr("Verslag d-2 (10 bytes): was al overgenomen."));
+  // Nor does one hold things up that the receiving side does not want any more.
+  TakeDocuments({{second, base::MakeError(absl::StatusCode::kFailedPrecondition,
+                                          "DOCUMENT_WITHDRAWN", "", "Withdrawn.")}});
+  ran = cli_.Run({"handover", "import", "--file", Path("in.cms"), "--handover", kName});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Verslag d-2 (10 bytes): overgeslagen"));
   EXPECT_NE(cli_.Run({"handover", "import", "--file", Path("in.cms"), "--handover", kName,
                       "--institution", "a=organisations/b"})
                 .exit_code,
