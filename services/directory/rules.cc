@@ -24,13 +24,9 @@ bool IsName(absl::string_view name, absl::string_view pattern) {
 
 // Names go to screens, terminals and logs: no control characters.
 absl::Status CheckText(absl::string_view field, absl::string_view text) {
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
-  });
-  if (text.size() > limits::kMaxNameBytes || control) {
-    return errors::InvalidField(field, "is at most 200 bytes of text on one line");
-  }
-  return absl::OkStatus();
+  const std::string want = base::WantOfText(
+      text, {.max_bytes = limits::kMaxNameBytes, .required = false, .one_line = true});
+  return want.empty() ? absl::OkStatus() : errors::InvalidField(field, absl::StrCat("must ", want));
 }
 
 absl::Status CheckDisplayName(absl::string_view field, absl::string_view text) {
@@ -187,10 +183,7 @@ absl::Status CheckClosing(const v1::CloseWerkplaatsRequest& request, base::Date 
         "is a date, YYYY-MM-DD, at most 31 days ago and at most three years "
         "ahead");
   }
-  const std::string want =
-      base::WantOfText(request.reason(), {.max_bytes = limits::kMaxNameBytes, .one_line = true});
-  return want.empty() ? absl::OkStatus()
-                      : errors::InvalidField("reason", absl::StrCat("must ", want));
+  return CheckDisplayName("reason", request.reason());
 }
 
 absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, base::Date today) {

@@ -65,6 +65,9 @@ TEST(DirectoryRulesTest, JunkInAnyFieldOfAProfessionalNamesTheField) {
       {"professional.display_name", [](auto& p) { p.set_display_name(" "); }},
       {"professional.display_name", [](auto& p) { p.set_display_name("a\x1b[31mred"); }},
       {"professional.display_name", [](auto& p) { p.set_display_name(std::string(201, 'a')); }},
+      // What reads in another order than it is stored: a name stands in every log.
+      {"professional.display_name", [](auto& p) { p.set_display_name("Cas \xe2\x80\xae Olthof"); }},
+      {"professional.display_name", [](auto& p) { p.set_display_name("Cas \xff"); }},
       {"professional.login", [](auto& p) { p.clear_login(); }},
       {"professional.login", [](auto& p) { p.set_login("no-bar"); }},
       {"professional.login", [](auto& p) { p.set_login("|sub"); }},
