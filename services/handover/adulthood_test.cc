@@ -211,11 +211,37 @@ TEST_F(AdulthoodTest, R16AnOpenStepNeedsAnOwnerWhoStays) {
   step->set_case_id(c.id());
   step->set_owner_seat(owner);
   const absl::Time now = j.office.clock().Now();
-  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, now)), "R16_STEP_WITHOUT_OWNER");
+  const auto all = [](absl::string_view) { return true; };
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, all, now)), "R16_STEP_WITHOUT_OWNER");
   step->set_owner_seat(j.SeatOf(social));
-  EXPECT_OK(CheckDecided(items, c, h, now));
+  EXPECT_OK(CheckDecided(items, c, h, all, now));
   step->set_owner_seat(j.SeatOf(j.ib));
-  EXPECT_OK(CheckDecided(items, c, h, now));
+  EXPECT_OK(CheckDecided(items, c, h, all, now));
+}
+
+// R11, R16: what a former school left open in its own file, which nobody here can read, stops
+// nobody.
+TEST_F(AdulthoodTest, R11R16AStepOfAFormerSchoolThatNobodyHereOpensStopsNobody) {
+  const std::string owner = j.SeatOf(j.consultant);
+  Conversed();
+  ASSERT_OK(Stay(youth, {}));
+  v1::Handover h = *Get(j.ib);
+  h.set_staying_decided(true);
+  access::v1::CaseFact c = j.office.case_fact(j.case_name);
+  worklist::v1::OpenItems items;
+  worklist::v1::OpenItem* step = items.add_items();
+  step->set_case_id(c.id());
+  step->set_owner_seat(owner);
+  const absl::Time now = j.office.clock().Now();
+  const auto opens = [](absl::string_view) { return true; };
+  const auto closed = [](absl::string_view) { return false; };
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, closed, now)), "R16_STEP_WITHOUT_OWNER")
+      << "who owns it is here, and can hand it on";
+  for (access::v1::Seat& seat : *c.mutable_seats()) {
+    if (seat.id() == owner) dossier::EndSeatAt(&seat, now, "handover");
+  }
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, opens, now)), "R16_STEP_WITHOUT_OWNER");
+  EXPECT_OK(CheckDecided(items, c, h, closed, now));
 }
 
 // R16, over the API: who leads gives the step to somebody who stays, or drops it with the reason.

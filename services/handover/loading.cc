@@ -139,7 +139,9 @@ absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const 
   }
   if (asks(guard::kDecided)) {
     KP_ASSIGN_OR_RETURN(const worklist::v1::OpenItems open, dossier::LoadOpenItems(call, tx));
-    KP_RETURN_IF_ERROR(CheckDecided(open, *at->c, at->h, call.now()));
+    KP_RETURN_IF_ERROR(CheckDecided(
+        open, *at->c, at->h,
+        [&](absl::string_view scope) { return call.FindScope(scope) != nullptr; }, call.now()));
   }
   if (!asks(guard::kConsent) && !asks(guard::kCover)) return absl::OkStatus();
   KP_ASSIGN_OR_RETURN(at->parts, LoadParts(call, tx, at->h, at->c->id()));

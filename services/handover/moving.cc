@@ -151,13 +151,16 @@ absl::Status CheckStaying(const v1::DecideStayingRequest& req, const CaseFact& c
 }
 
 absl::Status CheckDecided(const worklist::v1::OpenItems& open, const CaseFact& c,
-                          const v1::Handover& h, absl::Time now) {
+                          const v1::Handover& h,
+                          absl::FunctionRef<bool(absl::string_view scope)> opens, absl::Time now) {
   if (!Adulthood(h)) return absl::OkStatus();
   if (!h.staying_decided()) return errors::YouthHasNotDecided();
   for (const worklist::v1::OpenItem& o : open.items()) {
     if (o.case_id() != c.id() || o.owner_seat().empty()) continue;
     const Seat* owner = dossier::FindSeat(c, o.owner_seat());
-    if (owner == nullptr || !StaysAfter(*owner, c, h, now)) return errors::StepWithoutOwner();
+    const bool gone = owner == nullptr || !SeatOpen(*owner, now);
+    if (gone && !opens(o.scope())) continue;
+    if (gone || !StaysAfter(*owner, c, h, now)) return errors::StepWithoutOwner();
   }
   return absl::OkStatus();
 }
