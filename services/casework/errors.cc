@@ -203,7 +203,8 @@ absl::Status NoStep() {
 absl::Status OwnerNotAtTable() {
   return Refused(
       "R5_OWNER_NOT_AT_TABLE", "R5",
-      "The owner of a step sits at the table: a seat that was joined and has not ended.");
+      "The owner of a step sits at the table: a seat that was joined and has not ended, not of who "
+      "still has to accept the case or left with it.");
 }
 absl::Status DueTooEarly() {
   return Refused("R5_DUE_TOO_EARLY", "R5",

@@ -432,6 +432,16 @@ absl::Status CheckParents(const FamilyFacts& facts, const CaseFact& c,
   return errors::NoParent();
 }
 
+bool MayOwnSteps(const Seat& s, const FamilyFacts& facts, const CaseFact& c, absl::Time now) {
+  if (!SeatJoined(s, now)) return false;
+  if (s.role() != access::v1::SEAT_ROLE_RECEIVER) return s.end_reason() != "handover";
+  return std::any_of(facts.handovers().begin(), facts.handovers().end(),
+                     [&](const access::v1::HandoverFact& h) {
+                       return h.case_id() == c.id() && h.receiver() == s.organisation() &&
+                              h.to_werkplaats().empty();
+                     });
+}
+
 absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
                           const FamilyFacts& facts, const CaseFact& c, base::Date on,
                           absl::Time now) {
@@ -441,7 +451,7 @@ absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
   KP_RETURN_IF_ERROR(dossier::CheckLabel(absl::StrCat(field, ".label"), step.label(), facts));
   KP_RETURN_IF_ERROR(CheckCommitment(absl::StrCat(field, ".commitment"), step.commitment(), on));
   const Seat* owner = dossier::FindSeat(c, step.owner_seat());
-  if (owner == nullptr || !SeatJoined(*owner, now)) return errors::OwnerNotAtTable();
+  if (owner == nullptr || !MayOwnSteps(*owner, facts, c, now)) return errors::OwnerNotAtTable();
   return due < on ? errors::DueTooEarly() : absl::OkStatus();
 }
 

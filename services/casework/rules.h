@@ -135,6 +135,10 @@ absl::Status CheckParents(const FamilyFacts& facts, const CaseFact& c,
 // Everybody named has a joined seat, once, and says how they took part.
 absl::Status CheckAttendances(const CaseFact& c, const v1::ConcludeMeetingRequest& req,
                               absl::Time now);
+// R5: whether a step can be theirs: a seat that was joined, and is there for more than answering
+// questions after a handover (R29). Who receives a handover owns steps where only the help changes
+// hands (R16); where the case moves they first accept it (R27).
+bool MayOwnSteps(const Seat& s, const FamilyFacts& facts, const CaseFact& c, absl::Time now);
 // R5, R36: one step to agree on `on`. `field` is its path in the request.
 absl::Status CheckNewStep(absl::string_view field, const v1::NewStep& step,
                           const FamilyFacts& facts, const CaseFact& c, base::Date on,

@@ -432,6 +432,32 @@ TEST(StepRulesTest, R5OwnerAndDate) {
   EXPECT_EQ(check(step), "R38_NO_LABEL");
 }
 
+// Who still has to accept a case owns nothing in it, who answers questions after a handover nothing
+// any more; where only the help changes hands, who receives takes steps over first (R16).
+TEST(StepRulesTest, R5R16R27R29WhoReceivesOrHasLeftOwnsNoSteps) {
+  FamilyFacts f = Active();
+  CaseFact& c = *f.mutable_cases(0);
+  Seat& seat = *c.mutable_seats(0);
+  const auto check = [&] {
+    return Reason(CheckNewStep("step", NewStepOf(seat.id()), f, c, kToday, kNow));
+  };
+  EXPECT_EQ(check(), "");
+  seat.set_end_reason("handover");
+  EXPECT_EQ(check(), "R5_OWNER_NOT_AT_TABLE") << "grace is for questions";
+  seat.clear_end_reason();
+  seat.set_role(access::v1::SEAT_ROLE_RECEIVER);
+  EXPECT_EQ(check(), "R5_OWNER_NOT_AT_TABLE") << "of a handover that is over";
+  access::v1::HandoverFact& handover = *f.add_handovers();
+  handover.set_case_id(c.id());
+  handover.set_receiver(seat.organisation());
+  handover.set_to_werkplaats("werkplaatsen/vmbo");
+  EXPECT_EQ(check(), "R5_OWNER_NOT_AT_TABLE") << "the case moves";
+  handover.clear_to_werkplaats();
+  EXPECT_EQ(check(), "") << "the help changes hands";
+  handover.set_receiver("organisations/somebody-else");
+  EXPECT_EQ(check(), "R5_OWNER_NOT_AT_TABLE");
+}
+
 TEST(StepRulesTest, R36WhatCommitsMeansNamesItsFunding) {
   const FamilyFacts f = Active();
   const auto check = [&](const v1::Commitment& c) {

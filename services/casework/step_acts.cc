@@ -13,7 +13,7 @@ namespace knooppunt::casework {
 namespace {
 
 StepActor ActorOf(const StepAtTable& at, absl::Time now) {
-  return {.c = *at.c, .by = *at.by, .now = now};
+  return {.facts = at.facts, .c = *at.c, .by = *at.by, .now = now};
 }
 
 }  // namespace

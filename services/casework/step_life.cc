@@ -96,7 +96,9 @@ absl::Status ReassignStep(v1::Step* step, const v1::ReassignStepRequest& req,
   KP_RETURN_IF_ERROR(CheckOwnerOrLeader(*step, actor));
   if (!IsOpen(*step)) return errors::StepIsOver();
   const access::v1::Seat* owner = dossier::FindSeat(actor.c, req.owner_seat());
-  if (owner == nullptr || !dossier::SeatJoined(*owner, actor.now)) return errors::OwnerNotAtTable();
+  if (owner == nullptr || !MayOwnSteps(*owner, actor.facts, actor.c, actor.now)) {
+    return errors::OwnerNotAtTable();
+  }
   if (owner->id() == step->owner_seat()) return errors::SameOwner();
   if (step->owner_changes_size() >= kMaxOwnerChanges) {
     return dossier::errors::TooMany("times that one step got another owner");

@@ -14,6 +14,7 @@ namespace knooppunt::casework {
 
 // Who acts on a step, at a table, now.
 struct StepActor {
+  const access::v1::FamilyFacts& facts;
   const access::v1::CaseFact& c;
   const access::v1::Seat& by;  // a joined seat of the case
   absl::Time now;
