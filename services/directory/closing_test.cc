@@ -104,6 +104,20 @@ TEST_F(ClosingTest, R27TheDayAndTheReasonAreWellFormed) {
   EXPECT_OK(Close("2026-01-31")) << "a month late";
 }
 
+// Nothing is stored of what follows from a closing, so a slip is mended as if it had not been.
+TEST_F(ClosingTest, R27AWrongDayIsMendedForThreeDays) {
+  ASSERT_OK(Close("2026-02-20"));
+  EXPECT_EQ(Listed(), "2026-02-20");
+  ASSERT_OK(Close("2026-08-01")) << "it was next summer";
+  ASSERT_OK(Close("2026-02-20"));
+  clock_.Advance(absl::Hours(24 * 3) - absl::Seconds(1));
+  ASSERT_OK(KeepOpen(AdministratorOf(kSchoolBoard)));
+  EXPECT_EQ(Listed(), "");
+  ASSERT_OK(Close("2026-02-20"));
+  clock_.Advance(absl::Hours(24 * 3));
+  EXPECT_EQ(ReasonOf(KeepOpen(AdministratorOf(kSchoolBoard))), "WERKPLAATS_HAS_CLOSED");
+}
+
 TEST_F(ClosingTest, R27WhatIsAnnouncedIsMovedAndUndoneBeforeTheDay) {
   EXPECT_EQ(ReasonOf(KeepOpen(AdministratorOf(kSchoolBoard))), "WERKPLAATS_STAYS_OPEN");
   ASSERT_OK(Close("2026-03-10"));
@@ -117,7 +131,7 @@ TEST_F(ClosingTest, R27WhatIsAnnouncedIsMovedAndUndoneBeforeTheDay) {
   EXPECT_EQ(FactsAfter(before)[0].werkplaats().close_date(), "");
 
   ASSERT_OK(Close("2026-03-04"));
-  clock_.Advance(absl::Hours(24));
+  clock_.Advance(absl::Hours(24 * 4));
   EXPECT_EQ(ReasonOf(KeepOpen(AdministratorOf(kSchoolBoard))), "WERKPLAATS_HAS_CLOSED");
   EXPECT_EQ(ReasonOf(Close("2026-08-01")), "WERKPLAATS_HAS_CLOSED");
   EXPECT_EQ(Listed(), "2026-03-04");

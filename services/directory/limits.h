@@ -20,6 +20,8 @@ inline constexpr int kMaxOfficeHours = 21;
 inline constexpr int kMaxMeetingEveryWeeks = 26;
 inline constexpr int kMaxCloseDaysBack = 31;     // a werkplaats that closed before anybody said so
 inline constexpr int kMaxCloseDaysAhead = 1096;  // three years
+inline constexpr int kDaysToMendAClosing =
+    3;  // after it was recorded: a wrong year closes a school
 inline constexpr size_t kMaxLoginBytes = 256;
 inline constexpr int64_t kMaxMandateLimitCents = 100'000'000'00;  // a hundred million euros
 inline constexpr int64_t kMaxMandateLimitMinutes = 600'000;       // ten thousand hours

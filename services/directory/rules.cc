@@ -186,9 +186,12 @@ absl::Status CheckClosing(const v1::CloseWerkplaatsRequest& request, base::Date 
   return CheckDisplayName("reason", request.reason());
 }
 
-absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, base::Date today) {
+absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, absl::Time now) {
   const auto day = base::ParseDate(profile.closure().close_date());
-  return day.ok() && *day <= today ? errors::WerkplaatsHasClosed() : absl::OkStatus();
+  if (!day.ok() || *day > base::DateOf(now)) return absl::OkStatus();
+  const absl::Time recorded = absl::FromUnixSeconds(profile.closure().time().seconds());
+  return now < recorded + kDaysToMendAClosing * absl::Hours(24) ? absl::OkStatus()
+                                                                : errors::WerkplaatsHasClosed();
 }
 
 absl::Status CheckWerkplaats(const v1::Werkplaats& werkplaats) {

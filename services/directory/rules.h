@@ -39,9 +39,9 @@ absl::Status CheckMandate(const Mandate& mandate);
 // R27: a werkplaats closes on a day at most kMaxCloseDaysBack ago and kMaxCloseDaysAhead ahead, for
 // a reason that people can read.
 absl::Status CheckClosing(const v1::CloseWerkplaatsRequest& request, base::Date today);
-// What is announced can be changed and undone; what has come cannot. FAILED_PRECONDITION once it
-// has closed.
-absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, base::Date today);
+// What is announced can be changed and undone, and a slip for kDaysToMendAClosing after it was
+// recorded; what has come cannot. FAILED_PRECONDITION once it has closed.
+absl::Status CheckNotClosed(const v1::WerkplaatsProfile& profile, absl::Time now);
 
 // PERMISSION_DENIED unless `actor` administers `organisation`.
 absl::Status MayAdminister(const Actor& actor, absl::string_view organisation);

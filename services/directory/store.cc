@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "base/resource_name.h"
 #include "base/status.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -141,21 +142,29 @@ access::v1::FactEntry Facts(const v1::Professional& p, int64_t revision) {
   return entry;
 }
 
+// Creates or changes a record; `tell` is what access hears of it, at this revision. False when
+// nothing changes.
 template <typename Record>
-absl::StatusOr<bool> Put(WriteTx& tx, const Table& table, const Record& record) {
+absl::StatusOr<bool> Put(WriteTx& tx, const Table& table, const Record& record,
+                         absl::FunctionRef<absl::Status(int64_t revision)> tell) {
   KP_ASSIGN_OR_RETURN(const auto found, Find<Record>(tx, table, record.name()));
   const std::string bytes = record.SerializeAsString();
   const std::string id = IdOf(record.name());
   if (!found.has_value()) {
     KP_RETURN_IF_ERROR(tx.Exec(table.insert, {id, int64_t{1}, Blob{bytes}}).status());
-    KP_RETURN_IF_ERROR(EmitFacts(tx, Facts(record, 1)));
+    KP_RETURN_IF_ERROR(tell(1));
     return true;
   }
   if (google::protobuf::util::MessageDifferencer::Equals(found->record, record)) return false;
   const int64_t revision = found->revision + 1;
   KP_RETURN_IF_ERROR(tx.Exec(table.update, {revision, Blob{bytes}, id}).status());
-  KP_RETURN_IF_ERROR(EmitFacts(tx, Facts(record, revision)));
+  KP_RETURN_IF_ERROR(tell(revision));
   return true;
+}
+
+absl::StatusOr<bool> PutAndEmit(WriteTx& tx, const v1::Organisation& organisation) {
+  return Put(tx, kOrganisation, organisation,
+             [&](int64_t revision) { return EmitFacts(tx, Facts(organisation, revision)); });
 }
 
 absl::StatusOr<StoredProfile> ReadProfile(ReadTx& tx, absl::string_view werkplaats) {
@@ -351,18 +360,17 @@ absl::StatusOr<std::vector<v1::Professional>> ListEmployed(const AuthorizedCall&
 
 absl::StatusOr<bool> PutOrganisation(const AuthorizedCall&, WriteTx& tx,
                                      const v1::Organisation& organisation) {
-  return Put(tx, kOrganisation, organisation);
+  return PutAndEmit(tx, organisation);
 }
 
-absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall& call, WriteTx& tx,
+absl::StatusOr<bool> PutWerkplaats(const AuthorizedCall&, WriteTx& tx,
                                    const v1::Werkplaats& werkplaats) {
-  KP_ASSIGN_OR_RETURN(const bool changed, Put(tx, kWerkplaats, werkplaats));
-  if (!changed) return false;
   KP_ASSIGN_OR_RETURN(const StoredProfile stored, ReadProfile(tx, werkplaats.name()));
   // Facts are whole: what a changed name brings along must not take the contacts away, nor open
-  // what closes.
-  if (stored.version > 0) KP_RETURN_IF_ERROR(TellProfile(call, tx, werkplaats.name()));
-  return true;
+  // what closes, not for an instant.
+  return Put(tx, kWerkplaats, werkplaats, [&](int64_t revision) {
+    return EmitWerkplaats(tx, werkplaats, revision, stored.profile);
+  });
 }
 
 absl::Status InsertProfessional(const AuthorizedCall& call, WriteTx& tx,
@@ -393,7 +401,7 @@ absl::Status WriteBootstrap(WriteTx& tx, const v1::Organisation& organisation,
   KP_ASSIGN_OR_RETURN(const auto known,
                       FindRecord<v1::Organisation>(tx, kOrganisation, organisation.name()));
   if (!known.has_value()) {
-    KP_RETURN_IF_ERROR(Put(tx, kOrganisation, organisation).status());
+    KP_RETURN_IF_ERROR(PutAndEmit(tx, organisation).status());
   }
   KP_ASSIGN_OR_RETURN(const auto present,
                       FindRecord<v1::Professional>(tx, kProfessional, administrator.name()));

@@ -34,7 +34,7 @@ absl::Status DirectoryService::CloseWerkplaats(const AuthorizedCall& call, Write
   KP_RETURN_IF_ERROR(CheckClosing(request, today));
   KP_ASSIGN_OR_RETURN(Administered at,
                       ForUpdate(call, tx, ActorOf(call), request.name(), request.etag()));
-  KP_RETURN_IF_ERROR(CheckNotClosed(at.stored.profile, today));
+  KP_RETURN_IF_ERROR(CheckNotClosed(at.stored.profile, call.now()));
   v1::WerkplaatsClosure& closure = *at.stored.profile.mutable_closure();
   closure.set_close_date(request.close_date());
   closure.set_reason(request.reason());
@@ -48,7 +48,7 @@ absl::Status DirectoryService::KeepWerkplaatsOpen(const AuthorizedCall& call, Wr
                                                   v1::WerkplaatsProfile* response) const {
   KP_ASSIGN_OR_RETURN(Administered at,
                       ForUpdate(call, tx, ActorOf(call), request.name(), request.etag()));
-  KP_RETURN_IF_ERROR(CheckNotClosed(at.stored.profile, base::DateOf(call.now())));
+  KP_RETURN_IF_ERROR(CheckNotClosed(at.stored.profile, call.now()));
   if (!at.stored.profile.has_closure()) return errors::WerkplaatsStaysOpen();
   at.stored.profile.clear_closure();
   return PutAndTell(call, tx, std::move(at), response);

@@ -212,7 +212,7 @@ TEST_F(ClosingTest, R27AnAnnouncementIsUndoneBeforeItsDayAndNotAfter) {
   Days(4);
   EXPECT_OK(Receive()) << "nothing is left of it";
   ASSERT_OK(Close(administrator_, "werkplaatsen/vo", region_.Day(1)));
-  Days(1);
+  Days(4);
   EXPECT_EQ(base::ReasonOf(KeepOpen("werkplaatsen/vo")), "WERKPLAATS_HAS_CLOSED");
   EXPECT_THAT(Receive(), Refused());
 }
