@@ -211,37 +211,48 @@ TEST_F(AdulthoodTest, R16AnOpenStepNeedsAnOwnerWhoStays) {
   step->set_case_id(c.id());
   step->set_owner_seat(owner);
   const absl::Time now = j.office.clock().Now();
-  const auto all = [](absl::string_view) { return true; };
-  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, all, now)), "R16_STEP_WITHOUT_OWNER");
+  const access::v1::FamilyFacts& facts = j.office.facts(j.family);
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, facts, c, h, now)), "R16_STEP_WITHOUT_OWNER");
   step->set_owner_seat(j.SeatOf(social));
-  EXPECT_OK(CheckDecided(items, c, h, all, now));
+  EXPECT_OK(CheckDecided(items, facts, c, h, now));
   step->set_owner_seat(j.SeatOf(j.ib));
-  EXPECT_OK(CheckDecided(items, c, h, all, now));
+  EXPECT_OK(CheckDecided(items, facts, c, h, now));
 }
 
 // R11, R16: what a former school left open in its own file, which nobody here can read, stops
-// nobody.
-TEST_F(AdulthoodTest, R11R16AStepOfAFormerSchoolThatNobodyHereOpensStopsNobody) {
+// nobody; what somebody at the table can hand on or drop does, whoever accepts.
+TEST_F(AdulthoodTest, R11R16AStepInTheFileOfASchoolThatLeftStopsNobody) {
   const std::string owner = j.SeatOf(j.consultant);
   Conversed();
   ASSERT_OK(Stay(youth, {}));
   v1::Handover h = *Get(j.ib);
   h.set_staying_decided(true);
+  access::v1::FamilyFacts facts = j.office.facts(j.family);
   access::v1::CaseFact c = j.office.case_fact(j.case_name);
+  access::v1::Scope* scope = facts.add_scopes();
+  scope->set_id("scope-of-a-school");
+  scope->mutable_label()->set_controller("organisations/kom-leren");
   worklist::v1::OpenItems items;
   worklist::v1::OpenItem* step = items.add_items();
   step->set_case_id(c.id());
   step->set_owner_seat(owner);
+  step->set_scope(scope->id());
   const absl::Time now = j.office.clock().Now();
-  const auto opens = [](absl::string_view) { return true; };
-  const auto closed = [](absl::string_view) { return false; };
-  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, closed, now)), "R16_STEP_WITHOUT_OWNER")
-      << "who owns it is here, and can hand it on";
+  EXPECT_OK(CheckDecided(items, facts, c, h, now)) << "nobody of it is here";
+  access::v1::Seat* there = c.add_seats();
+  there->set_id("seat-of-it");
+  there->set_organisation(scope->label().controller());
+  there->set_state(access::v1::SEAT_STATE_JOINED);
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, facts, c, h, now)), "R16_STEP_WITHOUT_OWNER");
+  dossier::EndSeatAt(there, now, "handover");
+  EXPECT_OK(CheckDecided(items, facts, c, h, now));
+  scope->mutable_label()->set_controller(c.organisation());
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, facts, c, h, now)), "R16_STEP_WITHOUT_OWNER");
   for (access::v1::Seat& seat : *c.mutable_seats()) {
-    if (seat.id() == owner) dossier::EndSeatAt(&seat, now, "handover");
+    if (seat.id() == owner) dossier::EndSeatAt(&seat, now, "seat-ended");
   }
-  EXPECT_EQ(base::ReasonOf(CheckDecided(items, c, h, opens, now)), "R16_STEP_WITHOUT_OWNER");
-  EXPECT_OK(CheckDecided(items, c, h, closed, now));
+  EXPECT_EQ(base::ReasonOf(CheckDecided(items, facts, c, h, now)), "R16_STEP_WITHOUT_OWNER")
+      << "who leads can read it, and hand it on";
 }
 
 // R16, over the API: who leads gives the step to somebody who stays, or drops it with the reason.

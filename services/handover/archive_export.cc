@@ -208,6 +208,8 @@ absl::Status ArchiveService::LoadDeparture(const Call& call, ReadTx& tx, absl::s
   if (!expires.ok() || *expires < base::DateOf(call.now())) return errors::Expired();
   // What the receiving side could receive at this moment, and no more: the same guards.
   at.sides = {.receiver = true};
+  // They may have signed for it and want it again, for a document that was damaged on the way.
+  if (at.h.state() == v1::HANDOVER_STATE_RECEIVED) return LoadCovered(call, tx, &at);
   const std::string package = at.h.package_sha256();
   return Do(call, tx, {.act = Act::kReceive, .signed_for = &package}, &at).status();
 }

@@ -63,6 +63,14 @@ void SayThatItCloses(const v1::Handover& h, base::Date today, v1::DueHandover* o
   const auto closes = base::ParseDate(h.receiver_close_date());
   if (!Runs(h.state()) || !closes.ok()) return;
   out->set_receiver_close_date(h.receiver_close_date());
+  if (*closes <= today && h.elsewhere().from_there()) {
+    out->set_text_nl(
+        "De werkplaats is gesloten: geef de casus terug aan wie hem meegaf (handover "
+        "return-import).");
+    out->set_text_en(
+        "The werkplaats has closed: give the case back to who sent it (handover return-import).");
+    return;
+  }
   if (*closes <= today) {
     out->set_text_nl(
         "De ontvangende werkplaats is gesloten en de casus is bij de verzendende kant gebleven: "

@@ -109,6 +109,15 @@ absl::Status CheckCover(const AuthorizedCall& call, LoadedHandover* at) {
   return at->parts.empty() ? errors::NoConsent() : absl::OkStatus();
 }
 
+}  // namespace
+
+absl::Status LoadCovered(const AuthorizedCall& call, storage::ReadTx& tx, LoadedHandover* at) {
+  KP_ASSIGN_OR_RETURN(at->parts, LoadParts(call, tx, at->h, at->c->id()));
+  return CheckCover(call, at);
+}
+
+namespace {
+
 absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const Transition& t,
                          const Doing& doing, LoadedHandover* at) {
   const auto asks = [&](unsigned g) { return (t.guards & g) != 0; };
@@ -121,8 +130,11 @@ absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const 
         doing.kinds == nullptr ? nullptr : doing.kinds->Find(at->h.kind());
     if (row == nullptr) return absl::InternalError("a handover has no kind");
     const std::vector<std::string> children(at->h.children().begin(), at->h.children().end());
+    // Of a werkplaats elsewhere too: what the directory here knows of it is looked at before it
+    // goes.
+    const bool moves = at->h.from_werkplaats() != at->h.to_werkplaats();
     KP_RETURN_IF_ERROR(
-        CheckStanding(at->h.receiver_close_date(),
+        CheckStanding(moves ? call.CloseDateOf(at->h.to_werkplaats()) : absl::string_view(),
                       StartDay(at->facts, children, *row, base::DateOf(call.now()))));
   }
   if (asks(guard::kReceipt)) {
@@ -139,13 +151,12 @@ absl::Status CheckGuards(const AuthorizedCall& call, storage::ReadTx& tx, const 
   }
   if (asks(guard::kDecided)) {
     KP_ASSIGN_OR_RETURN(const worklist::v1::OpenItems open, dossier::LoadOpenItems(call, tx));
-    KP_RETURN_IF_ERROR(CheckDecided(
-        open, *at->c, at->h,
-        [&](absl::string_view scope) { return call.FindScope(scope) != nullptr; }, call.now()));
+    KP_RETURN_IF_ERROR(CheckDecided(open, at->facts, *at->c, at->h, call.now()));
   }
-  if (!asks(guard::kConsent) && !asks(guard::kCover)) return absl::OkStatus();
+  if (!asks(guard::kConsent))
+    return asks(guard::kCover) ? LoadCovered(call, tx, at) : absl::OkStatus();
   KP_ASSIGN_OR_RETURN(at->parts, LoadParts(call, tx, at->h, at->c->id()));
-  return asks(guard::kConsent) ? CheckConsent(call, at) : CheckCover(call, at);
+  return CheckConsent(call, at);
 }
 
 }  // namespace

@@ -57,6 +57,10 @@ struct Doing {
 // is all that is asked of a draft.
 absl::StatusOr<const Transition*> Do(const policy::AuthorizedCall& call, storage::ReadTx& tx,
                                      const Doing& doing, LoadedHandover* loaded);
+// Loads the parts that may go over at this moment, as the guard `cover` does; nothing is put on
+// record.
+absl::Status LoadCovered(const policy::AuthorizedCall& call, storage::ReadTx& tx,
+                         LoadedHandover* loaded);
 // Writes the handover back; `facts` only when they moved.
 absl::Status StoreHandover(const policy::AuthorizedCall& call, storage::WriteTx& tx,
                            const LoadedHandover& loaded, crypto::Random& random);

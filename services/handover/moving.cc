@@ -150,17 +150,32 @@ absl::Status CheckStaying(const v1::DecideStayingRequest& req, const CaseFact& c
   return absl::OkStatus();
 }
 
-absl::Status CheckDecided(const worklist::v1::OpenItems& open, const CaseFact& c,
-                          const v1::Handover& h,
-                          absl::FunctionRef<bool(absl::string_view scope)> opens, absl::Time now) {
+namespace {
+
+// Whether the scope is of an organisation's own file, and nobody of it sits at the table.
+bool OfAFormerOrganisation(absl::string_view scope, const FamilyFacts& facts, const CaseFact& c,
+                           absl::Time now) {
+  const auto found = std::find_if(facts.scopes().begin(), facts.scopes().end(),
+                                  [&](const access::v1::Scope& s) { return s.id() == scope; });
+  if (found == facts.scopes().end() || found->label().controller() == c.organisation())
+    return false;
+  return std::none_of(c.seats().begin(), c.seats().end(), [&](const Seat& s) {
+    return s.organisation() == found->label().controller() && SeatOpen(s, now) &&
+           s.role() != access::v1::SEAT_ROLE_RECEIVER;
+  });
+}
+
+}  // namespace
+
+absl::Status CheckDecided(const worklist::v1::OpenItems& open, const FamilyFacts& facts,
+                          const CaseFact& c, const v1::Handover& h, absl::Time now) {
   if (!Adulthood(h)) return absl::OkStatus();
   if (!h.staying_decided()) return errors::YouthHasNotDecided();
   for (const worklist::v1::OpenItem& o : open.items()) {
     if (o.case_id() != c.id() || o.owner_seat().empty()) continue;
     const Seat* owner = dossier::FindSeat(c, o.owner_seat());
-    const bool gone = owner == nullptr || !SeatOpen(*owner, now);
-    if (gone && !opens(o.scope())) continue;
-    if (gone || !StaysAfter(*owner, c, h, now)) return errors::StepWithoutOwner();
+    if (owner != nullptr && SeatOpen(*owner, now) && StaysAfter(*owner, c, h, now)) continue;
+    if (!OfAFormerOrganisation(o.scope(), facts, c, now)) return errors::StepWithoutOwner();
   }
   return absl::OkStatus();
 }

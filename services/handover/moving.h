@@ -3,7 +3,6 @@
 #ifndef KNOOPPUNT_SERVICES_HANDOVER_MOVING_H_
 #define KNOOPPUNT_SERVICES_HANDOVER_MOVING_H_
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -40,12 +39,11 @@ bool StaysAfter(const Seat& s, const CaseFact& c, const v1::Handover& h, absl::T
 // R16: the youth decides, alone, and keeps nobody of the municipal access team.
 absl::Status CheckStaying(const v1::DecideStayingRequest& req, const CaseFact& c,
                           const v1::Handover& h, absl::string_view person, absl::Time now);
-// R16: the youth has decided, and no open step has an owner who leaves. What belonged to somebody
-// who left before, and whose scope does not open to who accepts, is a former organisation's own
-// (R11): nobody at this table could hand it on or drop it.
-absl::Status CheckDecided(const worklist::v1::OpenItems& open, const CaseFact& c,
-                          const v1::Handover& h,
-                          absl::FunctionRef<bool(absl::string_view scope)> opens, absl::Time now);
+// R16: the youth has decided, and no open step has an owner who leaves. What stands in the file of
+// an organisation that has nobody at the table any more is its own (R11): nobody here could hand it
+// on or drop it.
+absl::Status CheckDecided(const worklist::v1::OpenItems& open, const FamilyFacts& facts,
+                          const CaseFact& c, const v1::Handover& h, absl::Time now);
 
 }  // namespace knooppunt::handover
 
