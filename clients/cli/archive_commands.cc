@@ -1,5 +1,7 @@
 // handover: to and from another installation, over files (R26-R29): export, take-receipt,
 // show-archive, import, accept-import, return-import, import-receipt.
+#include <algorithm>
+
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status.h"
@@ -194,12 +196,35 @@ absl::StatusOr<Handover> TakenBefore(Session& session, const ImportArgs& args,
   if (!args.institutions.empty()) {
     return UsageError("the case is taken in already: --institution says nothing here");
   }
-  source->SkipTo(source->left() - 1);
+  archive::v1::PreviewArchiveRequest first;
+  KP_ASSIGN_OR_RETURN(*first.mutable_archive(), source->Next());
+  archive::v1::ArchivePreview preview;
+  KP_RETURN_IF_ERROR(session.Call(absl::StrCat(kService, "PreviewArchive"), first, &preview));
   handover::v1::GetHandoverRequest request;
   request.set_name(args.handover);
   Handover taken;
   KP_RETURN_IF_ERROR(
       session.Call("/knooppunt.handover.v1.HandoverService/GetHandover", request, &taken));
+  // The file may have been made anew since, with other documents in pieces: which they are, and in
+  // which order, the file says itself.
+  google::protobuf::RepeatedPtrField<handover::v1::ApartDocument> there;
+  there.Swap(taken.mutable_elsewhere()->mutable_apart());
+  for (handover::v1::ApartDocument& document : *preview.mutable_apart()) {
+    const auto known = std::find_if(there.begin(), there.end(),
+                                    [&](const auto& d) { return d.item() == document.item(); });
+    document.set_taken_in(known == there.end() || known->taken_in());
+    if (known == there.end()) continue;  // it came along inside the archive that was taken in
+    document.set_document(known->document());
+    there.erase(known);
+  }
+  for (const handover::v1::ApartDocument& document : there) {
+    if (document.taken_in()) continue;
+    session.notes()
+        << Printable(document.title())
+        << ": ontbreekt nog, en zit niet los in dit bestand. Ga daarvoor verder met het "
+           "bestand waarmee de casus kwam.\n";
+  }
+  *taken.mutable_elsewhere()->mutable_apart() = preview.apart();
   return taken;
 }
 

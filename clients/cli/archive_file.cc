@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -18,6 +19,9 @@ namespace {
 constexpr int64_t kPieceBytes = limits::kStreamChunkBytes;
 // What the server takes in one message; it says itself what it takes for an archive.
 constexpr uint32_t kMaxMessageBytes = limits::kMaxStreamMessageBytes;
+// The case, and every piece of as many documents as a case may have.
+constexpr size_t kMaxMessages =
+    1 + limits::kMaxDocumentsPerCase * (limits::kMaxDocumentBytes / limits::kStreamChunkBytes);
 
 absl::Status NoArchive(const std::string& path) {
   return InputError(absl::StrCat(
@@ -57,7 +61,9 @@ absl::StatusOr<ArchiveSource> ArchiveSource::Open(const std::string& path) {
     source.file_.read(reinterpret_cast<char*>(head.data()), head.size());
     const uint32_t size = SizeOfMessage(head, static_cast<size_t>(source.file_.gcount()));
     source.file_.clear();
-    if (size == 0 || size > there - at) return NoArchive(path);
+    if (size == 0 || size > there - at || source.sizes_.size() == kMaxMessages) {
+      return NoArchive(path);
+    }
     source.sizes_.push_back(size);
     at += size;
   }
@@ -113,14 +119,22 @@ absl::Status ArchiveTarget::Add(absl::string_view message) {
 }
 
 absl::Status ArchiveTarget::Finish() {
-  // Nothing that came meanwhile is written over: a link to PATH is made, or is refused.
-  if (fsync(fd_) != 0 || link(PartPath().c_str(), path_.c_str()) != 0) {
+  // Nothing that came meanwhile is written over. Without a link: the disk that somebody carries
+  // often knows none.
+  if (fsync(fd_) != 0 ||
+      renameat2(AT_FDCWD, PartPath().c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) != 0) {
     return InputError(
         absl::StrCat("cannot write ", path_, ": it is there already, or not allowed"));
   }
   close(fd_);
-  unlink(PartPath().c_str());
   fd_ = -1;
+  // So that the name lasts too; a disk that cannot do this has done what it can.
+  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+  const int where = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (where >= 0) {
+    fsync(where);
+    close(where);
+  }
   return absl::OkStatus();
 }
 

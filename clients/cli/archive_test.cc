@@ -47,11 +47,29 @@ class ArchiveCommandsTest : public ::testing::Test {
     taken.set_name(kName);
     for (const auto& [id, size] : {std::pair{"d-1", (1 << 20) + 7}, std::pair{"d-2", 10}}) {
       auto* document = taken.mutable_elsewhere()->add_apart();
+      document->set_item(absl::StrCat("there/", id));
       document->set_document(absl::StrCat("families/f-1/cases/c-1/documents/", id));
       document->set_title(absl::StrCat("Verslag ", id));
       document->set_size_bytes(size);
     }
     return taken;
+  }
+  // The archive itself, as the server reads it: what comes in pieces after it, in this order.
+  void ShowPieces(const std::vector<std::string>& items) {
+    const handover::v1::Handover taken = Taken();
+    archive::v1::ArchivePreview preview;
+    for (const std::string& item : items) {
+      auto* document = preview.add_apart();
+      document->set_item(item);
+      document->set_title(item);
+      document->set_size_bytes(10);
+      for (const auto& known : taken.elsewhere().apart()) {
+        if (known.item() != item) continue;
+        *document = known;
+        document->clear_document();
+      }
+    }
+    cli_.server().SetResponse(absl::StrCat(kService, "PreviewArchive"), preview);
   }
   // Takes in every document but those that `refused` says.
   void TakeDocuments(const std::map<std::string, absl::Status>& refused = {}) {
@@ -174,6 +192,7 @@ TEST_F(ArchiveCommandsTest, R28ImportGoesOnWithWhatLacks) {
   handover::v1::Handover taken = Taken();
   taken.mutable_elsewhere()->mutable_apart(0)->set_taken_in(true);
   cli_.server().SetResponse("/knooppunt.handover.v1.HandoverService/GetHandover", taken);
+  ShowPieces({"there/d-1", "there/d-2"});
   TakeDocuments({{second, base::MakeError(absl::StatusCode::kAlreadyExists, "DOCUMENT_TAKEN_IN",
                                           "R28", "Taken in.")}});
   ran = cli_.Run({"handover", "import", "--file", Path("in.cms"), "--handover", kName});
@@ -191,6 +210,20 @@ TEST_F(ArchiveCommandsTest, R28ImportGoesOnWithWhatLacks) {
                       "--institution", "a=organisations/b"})
                 .exit_code,
             0);
+}
+
+// The other side made it anew: in another order, with one in pieces that came inside before, and
+// with one inside of which the pieces lack here.
+TEST_F(ArchiveCommandsTest, R28GoesOnWithAFileThatWasMadeAnew) {
+  cli_.server().SetResponse("/knooppunt.handover.v1.HandoverService/GetHandover", Taken());
+  ShowPieces({"there/d-9", "there/d-2"});
+  TakeDocuments();
+  Write("again.cms", absl::StrCat(Message("casus"), Message("z0"), Message("b0")));
+  const Ran ran =
+      cli_.Run({"handover", "import", "--file", Path("again.cms"), "--handover", kName});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(Sent(), ElementsAre("families/f-1/cases/c-1/documents/d-2", Message("b0")));
+  EXPECT_THAT(ran.out, HasSubstr("Verslag d-1: ontbreekt nog"));
 }
 
 TEST_F(ArchiveCommandsTest, R28OneDocumentThatIsRefusedDoesNotStopTheNext) {
