@@ -65,7 +65,7 @@ class AdulthoodTest : public WarmHandoverTest {
     req.add_items(note);
     return req;
   }
-  void Conversed() {
+  void Received() {
     Draft(Adult());
     ASSERT_OK(Act("ShowHandover", j.ib));
     ASSERT_OK(j.Sign(j.Propose({.recipient = "organisations/trajekt",
@@ -79,6 +79,9 @@ class AdulthoodTest : public WarmHandoverTest {
     receive.set_name(handover);
     receive.set_package_sha256(Get(social)->package_sha256());
     ASSERT_OK(j.office.Handover("ReceiveHandover", social, receive));
+  }
+  void Conversed() {
+    Received();
     ASSERT_OK(Converse(social, {j.ib, social, youth, j.consultant}));
   }
   absl::StatusOr<v1::Handover> AcceptWith(const Caller& regisseur, const Caller& stand_in) {
@@ -307,19 +310,7 @@ TEST_F(AdulthoodTest, R16AStepWhoseOwnerLeavesFindsAnotherOrIsDroppedBeforeAccep
 }
 
 TEST_F(AdulthoodTest, R30TheConversationNeedsWhomTheKindAsksFor) {
-  Draft(Adult());
-  ASSERT_OK(Act("ShowHandover", j.ib));
-  ASSERT_OK(j.Sign(j.Propose({.recipient = "organisations/trajekt",
-                              .compartments = {common::v1::COMPARTMENT_EDUCATION},
-                              .purposes = {common::v1::PURPOSE_HANDOVER},
-                              .until = "2027-10-31"}),
-                   youth));
-  ASSERT_OK(Act("AuthoriseHandover", j.ib));
-  ASSERT_OK(Act("OfferHandover", j.ib));
-  v1::ReceiveHandoverRequest receive;
-  receive.set_name(handover);
-  receive.set_package_sha256(Get(social)->package_sha256());
-  ASSERT_OK(j.office.Handover("ReceiveHandover", social, receive));
+  Received();
   EXPECT_EQ(Reason(Converse(social, {j.ib, social, youth})), "R27_LACKS_PARTY");
   EXPECT_EQ(Reason(Converse(social, {j.ib, social, j.mother, j.consultant})), "R27_LACKS_PARTY");
   EXPECT_OK(Converse(social, {j.ib, social, youth, j.consultant}));

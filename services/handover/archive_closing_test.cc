@@ -24,6 +24,30 @@ TEST_F(ArchiveClosingTest, R27NothingIsDraftedToAWerkplaatsElsewhereThatCloses) 
   EXPECT_OK(a.office.Handover("DraftHandover", a.ib, DraftRequest()));
 }
 
+TEST_F(ArchiveClosingTest, R27NothingIsOfferedToAWerkplaatsElsewhereThatCloses) {
+  OpenAtMaastricht();
+  const auto drafted = a.office.Handover("DraftHandover", a.ib, DraftRequest());
+  ASSERT_OK(drafted);
+  handover = drafted->name();
+  ASSERT_OK(Act("ShowHandover"));
+  ShareAll();
+  ASSERT_OK(Act("AuthoriseHandover"));
+  a.office.CloseWerkplaats("werkplaatsen/venlo", "2027-08-01");
+  EXPECT_EQ(Reason(Act("OfferHandover")), "R27_WERKPLAATS_CLOSES");
+  a.office.CloseWerkplaats("werkplaatsen/venlo", "");
+  ASSERT_OK(Act("OfferHandover"));
+  // What is on its way is for the other installation to say: a receipt of it may still come.
+  a.office.CloseWerkplaats("werkplaatsen/venlo", "2026-11-23");
+  for (const auto& fact : a.office.facts(a.family).handovers()) {
+    EXPECT_EQ(fact.to_werkplaats(), "");
+  }
+  v1::GetHandoverRequest get;
+  get.set_name(handover);
+  const auto seen = a.office.Handover("GetHandover", a.ib, get);
+  ASSERT_OK(seen);
+  EXPECT_EQ(seen->state(), v1::HANDOVER_STATE_OFFERED);
+}
+
 TEST_F(ArchiveClosingTest, R27NothingIsTakenInWhereItHasClosedAndWhatWasIsNotAccepted) {
   const std::string archive = OnItsWay();
   b.office.CloseWerkplaats("werkplaatsen/vmbo", "2026-11-23");

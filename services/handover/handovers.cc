@@ -105,11 +105,8 @@ absl::StatusOr<access::v1::HandoverFact> FactOf(const AuthorizedCall& call, stor
   fact.set_id(std::string(id));
   fact.set_case_id(std::string(case_id));
   fact.set_receiver(h.to_organisation());
-  // Where only the help changes hands, the werkplaats receives nothing; and what is closed at
-  // another installation, that one says itself: a receipt may still come.
-  if (h.to_werkplaats() != h.from_werkplaats() && !GoesElsewhere(h)) {
-    fact.set_to_werkplaats(h.to_werkplaats());
-  }
+  // Where only the help changes hands, the werkplaats receives nothing.
+  if (h.to_werkplaats() != h.from_werkplaats()) fact.set_to_werkplaats(h.to_werkplaats());
   std::set<std::string> scopes = {std::string(own_scope)};
   for (const OpenedPart& p : parts) scopes.insert(p.scope);
   fact.mutable_scopes()->Assign(scopes.begin(), scopes.end());

@@ -472,10 +472,14 @@ Seat* ReceiverSeat(CaseFact* c, const v1::Handover& h, absl::Time now) {
 
 void Offer(FamilyFacts* facts, CaseFact* c, const v1::Handover& h, absl::string_view handover_id,
            absl::string_view seat_id, absl::Time now) {
-  if (GoesElsewhere(h)) return;  // nobody there sits at the table here
-  if (access::v1::HandoverFact* fact = MutableHandoverFact(facts, handover_id); fact != nullptr) {
-    fact->set_offered(true);
+  access::v1::HandoverFact* fact = MutableHandoverFact(facts, handover_id);
+  if (GoesElsewhere(h)) {
+    // Nobody there sits at the table here; and what closes there from now on, the other
+    // installation says itself: a receipt may still come.
+    if (fact != nullptr) fact->clear_to_werkplaats();
+    return;
   }
+  if (fact != nullptr) fact->set_offered(true);
   Seat* seat = c->add_seats();
   seat->set_id(std::string(seat_id));
   seat->set_professional(h.receiver());
