@@ -258,6 +258,11 @@ TEST_F(ArchiveCommandsTest, R28AFileThatIsCutOffOrHasMoreIsSaidToBe) {
     EXPECT_EQ(cli_.Run({"handover", "import", "--file", Path("in.cms")}).exit_code, 6);
     EXPECT_EQ(cli_.Run({"handover", "show-archive", "--file", Path("in.cms")}).exit_code, 6);
   }
+  // Of more messages than an archive can have, each as small as can be.
+  std::string many;
+  for (int i = 0; i < 25'002; ++i) many += std::string("\x30\x00", 2);
+  Write("in.cms", many);
+  EXPECT_EQ(cli_.Run({"handover", "import", "--file", Path("in.cms")}).exit_code, 6);
   EXPECT_THAT(cli_.server().calls(), SizeIs(0));
   // Between two of them: what is whole is taken in.
   Write("in.cms", absl::StrCat(Message("casus"), Message("a0"), Message("a1")));

@@ -154,7 +154,7 @@ TEST_F(ClosingTest, R27AnImportNeitherClosesNorOpens) {
   Import(request);
   EXPECT_EQ(Listed(), "2026-08-01");
   const auto facts = FactsAfter(before);
-  ASSERT_FALSE(facts.empty());
+  ASSERT_THAT(facts, SizeIs(1)) << "said at once, and never that it stays open";
   EXPECT_EQ(facts.back().werkplaats().display_name(), "Een andere naam");
   EXPECT_EQ(facts.back().werkplaats().close_date(), "2026-08-01");
   // Nor does a changed profile.
