@@ -96,20 +96,6 @@ class TwoInstallationsTest : public ::testing::Test {
     directory::v1::ImportDirectoryResponse response;
     ASSERT_OK(a_.Call(a_.admin, absl::StrCat(kDirectory, "ImportDirectory"), request, &response));
   }
-  void Employ(const Caller& who) {
-    directory::v1::CreateProfessionalRequest request;
-    directory::v1::Professional* p = request.mutable_professional();
-    p->set_name(who.claims.subject());
-    p->set_display_name(who.claims.display_name());
-    p->set_login(absl::StrCat("dev|", who.claims.subject()));
-    access::v1::FunctionTerm* term = p->add_functions();
-    term->set_organisation(who.claims.organisation());
-    term->set_function(who.claims.function());
-    term->set_start_date(b_.Day(-30));
-    directory::v1::Professional response;
-    ASSERT_OK(
-        b_.Call(b_.admin, absl::StrCat(kDirectory, "CreateProfessional"), request, &response));
-  }
   void FurnishB() {
     directory::v1::ImportDirectoryRequest request;
     auto* o = request.add_organisations();
@@ -119,7 +105,7 @@ class TwoInstallationsTest : public ::testing::Test {
     AddWerkplaats(&request, "organisations/ogvo", "werkplaatsen/blariacum-college");
     directory::v1::ImportDirectoryResponse response;
     ASSERT_OK(b_.Call(b_.admin, absl::StrCat(kDirectory, "ImportDirectory"), request, &response));
-    for (const Caller& who : {iris_, henk_, b_.auditor}) Employ(who);
+    for (const Caller& who : {iris_, henk_, b_.auditor}) b_.Employ(who);
   }
 
   void Consent() {
