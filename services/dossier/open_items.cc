@@ -77,6 +77,11 @@ std::optional<OpenItem> OpenInStep(const Item& item) {
   }
   out.set_due_date(step.due_date());
   out.set_owner_seat(step.owner_seat());
+  if (!step.owner_changes().empty()) {
+    out.set_owner_changes(step.owner_changes_size());
+    const int64_t last = step.owner_changes().rbegin()->time().seconds();
+    out.set_owner_since(base::FormatDate(base::DateOf(absl::FromUnixSeconds(last))));
+  }
   TakeReactions(step, &out);
   return out;
 }

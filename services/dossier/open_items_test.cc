@@ -72,6 +72,24 @@ TEST(OpenItems, R5ABindingStepStandsOpenForItsOwnerUntilItIsDone) {
   EXPECT_THAT(open.items(), IsEmpty());
 }
 
+TEST(OpenItems, R5AStepThatWentToAnotherOwnerSaysHowOftenAndSinceWhen) {
+  OpenItems open;
+  casework::v1::Step step = BindingStep();
+  Renew(StepItem("a", step), kToday, &open);
+  EXPECT_EQ(open.items(0).owner_changes(), 0);
+  EXPECT_EQ(open.items(0).owner_since(), "");
+  for (const char* to : {"s-2", "s-1"}) {
+    casework::v1::OwnerChange* change = step.add_owner_changes();
+    change->set_to_seat(to);
+    change->mutable_time()->set_seconds(absl::ToUnixSeconds(base::StartOf(kLater)));
+    step.set_owner_seat(to);
+    Renew(StepItem("a", step), kLater, &open);
+  }
+  EXPECT_EQ(open.items(0).owner_changes(), 2);
+  EXPECT_EQ(open.items(0).owner_since(), "2026-12-01");
+  EXPECT_EQ(open.items(0).since(), "2026-11-23") << "it stood open all the while";
+}
+
 TEST(OpenItems, R6AProposalStandsOpenForWhoseMeansItNeedsAndBecomesAStep) {
   OpenItems open;
   casework::v1::Step step = BindingStep();

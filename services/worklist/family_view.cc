@@ -16,6 +16,7 @@ absl::StatusOr<std::unique_ptr<FamilyView>> ViewFamily(const policy::AuthorizedC
   const access::v1::CaseFact* c = OpenCaseOf(view->facts);
   view->sight = {
       .facts = &view->facts,
+      .claims = &call.claims(),
       .decision = &call.decision(),
       .regisseur = c == nullptr ? "" : call.decision().leader().seat(),
       .opens = [&call](absl::string_view scope) { return call.FindScope(scope) != nullptr; },

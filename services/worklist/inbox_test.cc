@@ -63,6 +63,40 @@ TEST_F(InboxTest, R9ADisputeReachesTheOwnerAndTheRegisseurAndNobodyElse) {
   EXPECT_THAT(Kinds(Inbox(j.father)), Not(Contains("DISPUTE")));
 }
 
+TEST_F(InboxTest, R5AStepThatComesBackIsToldAnew) {
+  const auto meeting = Conclude({Step(j.SeatOf(j.ib), "Oefenen.", "2026-12-14")});
+  const auto give = [&](const Caller& from, const Caller& to) {
+    j.office.clock().Advance(absl::Hours(24));
+    casework::v1::ReassignStepRequest req;
+    req.set_name(meeting.steps(0));
+    req.set_owner_seat(j.SeatOf(to));
+    req.set_reason("Zij doet het.");
+    return j.office.Call<casework::v1::Step>("casework.v1.StepService", "ReassignStep", from, req);
+  };
+  const v1::Notice first = Of(Inbox(j.ib), v1::NOTICE_KIND_STEP);
+  EXPECT_EQ(first.date(), "2026-11-23");
+  ASSERT_OK(Mark(j.ib, first.name(), v1::NOTICE_STATE_ACKNOWLEDGED));
+  ASSERT_OK(give(j.ib, j.consultant));
+  EXPECT_EQ(Of(Inbox(j.consultant), v1::NOTICE_KIND_STEP).date(), "2026-11-24")
+      << "since then hers";
+  EXPECT_EQ(Of(Inbox(j.ib, true), v1::NOTICE_KIND_STEP).name(), "");
+  ASSERT_OK(give(j.consultant, j.ib));
+  const v1::Notice again = Of(Inbox(j.ib), v1::NOTICE_KIND_STEP);
+  EXPECT_EQ(again.state(), v1::NOTICE_STATE_NEW) << "what was seen of the first does not hide it";
+  EXPECT_NE(again.name(), first.name());
+  EXPECT_EQ(again.date(), "2026-11-25");
+  ASSERT_OK(Mark(j.ib, again.name(), v1::NOTICE_STATE_ACKNOWLEDGED));
+  EXPECT_EQ(Of(Inbox(j.ib), v1::NOTICE_KIND_STEP).name(), "") << "seen once more";
+  // A later date is no change of owner.
+  casework::v1::CarryOverStepRequest over;
+  over.set_name(meeting.steps(0));
+  over.set_due_date("2027-01-11");
+  over.set_reason("De school was dicht.");
+  ASSERT_OK(
+      j.office.Call<casework::v1::Step>("casework.v1.StepService", "CarryOverStep", j.ib, over));
+  EXPECT_EQ(Of(Inbox(j.ib), v1::NOTICE_KIND_STEP).name(), "");
+}
+
 TEST_F(InboxTest, AMarkIsTheReadersOwnAndNeverGoesBack) {
   const std::string regisseur = NoticeOf(j.nurse, v1::NOTICE_KIND_REGISSEUR);
   ASSERT_THAT(regisseur, Not(IsEmpty()));

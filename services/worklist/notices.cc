@@ -235,7 +235,7 @@ class Teller {
     const std::string subject = absl::StrCat(CaseName(), step ? "/steps/" : "/meetings/", o.item());
     const bool owner = !o.owner_seat().empty() && dossier::ActsFor(*own_, o.owner_seat());
     const bool leads = LeadsCase(sight_);
-    if (o.kind() == v1::OPEN_KIND_STEP && owner) Tell(v1::NOTICE_KIND_STEP, subject, o.since());
+    if (o.kind() == v1::OPEN_KIND_STEP && owner) OfOwnStep(o, subject);
     if (o.kind() == v1::OPEN_KIND_PROPOSAL && OfOurMeans(o)) {
       Tell(v1::NOTICE_KIND_PROPOSAL, subject, o.since());
     }
@@ -254,6 +254,13 @@ class Teller {
         Tell(v1::NOTICE_KIND_DISPUTE, subject, o.since(), seat);
       }
     }
+  }
+
+  // R5: each change of owner is news to whom it goes to, also to who had the step before.
+  void OfOwnStep(const OpenItem& o, const std::string& subject) {
+    const int changes = o.owner_changes();
+    Tell(v1::NOTICE_KIND_STEP, subject, std::max(o.since(), o.owner_since()),
+         changes > 0 ? absl::StrCat("owner ", changes) : "");
   }
 
   bool OfOurMeans(const OpenItem& o) const {
@@ -325,7 +332,7 @@ class Teller {
   }
   // Who invoked it knows.
   bool Has(const access::v1::GroundFact& g) const {
-    return g.invoked_by() == sight_.decision->claims().subject();
+    return g.invoked_by() == sight_.claims->subject();
   }
 
   // R20, R25: as the family's log shows them: after the review, or when the time is over.

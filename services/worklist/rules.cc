@@ -308,7 +308,7 @@ class Gatherer {
   void OfReviews() {
     if (!sight_.staff()) return;
     for (const access::v1::GroundFact& g : sight_.facts->grounds()) {
-      if (!policy::AwaitsReview(g) || g.reviewer() != sight_.decision->claims().subject()) continue;
+      if (!policy::AwaitsReview(g) || g.reviewer() != sight_.claims->subject()) continue;
       const std::string subject = absl::StrCat(family_, "/grounds/", g.id());
       const auto& tasks = sight_.decision->tasks();
       if (std::any_of(tasks.begin(), tasks.end(),
@@ -384,7 +384,7 @@ const Seat* OwnSeat(const Sight& sight) {
   const Seat* seat = dossier::FindSeat(*c, sight.decision->seat());
   if (seat == nullptr || !dossier::SeatOpen(*seat, sight.now)) return nullptr;
   // The decision and the facts are two sources; both must say that this seat is the caller's.
-  const bool own = sight.staff() ? seat->professional() == sight.decision->claims().subject()
+  const bool own = sight.staff() ? seat->professional() == sight.claims->subject()
                                  : seat->person() == sight.decision->person();
   return own ? seat : nullptr;
 }

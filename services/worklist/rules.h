@@ -27,14 +27,15 @@ inline constexpr int kAnswerDays = 14;
 // One family as one caller sees it. What is pointed to outlives the sight.
 struct Sight {
   const access::v1::FamilyFacts* facts = nullptr;
-  const access::v1::Decision* decision = nullptr;  // seat, person, tasks and lapses
-  std::string regisseur;                           // seat id of who acts as regisseur, or ""
+  const access::v1::TokenClaims* claims = nullptr;  // the caller's
+  const access::v1::Decision* decision = nullptr;   // seat, person, tasks and lapses
+  std::string regisseur;                            // seat id of who acts as regisseur, or ""
   std::function<bool(absl::string_view scope)> opens;
   std::function<bool(absl::string_view consent)> in_force;
   absl::Time now;
 
   bool staff() const { return decision->person().empty(); }
-  const std::string& organisation() const { return decision->claims().organisation(); }
+  const std::string& organisation() const { return claims->organisation(); }
   base::Date today() const { return base::DateOf(now); }
 };
 
