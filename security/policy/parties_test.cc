@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/status_testing.h"
 #include "gtest/gtest.h"
@@ -12,8 +13,10 @@ namespace knooppunt::policy {
 namespace {
 
 using access::v1::PartySight;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // The school's item about the child; the nurse sits at the table and the consultant does not.
 class PartiesTest : public ::testing::Test {
@@ -67,7 +70,7 @@ class PartiesTest : public ::testing::Test {
                         .case_id = "c1",
                         .now = base::StartOf(testing::kToday) + absl::Hours(10)};
     std::map<std::string, PartySight> out;
-    for (PartySight& p : PartiesFor(*table_, world, q, named)) {
+    for (PartySight& p : PartiesFor(*table_, world, q, {.named = named, .written = written_})) {
       const std::string by = !p.person().empty() ? p.person() : p.seat();
       out[by.empty() ? p.professional() : by] = p;
     }
@@ -77,6 +80,7 @@ class PartiesTest : public ::testing::Test {
   std::shared_ptr<const Table> table_;
   access::v1::FamilyFacts facts_;
   std::map<std::string, access::v1::ProfessionalFacts> professionals_;
+  std::vector<common::v1::Label> written_;
 };
 
 TEST_F(PartiesTest, R12EachPartyIsDecidedAboutAsIfTheyAsked) {
@@ -119,9 +123,82 @@ TEST_F(PartiesTest, R8WhoIsNamedIsDecidedAboutAsIfInvitedAndTheFactsStayAsTheyAr
       0u);
 }
 
-TEST_F(PartiesTest, P6OnlyForWhoPreparesMeetings) {
+TEST_F(PartiesTest, P6OnlyForWhoPreparesMeetingsAndWhoAgreesSteps) {
   EXPECT_THAT(Ask({}, "case.read"), IsEmpty());
   EXPECT_THAT(Ask({}, "meeting.read"), IsEmpty());
+  EXPECT_THAT(Ask({}, "step.react"), IsEmpty());
+  EXPECT_THAT(Ask({}, "step.decide"), IsEmpty());
+}
+
+// R5, R11: whoever may own a step is decided about as reading the case, where steps stand.
+TEST_F(PartiesTest, R5WhoMayOwnAStepIsDecidedAboutAsReadingTheCase) {
+  for (const char* permission : {"step.write", "meeting.write"}) {
+    SCOPED_TRACE(permission);
+    std::map<std::string, PartySight> before = Ask({}, permission);
+    EXPECT_THAT(before["seat-ib"].scopes(), ElementsAre("child-school"));
+    EXPECT_FALSE(before["seat-nurse"].allowed());
+    EXPECT_EQ(before["seat-nurse"].rule(), "no-sharing") << "as she would be refused herself";
+    EXPECT_EQ(before.count("mother"), 0u) << "she has no seat, and cannot own one";
+  }
+  Consent("organisations/ggd-zl");
+  EXPECT_THAT(Ask({}, "step.write")["seat-nurse"].scopes(), ElementsAre("child-school"));
+  facts_.mutable_cases(0)->mutable_seats(1)->set_state(access::v1::SEAT_STATE_INVITED);
+  EXPECT_EQ(Ask({}, "step.write").count("seat-nurse"), 0u) << "who did not join owns nothing";
+}
+
+TEST_F(PartiesTest, R5WhatIsAboutToBeWrittenIsDecidedAboutToo) {
+  common::v1::Label label = facts_.scopes(0).label();
+  written_.push_back(label);
+  label.set_compartment(common::v1::COMPARTMENT_HEALTH);
+  label.set_regime(common::v1::REGIME_HEALTH);
+  label.set_controller("organisations/ggd-zl");
+  written_.push_back(label);
+  const std::string health = ScopeId(facts_.id(), label);
+  Consent("organisations/ggd-zl");
+  const std::string before = facts_.SerializeAsString();
+  std::map<std::string, PartySight> seen = Ask({}, "step.write");
+  EXPECT_EQ(facts_.SerializeAsString(), before);
+  EXPECT_THAT(seen["seat-nurse"].scopes(), Contains(health)) << "her own record";
+  EXPECT_THAT(seen["seat-ib"].scopes(), Not(Contains(health)));
+}
+
+// Who is told on paper is told what they would have read here.
+TEST_F(PartiesTest, R5R18AParentWithoutAnAccountIsDecidedAboutAsIfTheyHadOne) {
+  facts_.mutable_persons(2)->clear_account();
+  const auto sits = [&](const std::string& person) {
+    access::v1::Seat* s = facts_.mutable_cases(0)->add_seats();
+    s->set_id("seat-" + person);
+    s->set_person(person);
+    s->set_state(access::v1::SEAT_STATE_JOINED);
+    s->set_start_time(1);
+  };
+  sits(facts_.persons(2).id());
+  std::map<std::string, PartySight> seen = Ask({}, "step.write");
+  EXPECT_THAT(seen[facts_.persons(2).id()].scopes(), ElementsAre("child-school"));
+  facts_.clear_gezag();
+  EXPECT_THAT(Ask({}, "step.write")[facts_.persons(2).id()].scopes(), IsEmpty())
+      << "nor would they be told";
+}
+
+// R16: who receives the help at 18 owns steps before they sit at the table for good.
+TEST_F(PartiesTest, R16WhoReceivesAHandoverReadsWhatIsOfferedOrWillBeTheirs) {
+  Employ("social", "organisations/trajekt", common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER);
+  testing::AddSeat(&facts_, "social", "organisations/trajekt",
+                   common::v1::FUNCTION_SCHOOL_SOCIAL_WORKER, access::v1::SEAT_ROLE_RECEIVER);
+  EXPECT_THAT(Ask({}, "step.write")["seat-social"].scopes(), IsEmpty());
+  Consent("organisations/trajekt");
+  EXPECT_THAT(Ask({}, "step.write")["seat-social"].scopes(), ElementsAre("child-school"))
+      << "once they sit there";
+  facts_.mutable_consents(0)->clear_purposes();
+  facts_.mutable_consents(0)->add_purposes(common::v1::PURPOSE_HANDOVER);
+  EXPECT_THAT(Ask({}, "step.write")["seat-social"].scopes(), IsEmpty()) << "it is not offered";
+  access::v1::HandoverFact* h = facts_.add_handovers();
+  h->set_id("h1");
+  h->set_case_id("c1");
+  h->set_receiver("organisations/trajekt");
+  h->set_offered(true);
+  h->add_scopes("child-school");
+  EXPECT_THAT(Ask({}, "step.write")["seat-social"].scopes(), ElementsAre("child-school"));
 }
 
 }  // namespace

@@ -147,7 +147,7 @@ bool OpensLog(const policy::v1::MethodRule& rule) {
          rule.permission() == "question.answer";
 }
 bool BringsParties(const policy::v1::MethodRule& rule) {
-  return rule.permission() == "meeting.arrange";
+  return policy::BringsParties(rule.permission());
 }
 
 // Who the call names, of a method that invites: the hook demands a professional and an
@@ -295,7 +295,8 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
   if (BringsWork(rule)) FillWork(*table, facts.world, q, out);
   if (rule.permission() == "employment.end") KP_RETURN_IF_ERROR(FillSuccession(asking, out));
   if (BringsParties(rule)) {
-    for (v1::PartySight& party : policy::PartiesFor(*table, facts.world, q, NamedBy(request))) {
+    for (v1::PartySight& party : policy::PartiesFor(
+             *table, facts.world, q, {.named = NamedBy(request), .written = outcome.labels})) {
       *out->add_parties() = std::move(party);
     }
   }

@@ -206,6 +206,13 @@ absl::Status OwnerNotAtTable() {
       "The owner of a step sits at the table: a seat that was joined and has not ended, not of who "
       "still has to accept the case or left with it.");
 }
+absl::Status OwnerWouldNotRead() {
+  return Refused(
+      "R5_OWNER_WOULD_NOT_READ", "R5",
+      "Whose step this is would not see it: its label does not open to them now. Give it to "
+      "somebody else at the table, agree it under a label that they read, or arrange first what "
+      "opens this one to them, such as a consent.");
+}
 absl::Status DueTooEarly() {
   return Refused("R5_DUE_TOO_EARLY", "R5",
                  "A step is due on or after the day on which it was agreed.");

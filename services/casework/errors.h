@@ -63,6 +63,7 @@ absl::Status NotAtTable();
 absl::Status NoParent();
 absl::Status NoStep();
 absl::Status OwnerNotAtTable();
+absl::Status OwnerWouldNotRead();  // R18: one sentence, whatever does not open the label
 absl::Status DueTooEarly();
 absl::Status FundingMissing();
 absl::Status FundingDoesNotFit(absl::string_view why);  // R36; `why` is the framework's

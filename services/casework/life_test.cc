@@ -49,7 +49,10 @@ class LifeTest : public CaseworkServiceTest {
     *plan.mutable_label() = j.Education();
     const auto meeting = j.office.Casework<v1::Meeting>("PlanMeeting", who, plan);
     ASSERT_OK(meeting);
-    EXPECT_OK(j.office.Casework<v1::Meeting>("ConcludeMeeting", who, Conclusion(meeting->name())));
+    // Of their own: what the JGZ records the school does not read without consent (R11).
+    v1::ConcludeMeetingRequest conclude = Conclusion(meeting->name());
+    conclude.mutable_steps(0)->set_owner_seat(j.SeatOf(who));
+    EXPECT_OK(j.office.Casework<v1::Meeting>("ConcludeMeeting", who, conclude));
     EXPECT_OK(Close(who, v1::CLOSE_KIND_GOALS_REACHED));
   }
 };

@@ -8,6 +8,7 @@
 #include "services/casework/funding.h"
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
+#include "services/casework/step_owner.h"
 #include "services/casework/view.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
@@ -122,6 +123,9 @@ absl::Status CaseworkService::ConcludeMeeting(const Call& call, WriteTx& tx,
   KP_ASSIGN_OR_RETURN(const Item item, LoadMeeting(call, tx, name));
   KP_ASSIGN_OR_RETURN(*resp, ParseMeeting(item));
   KP_RETURN_IF_ERROR(CheckConclusion(facts, *c, *resp, req, call.now()));
+  for (int i = 0; i < req.steps_size(); ++i) {
+    KP_RETURN_IF_ERROR(CheckOwnerWillRead(call, req.steps(i).owner_seat(), i));
+  }
   KP_ASSIGN_OR_RETURN(const base::Date on, base::ParseDate(resp->date()));
   WriteConclusion(req, *c, call.now(), resp);
   int reference = 0;

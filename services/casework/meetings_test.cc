@@ -43,6 +43,32 @@ TEST_F(CaseworkServiceTest, R5NoMeetingConcludesWithoutAStep) {
   EXPECT_THAT(j.Get(j.ib).steps(), IsEmpty());
 }
 
+// R5, R11: all of it is refused, before anything of it is written.
+TEST_F(CaseworkServiceTest, R5R11NoMeetingAgreesAStepForWhoWouldNotSeeIt) {
+  Start();
+  j.Share({.recipient = "organisations/maastricht",
+           .compartments = {common::v1::COMPARTMENT_EDUCATION}});
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_HEALTH}});
+  const std::string nurse = j.Seat(j.nurse);
+  v1::AppointRegisseurRequest appoint;
+  appoint.set_name(j.case_name);
+  appoint.set_stand_in_seat(j.SeatOf(j.ib));
+  appoint.set_seat(j.Seat(j.consultant));
+  ASSERT_OK(j.office.Casework<v1::Regisseur>("AppointRegisseur", j.ib, appoint));
+  v1::ConcludeMeetingRequest req = Conclusion(Plan().name());
+  *req.add_steps() = Step(nurse);
+  EXPECT_EQ(Reason(Conclude(req)), "R5_OWNER_WOULD_NOT_READ")
+      << "what the school records is not shared with the JGZ";
+  EXPECT_THAT(j.Get(j.ib).steps(), IsEmpty());
+  EXPECT_EQ(j.Get(j.ib).meetings(0).state(), v1::MEETING_STATE_PLANNED);
+  req.mutable_steps(1)->set_owner_seat(j.SeatOf(j.father));
+  *req.add_steps() = Step(j.SeatOf(j.consultant));
+  ASSERT_OK(Conclude(req));
+  for (const Caller& who : {j.ib, j.father, j.consultant}) {
+    EXPECT_THAT(j.Get(who).steps(), SizeIs(3));
+  }
+}
+
 TEST_F(CaseworkServiceTest, R6BindingWithinTheMandateAndAProposalBeyond) {
   Start();
   j.Activate();

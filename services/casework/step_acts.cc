@@ -5,6 +5,7 @@
 #include "services/casework/service.h"
 #include "services/casework/step_at_table.h"
 #include "services/casework/step_life.h"
+#include "services/casework/step_owner.h"
 #include "services/casework/view.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/request.h"
@@ -45,6 +46,7 @@ absl::Status CaseworkService::CarryOverStep(const Call& call, WriteTx& tx,
   }
   KP_RETURN_IF_ERROR(casework::CarryOverStep(
       &at.step, req, req.meeting().empty() ? nullptr : &meeting, ActorOf(at, call.now())));
+  KP_RETURN_IF_ERROR(CheckOwnerReads(call.decision(), at.step.owner_seat(), at.item.scope));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
   return ShowStep(call, tx, std::move(at.step), resp);
 }
@@ -54,6 +56,7 @@ absl::Status CaseworkService::ReassignStep(const Call& call, WriteTx& tx,
   StepAtTable at;
   KP_RETURN_IF_ERROR(LoadStep(call, tx, req.name(), &at));
   KP_RETURN_IF_ERROR(casework::ReassignStep(&at.step, req, ActorOf(at, call.now())));
+  KP_RETURN_IF_ERROR(CheckOwnerReads(call.decision(), at.step.owner_seat(), at.item.scope));
   KP_RETURN_IF_ERROR(StoreStep(call, tx, at, random_));
   return ShowStep(call, tx, std::move(at.step), resp);
 }

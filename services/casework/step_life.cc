@@ -66,6 +66,10 @@ absl::Status CarryOverStep(v1::Step* step, const v1::CarryOverStepRequest& req,
   KP_ASSIGN_OR_RETURN(const base::Date to, dossier::ParseDay("due_date", req.due_date()));
   KP_RETURN_IF_ERROR(CheckOwnerOrLeader(*step, actor));
   if (!IsOpen(*step)) return errors::StepIsOver();
+  const access::v1::Seat* owner = dossier::FindSeat(actor.c, step->owner_seat());
+  if (owner == nullptr || !MayOwnSteps(*owner, actor.facts, actor.c, actor.now)) {
+    return errors::OwnerNotAtTable();
+  }
   const base::Date today = base::DateOf(actor.now);
   const auto from = base::ParseDate(step->due_date());
   if (to < today || to > today + kMaxDaysAhead || (from.ok() && to <= *from)) {

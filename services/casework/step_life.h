@@ -26,8 +26,9 @@ absl::Status EvaluateStep(v1::Step* step, const v1::EvaluateStepRequest& req,
                           const StepActor& actor);
 
 // A step that binds or is proposed goes to a later date, by its owner or who leads the case; the
-// dates it had stay. `meeting` is the one that is named, or nullptr: still to be held, and not
-// after the new date.
+// dates it had stay. It is agreed anew, so its owner sits at the table still: else it is given to
+// somebody who does first (R5). `meeting` is the one that is named, or nullptr: still to be held,
+// and not after the new date.
 absl::Status CarryOverStep(v1::Step* step, const v1::CarryOverStepRequest& req,
                            const v1::Meeting* meeting, const StepActor& actor);
 

@@ -48,6 +48,18 @@ class StepLifeTest : public CaseworkServiceTest {
     req.set_reason(reason);
     return j.office.Call<v1::Step>(kService, "ReassignStep", who, req);
   }
+  // The consent of the case's beginning on which the nurse reads what the school recorded.
+  std::string jgz_consent() {
+    for (const access::v1::ConsentFact& c : j.office.facts(j.family).consents()) {
+      if (c.recipient() == "organisations/jgz") return c.id();
+    }
+    return "";
+  }
+  absl::StatusOr<consent::v1::Consent> Withdraw(const std::string& consent) {
+    consent::v1::WithdrawConsentRequest req;
+    req.set_name(absl::StrCat("families/", j.family, "/consents/", consent));
+    return j.office.Consent<consent::v1::Consent>("WithdrawConsent", j.father, req);
+  }
   absl::StatusOr<v1::Step> Drop(const Caller& who, const std::string& step,
                                 const std::string& reason = "Niet meer nodig.") {
     v1::DropStepRequest req;
@@ -139,6 +151,100 @@ TEST_F(StepLifeTest, R5AStepIsGivenToSomebodyElseAtTheTableAndTheOwnersItHadStay
   EXPECT_EQ(again->due_date(), "2026-12-14");
   EXPECT_OK(Done(j.mother, step)) << "hers to do";
   EXPECT_EQ(Reason(Reassign(j.consultant, step, j.SeatOf(j.ib))), "R5_STEP_OVER");
+}
+
+// ---- Whose step it is reads it (R5, R11) ----
+
+TEST_F(StepLifeTest, R5R11AStepIsNotGivenToWhoWouldNotSeeIt) {
+  Start();
+  j.Activate();
+  j.Seat(j.colleague);
+  const auto meeting = Conclude(Conclusion(Plan().name()));  // the school's, of the IB
+  ASSERT_OK(meeting);
+  const std::string step = meeting->steps(0);
+  ASSERT_OK(Withdraw(jgz_consent()));
+  const auto refused = Reassign(j.ib, step, j.SeatOf(j.nurse));
+  EXPECT_EQ(Reason(refused), "R5_OWNER_WOULD_NOT_READ");
+  EXPECT_THAT(refused, StatusIs(StatusCode::kFailedPrecondition, HasSubstr("consent")));
+  const v1::Step kept = j.Get(j.ib).steps(0);
+  EXPECT_EQ(kept.owner_seat(), j.SeatOf(j.ib));
+  EXPECT_THAT(kept.owner_changes(), SizeIs(0)) << "nothing half-written";
+  EXPECT_OK(Reassign(j.ib, step, j.SeatOf(j.colleague))) << "of the school's own";
+  EXPECT_OK(Reassign(j.consultant, step, j.SeatOf(j.mother))) << "about her child";
+  EXPECT_OK(Reassign(j.mother, step, j.SeatOf(j.consultant))) << "on the other consent";
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_EDUCATION}});
+  EXPECT_OK(Reassign(j.consultant, step, j.SeatOf(j.nurse))) << "once it is agreed again";
+  EXPECT_EQ(j.Get(j.nurse).steps(0).name(), step) << "and there it is";
+}
+
+// R18: which consent is missing, was withdrawn or is over is not in the answer.
+TEST_F(StepLifeTest, R18TheRefusalIsTheSameWhateverItIsThatDoesNotOpenTheLabel) {
+  const std::string step = AgreedStep();
+  ASSERT_OK(Withdraw(jgz_consent()));
+  const absl::Status withdrawn = Reassign(j.ib, step, j.SeatOf(j.nurse)).status();
+  EXPECT_EQ(base::ReasonOf(withdrawn), "R5_OWNER_WOULD_NOT_READ");
+  j.office.professional("professionals/consultant")
+      .mutable_functions(0)
+      ->set_end_date("2026-11-22");
+  EXPECT_EQ(Reassign(j.ib, step, j.SeatOf(j.consultant)).status(), withdrawn)
+      << "no longer in function";
+  j.office.professional("professionals/consultant").mutable_functions(0)->clear_end_date();
+  j.Share({.recipient = "organisations/jgz", .compartments = {common::v1::COMPARTMENT_HEALTH}});
+  EXPECT_EQ(Reassign(j.ib, step, j.SeatOf(j.nurse)).status(), withdrawn) << "of another part";
+  ASSERT_OK(j.Sign(j.Propose({.recipient = "organisations/jgz",
+                              .compartments = {common::v1::COMPARTMENT_EDUCATION}}),
+                   j.mother));
+  EXPECT_EQ(Reassign(j.ib, step, j.SeatOf(j.nurse)).status(), withdrawn) << "one of two signed";
+}
+
+TEST_F(StepLifeTest, R5R11AFollowUpGoesToWhoReadsTheLabelItWillHave) {
+  const std::string step = AgreedStep();
+  v1::FollowUpStepRequest req;
+  req.set_name(step);
+  *req.mutable_step() = Step(j.SeatOf(j.ib));
+  // Nothing lies under this label yet.
+  *req.mutable_step()->mutable_label() =
+      j.About(common::v1::COMPARTMENT_FAMILY, common::v1::REGIME_MUNICIPAL);
+  const auto follow = [&](const Caller& owner) {
+    req.mutable_step()->set_owner_seat(j.SeatOf(owner));
+    return j.office.Casework<v1::Step>("FollowUpStep", j.consultant, req);
+  };
+  EXPECT_EQ(Reason(follow(j.ib)), "R5_OWNER_WOULD_NOT_READ") << "the school does not read it";
+  EXPECT_EQ(Reason(follow(j.nurse)), "R5_OWNER_WOULD_NOT_READ");
+  EXPECT_THAT(j.Get(j.consultant).steps(), SizeIs(1)) << "nothing half-written";
+  EXPECT_OK(follow(j.consultant)) << "the municipality's own";
+  EXPECT_OK(follow(j.father));
+  EXPECT_THAT(j.Get(j.father).steps(), SizeIs(3));
+  EXPECT_THAT(j.Get(j.ib).steps(), SizeIs(1));
+}
+
+TEST_F(StepLifeTest, R5R11AStepIsCarriedOverForWhoStillSeesIt) {
+  const std::string step = AgreedStep();
+  ASSERT_OK(Reassign(j.ib, step, j.SeatOf(j.nurse)));
+  ASSERT_OK(Withdraw(jgz_consent()));
+  EXPECT_EQ(Reason(CarryOver(j.consultant, step, "2027-01-11")), "R5_OWNER_WOULD_NOT_READ");
+  EXPECT_THAT(j.Get(j.ib).steps(0).carry_overs(), SizeIs(0)) << "nothing half-written";
+  ASSERT_OK(Reassign(j.consultant, step, j.SeatOf(j.ib)));
+  EXPECT_OK(CarryOver(j.consultant, step, "2027-01-11"));
+}
+
+TEST_F(StepLifeTest, R5AStepIsCarriedOverForWhoStillSitsAtTheTable) {
+  const std::string step = AgreedStep();
+  j.Seat(j.colleague);
+  ASSERT_OK(Reassign(j.ib, step, j.SeatOf(j.colleague)));
+  ASSERT_OK(EndSeat(j.ib, j.SeatOf(j.colleague)));
+  EXPECT_EQ(Reason(CarryOver(j.consultant, step, "2027-01-11")), "R5_OWNER_NOT_AT_TABLE");
+  ASSERT_OK(Reassign(j.consultant, step, j.SeatOf(j.ib)));
+  EXPECT_OK(CarryOver(j.consultant, step, "2027-01-11"));
+}
+
+// R16, R18: from 16 the youth reads alone what is about them at school.
+TEST_F(StepLifeTest, R16AParentIsNotGivenWhatTheYouthReadsAlone) {
+  const std::string step = AgreedStep();
+  ASSERT_OK(Reassign(j.ib, step, j.SeatOf(j.mother)));
+  ASSERT_OK(Reassign(j.mother, step, j.SeatOf(j.ib)));
+  j.office.clock().Set(base::StartOf(base::Date(2031, 3, 14)) + absl::Hours(9));
+  EXPECT_EQ(Reason(Reassign(j.ib, step, j.SeatOf(j.mother))), "R5_OWNER_WOULD_NOT_READ");
 }
 
 TEST_F(StepLifeTest, R5ADroppedStepKeepsItsReasonAndIsOver) {

@@ -8,6 +8,7 @@
 #include "services/casework/rules.h"
 #include "services/casework/service.h"
 #include "services/casework/step_at_table.h"
+#include "services/casework/step_owner.h"
 #include "services/casework/view.h"
 #include "services/dossier/errors.h"
 #include "services/dossier/family_store.h"
@@ -41,6 +42,7 @@ absl::Status CaseworkService::FollowUpStep(const Call& call, WriteTx& tx,
   }
   const base::Date today = base::DateOf(call.now());
   KP_RETURN_IF_ERROR(CheckNewStep("step", req.step(), at.facts, *at.c, today, call.now()));
+  KP_RETURN_IF_ERROR(CheckOwnerWillRead(call, req.step().owner_seat(), 0));
   *resp = AgreedStep(req.step(), *at.c, call.reference(0).professional(), today, call.now());
   KP_RETURN_IF_ERROR(FundStep(*framework_, today, resp));
   const std::string id = call.Id("step", 0);

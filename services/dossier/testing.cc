@@ -240,7 +240,8 @@ absl::StatusOr<policy::AuthorizedCall> Office::Admit(const Asked& asked) {
   const auto& named = asked.demands.references;
   const policy::NamedParty party =
       named.size() < 2 ? policy::NamedParty{} : policy::NamedParty{named[0], named[1]};
-  for (access::v1::PartySight& p : policy::PartiesFor(*policy_, world, q, party)) {
+  for (access::v1::PartySight& p :
+       policy::PartiesFor(*policy_, world, q, {.named = party, .written = outcome.labels})) {
     *d.add_parties() = std::move(p);
   }
   if (!asked.family.empty()) {

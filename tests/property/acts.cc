@@ -80,6 +80,14 @@ class Acts {
       who = w_.Chance(75) ? ByName(w_.Pick(f_.seats).professional) : w_.Pick(w_.staff_);
     return who.For(common::v1::PURPOSE_COORDINATION);
   }
+  // R5: a step goes to somebody who reads it, as whoever writes it does. Who has no seat is
+  // refused.
+  std::string OwnerOf(const Caller& who) const {
+    for (const SeatKnown& s : f_.seats) {
+      if (s.professional == who.claims.subject()) return s.id;
+    }
+    return f_.seats.front().id;
+  }
   // As an author has it.
   std::string NameOf(const Caller& who) const {
     for (const Member& m : f_.members) {
@@ -219,7 +227,7 @@ class Acts {
       casework::v1::NewStep* step = req.add_steps();
       marks.push_back(w_.Mark());
       step->set_text(absl::StrCat("Afspraak ", marks.back()));
-      step->set_owner_seat(f_.seats.front().id);
+      step->set_owner_seat(OwnerOf(who));
       step->set_due_date(w_.region_->Day(20));
       *step->mutable_label() = AnyLabel(who);
       labels.push_back(step->label());
@@ -257,7 +265,7 @@ class Acts {
     req.set_name(step.name);
     const std::string mark = w_.Mark();
     req.mutable_step()->set_text(absl::StrCat("Vervolg ", mark));
-    req.mutable_step()->set_owner_seat(f_.seats.front().id);
+    req.mutable_step()->set_owner_seat(OwnerOf(who));
     req.mutable_step()->set_due_date(w_.region_->Day(30));
     *req.mutable_step()->mutable_label() = AnyLabel(who);
     casework::v1::Step answer;

@@ -91,6 +91,15 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
     c->set_amount_cents(cents);
     c->set_committed_by(town_.consultant()->name);
     c->set_funding(common::v1::FUNDING_JEUGDWET);
+    // R5, R11: a step is theirs only if they would see it.
+    const std::string scope = h.ScopeOf(step->label());
+    h.oracle->Look();
+    const years::Sight sight = h.oracle->StaffSees(*partner, town_.consultant()->employed,
+                                                   common::v1::PURPOSE_COORDINATION, Now());
+    if (costs->owner_seat() == partner->id() && !sight.scopes.contains(scope)) {
+      Refused(&h, who->caller, method, req, {"R5_OWNER_WOULD_NOT_READ"});
+      costs->set_owner_seat(step->owner_seat());
+    }
   }
   if (dice_.Chance(20)) {
     // R4: nobody of the family, and no reason why.
