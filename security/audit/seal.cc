@@ -1,6 +1,7 @@
 #include "security/audit/seal.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/status.h"
 #include "security/audit/leaf.h"
@@ -45,10 +46,12 @@ absl::StatusOr<AuditKeys> AuditKeys::Derive(const crypto::SecretBytes& audit_key
   if (audit_key.size() != crypto::kAeadKeyBytes) {
     return absl::InvalidArgumentError("an audit key is 32 bytes");
   }
-  return AuditKeys{.part_a = crypto::Hkdf(audit_key, kPartA, crypto::kAeadKeyBytes),
-                   .part_b = crypto::Hkdf(audit_key, kPartB, crypto::kAeadKeyBytes),
-                   .commit = crypto::Hkdf(audit_key, kCommit, crypto::kAeadKeyBytes),
-                   .question = crypto::Hkdf(audit_key, kQuestion, crypto::kAeadKeyBytes)};
+  std::vector<crypto::SecretBytes> keys =
+      crypto::HkdfEach(audit_key, {kPartA, kPartB, kCommit, kQuestion}, crypto::kAeadKeyBytes);
+  return AuditKeys{.part_a = std::move(keys[0]),
+                   .part_b = std::move(keys[1]),
+                   .commit = std::move(keys[2]),
+                   .question = std::move(keys[3])};
 }
 
 absl::StatusOr<SealedRecord> SealRecord(const AuditKeys& keys, const RecordParts& parts,

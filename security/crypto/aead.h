@@ -6,6 +6,7 @@
 #define KNOOPPUNT_SECURITY_CRYPTO_AEAD_H_
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -30,6 +31,23 @@ absl::StatusOr<std::string> Seal(const SecretBytes& key, absl::string_view assoc
 // was sealed; never says which.
 absl::StatusOr<std::string> Open(const SecretBytes& key, absl::string_view associated_data,
                                  absl::string_view sealed);
+
+// Opens what one key sealed, many at a time: the key is set up once. Holds the key until it is
+// destroyed, which wipes it. Not thread-safe.
+class Opener {
+ public:
+  explicit Opener(const SecretBytes& key);
+  ~Opener();
+  Opener(Opener&&) noexcept;
+  Opener& operator=(Opener&&) = delete;
+
+  // As crypto::Open with the key; DATA_LOSS also for a key that was not 32 bytes.
+  absl::StatusOr<std::string> Open(absl::string_view associated_data, absl::string_view sealed);
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;  // nullptr for a key of another length
+};
 
 }  // namespace knooppunt::crypto
 

@@ -155,5 +155,40 @@ TEST(AeadTest, JoinLengthPrefixedTellsEverySplitApart) {
   EXPECT_EQ(all.size(), 8u);
 }
 
+TEST(AeadTest, AnOpenerOpensManyAndGoesOnAfterOneThatDoesNotOpen) {
+  SystemRandom random;
+  const SecretBytes key = Key('k');
+  Opener opener(key);
+  for (int i = 0; i < 20; ++i) {
+    const std::string text(i * 7, static_cast<char>('a' + i));
+    const std::string place = "row " + std::to_string(i);
+    ASSERT_OK_AND_ASSIGN(const std::string sealed, Seal(key, place, text, random));
+    EXPECT_THAT(opener.Open("another row", sealed), StatusIs(absl::StatusCode::kDataLoss));
+    std::string bent = sealed;
+    bent[bent.size() - 1 - i % 8] ^= 1;
+    EXPECT_THAT(opener.Open(place, bent), StatusIs(absl::StatusCode::kDataLoss));
+    EXPECT_THAT(opener.Open(place, sealed.substr(0, sealed.size() - 1)),
+                StatusIs(absl::StatusCode::kDataLoss));
+    // Others may use the thread's context meanwhile.
+    ASSERT_OK_AND_ASSIGN(const std::string of_another, Seal(Key('o'), place, "other", random));
+    EXPECT_THAT(opener.Open(place, of_another), StatusIs(absl::StatusCode::kDataLoss));
+    ASSERT_OK_AND_ASSIGN(const std::string opened, opener.Open(place, sealed));
+    EXPECT_EQ(opened, text);
+  }
+}
+
+TEST(AeadTest, AnOpenerMovesAndOneOfAShortKeyOpensNothing) {
+  SystemRandom random;
+  const SecretBytes key = Key('k');
+  ASSERT_OK_AND_ASSIGN(const std::string sealed, Seal(key, "place", "text", random));
+  Opener first(key);
+  Opener second(std::move(first));
+  ASSERT_OK_AND_ASSIGN(const std::string opened, second.Open("place", sealed));
+  EXPECT_EQ(opened, "text");
+  Opener of_short(SecretBytes::From(std::string(31, 'k'), kAccess));
+  EXPECT_THAT(of_short.Open("place", sealed), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(second.Open("place", ""), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 }  // namespace
 }  // namespace knooppunt::crypto

@@ -66,6 +66,22 @@ std::string Hmac(absl::string_view key, std::initializer_list<absl::string_view>
   return out;
 }
 
+std::string Expand(absl::string_view pseudorandom_key, absl::string_view info, size_t size) {
+  // Reserved, so that appending never leaves key material in a freed buffer.
+  std::string out;
+  out.reserve(size);
+  std::string block;
+  for (uint8_t counter = 1; out.size() < size; ++counter) {
+    const char counter_byte = static_cast<char>(counter);
+    std::string next = Hmac(pseudorandom_key, {block, info, absl::string_view(&counter_byte, 1)});
+    out.append(next, 0, std::min(kHashBytes, size - out.size()));
+    Wipe(&block);
+    block.swap(next);
+  }
+  Wipe(&block);
+  return out;
+}
+
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -96,23 +112,22 @@ std::string HmacSha256(const SecretBytes& key, absl::string_view data) {
 }
 
 SecretBytes Hkdf(const SecretBytes& key, absl::string_view info, size_t size) {
+  return std::move(HkdfEach(key, {info}, size)[0]);
+}
+
+std::vector<SecretBytes> HkdfEach(const SecretBytes& key,
+                                  std::initializer_list<absl::string_view> infos, size_t size) {
   RequireOpenSsl(size <= kMaxHkdfBytes, "HKDF asked for more than 8160 bytes");
   const std::string no_salt(kHashBytes, '\0');
   std::string pseudorandom_key = Hmac(no_salt, {key.Expose(SecretAccess::For("HKDF extract"))});
-  // Reserved, so that appending never leaves key material in a freed buffer.
-  std::string out;
-  out.reserve(size);
-  std::string block;
-  for (uint8_t counter = 1; out.size() < size; ++counter) {
-    const char counter_byte = static_cast<char>(counter);
-    std::string next = Hmac(pseudorandom_key, {block, info, absl::string_view(&counter_byte, 1)});
-    out.append(next, 0, std::min(kHashBytes, size - out.size()));
-    Wipe(&block);
-    block.swap(next);
+  std::vector<SecretBytes> out;
+  out.reserve(infos.size());
+  for (const absl::string_view info : infos) {
+    out.push_back(
+        SecretBytes::Take(Expand(pseudorandom_key, info, size), SecretAccess::For("HKDF output")));
   }
-  Wipe(&block);
   Wipe(&pseudorandom_key);
-  return SecretBytes::Take(std::move(out), SecretAccess::For("HKDF output"));
+  return out;
 }
 
 bool ConstantTimeEquals(absl::string_view a, absl::string_view b) {

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -20,6 +21,9 @@ std::string Sha256(std::initializer_list<absl::string_view> parts);
 std::string HmacSha256(const SecretBytes& key, absl::string_view data);
 // `size` bytes (at most 8160) derived for `info`.
 SecretBytes Hkdf(const SecretBytes& key, absl::string_view info, size_t size);
+// The same for each of `infos`, in order: what depends on the key alone is worked out once.
+std::vector<SecretBytes> HkdfEach(const SecretBytes& key,
+                                  std::initializer_list<absl::string_view> infos, size_t size);
 
 // Takes the same time wherever the two differ; lengths may show.
 bool ConstantTimeEquals(absl::string_view a, absl::string_view b);

@@ -108,6 +108,16 @@ TEST(HashTest, HkdfWithInfoMatchesOpenSslAtEverySizeOfInterest) {
   }
 }
 
+TEST(HashTest, HkdfForEachIsHkdfForOneAfterTheOther) {
+  const std::string key(32, 'k');
+  const std::vector<SecretBytes> out = HkdfEach(Secret(key), {"one", "", "three"}, 48);
+  ASSERT_EQ(out.size(), 3u);
+  EXPECT_EQ(out[0].Expose(kAccess), OpenSslHkdf(key, "one", 48));
+  EXPECT_EQ(out[1].Expose(kAccess), OpenSslHkdf(key, "", 48));
+  EXPECT_EQ(out[2].Expose(kAccess), OpenSslHkdf(key, "three", 48));
+  EXPECT_TRUE(HkdfEach(Secret(key), {}, 32).empty());
+}
+
 TEST(HashDeathTest, HkdfBeyondItsLimitEndsTheProcess) {
   EXPECT_DEATH(Hkdf(Secret("key"), "", 8161), "8160");
 }

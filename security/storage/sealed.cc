@@ -5,6 +5,13 @@
 #include "security/crypto/aead.h"
 
 namespace knooppunt::storage {
+namespace {
+
+bool TooLong(absl::string_view sealed) {
+  return sealed.size() > limits::kMaxSealedBytes + crypto::kAeadOverheadBytes;
+}
+
+}  // namespace
 
 std::string ColumnAad(const ColumnId& id) {
   return crypto::JoinLengthPrefixed(
@@ -23,10 +30,14 @@ absl::StatusOr<std::string> SealColumn(const crypto::SecretBytes& key, const Col
 
 absl::StatusOr<std::string> OpenColumn(const crypto::SecretBytes& key, const ColumnId& id,
                                        absl::string_view sealed) {
-  if (sealed.size() > limits::kMaxSealedBytes + crypto::kAeadOverheadBytes) {
-    return absl::DataLossError("sealed data does not open");
-  }
+  if (TooLong(sealed)) return absl::DataLossError("sealed data does not open");
   return crypto::Open(key, ColumnAad(id), sealed);
+}
+
+absl::StatusOr<std::string> OpenColumn(crypto::Opener& opener, const ColumnId& id,
+                                       absl::string_view sealed) {
+  if (TooLong(sealed)) return absl::DataLossError("sealed data does not open");
+  return opener.Open(ColumnAad(id), sealed);
 }
 
 }  // namespace knooppunt::storage

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "security/crypto/aead.h"
 #include "security/crypto/random.h"
 #include "security/crypto/secret.h"
 
@@ -31,6 +32,9 @@ absl::StatusOr<std::string> SealColumn(const crypto::SecretBytes& key, const Col
                                        absl::string_view plaintext, crypto::Random& random);
 // DATA_LOSS unless `sealed` is what SealColumn gave for this key and this place.
 absl::StatusOr<std::string> OpenColumn(const crypto::SecretBytes& key, const ColumnId& id,
+                                       absl::string_view sealed);
+// The same with the key that `opener` has.
+absl::StatusOr<std::string> OpenColumn(crypto::Opener& opener, const ColumnId& id,
                                        absl::string_view sealed);
 
 }  // namespace knooppunt::storage

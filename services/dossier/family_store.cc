@@ -72,18 +72,55 @@ struct SealedItem {
   std::string sealed;
 };
 
-SealedItem FromRow(const Row& row) {
-  SealedItem out;
-  out.item.id = std::string(row.Text(0));
-  out.item.case_id = std::string(row.Text(1));
-  out.item.kind = static_cast<ItemKind>(row.Int(2));
-  out.item.scope = std::string(row.Text(3));
-  out.item.version = row.Int(4);
-  out.sealed = std::string(row.Bytes(5));
+// All but its payload and label.
+Item ItemOf(const Row& row) {
+  Item out;
+  out.id = std::string(row.Text(0));
+  out.case_id = std::string(row.Text(1));
+  out.kind = static_cast<ItemKind>(row.Int(2));
+  out.scope = std::string(row.Text(3));
+  out.version = row.Int(4);
   return out;
 }
 
+SealedItem FromRow(const Row& row) { return {ItemOf(row), std::string(row.Bytes(5))}; }
+
 constexpr char kColumns[] = "SELECT id, case_id, kind, scope, version, payload FROM item ";
+
+// Opens the items of one list. A case has many items and few scopes: each key is set up once.
+class ItemOpener {
+ public:
+  explicit ItemOpener(const AuthorizedCall* call) : call_(call) {}
+
+  // The item of a row with kColumns; nothing when the permit does not open its scope.
+  absl::StatusOr<std::optional<Item>> Open(const Row& row) {
+    const absl::string_view id = row.Text(3);
+    if (at_ == scopes_.size() || scopes_[at_].scope->id != id) {
+      const KeyedScope* const scope = call_->FindScope(id);
+      if (scope == nullptr) return std::nullopt;
+      for (at_ = 0; at_ < scopes_.size() && scopes_[at_].scope != scope;) ++at_;
+      if (at_ == scopes_.size()) {
+        scopes_.push_back({scope, crypto::Opener(scope->key)});
+        call_->touched().Add(scope->label);
+      }
+    }
+    Item item = ItemOf(row);
+    KP_ASSIGN_OR_RETURN(
+        item.payload, storage::OpenColumn(scopes_[at_].opener, PayloadColumn(item.id, item.version),
+                                          row.Bytes(5)));
+    item.label = scopes_[at_].scope->label;
+    return item;
+  }
+
+ private:
+  struct Scope {
+    const KeyedScope* scope;
+    crypto::Opener opener;
+  };
+  const AuthorizedCall* const call_;
+  std::vector<Scope> scopes_;
+  size_t at_ = 0;  // of the item before
+};
 
 absl::StatusOr<Item> Open(const AuthorizedCall& call, const KeyedScope& scope, SealedItem sealed) {
   Item item = std::move(sealed.item);
@@ -179,13 +216,11 @@ absl::Status SaveFacts(const AuthorizedCall& call, WriteTx& tx, FamilyFacts* fac
 absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, ReadTx& tx,
                                             absl::string_view case_id,
                                             std::optional<ItemKind> kind) {
-  std::vector<SealedItem> found;
-  std::vector<const KeyedScope*> scopes;
-  const auto keep = [&](const Row& row) {
-    const KeyedScope* scope = call.FindScope(row.Text(3));
-    if (scope == nullptr) return absl::OkStatus();
-    found.push_back(FromRow(row));
-    scopes.push_back(scope);
+  std::vector<Item> out;
+  ItemOpener opener(&call);
+  const auto keep = [&](const Row& row) -> absl::Status {
+    KP_ASSIGN_OR_RETURN(std::optional<Item> item, opener.Open(row));
+    if (item.has_value()) out.push_back(*std::move(item));
     return absl::OkStatus();
   };
   if (kind.has_value()) {
@@ -196,12 +231,6 @@ absl::StatusOr<std::vector<Item>> ListItems(const AuthorizedCall& call, ReadTx& 
     KP_RETURN_IF_ERROR(
         tx.Query(absl::StrCat(kColumns, "WHERE family = ? AND case_id = ? ORDER BY created"),
                  {absl::string_view(call.family()), case_id}, keep));
-  }
-  std::vector<Item> out;
-  out.reserve(found.size());
-  for (size_t i = 0; i < found.size(); ++i) {
-    KP_ASSIGN_OR_RETURN(Item item, Open(call, *scopes[i], std::move(found[i])));
-    out.push_back(std::move(item));
   }
   return out;
 }
