@@ -45,6 +45,11 @@ class RecentMap {
     old_.erase(key);
   }
 
+  void Clear() {
+    young_.clear();
+    old_.clear();
+  }
+
   size_t size() const { return young_.size() + old_.size(); }
 
  private:

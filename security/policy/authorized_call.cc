@@ -93,13 +93,49 @@ absl::string_view AuthorizedCall::CloseDateOf(absl::string_view werkplaats) cons
   return "";
 }
 
+namespace {
+
+std::shared_ptr<const access::v1::TokenClaims> TakeClaims(access::v1::Decision* decision) {
+  auto claims =
+      std::make_shared<const access::v1::TokenClaims>(std::move(*decision->mutable_claims()));
+  decision->clear_claims();
+  return claims;
+}
+
+}  // namespace
+
 absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, Inquiry inquiry) {
   const absl::StatusOr<absl::Duration> lifetime = CheckPermit(decision, inquiry.use);
   if (!lifetime.ok()) {
     WipeKeys(&decision);
     return lifetime.status();
   }
+  auto claims = TakeClaims(&decision);
+  return Make(std::move(decision), std::move(claims), inquiry, *lifetime);
+}
+
+absl::StatusOr<Gate::List> Gate::AdmitList(access::v1::ListAccessibleResponse answer,
+                                           const Inquiry& inquiry) {
+  const absl::StatusOr<absl::Duration> lifetime = CheckPermits(answer, inquiry.use);
+  if (!lifetime.ok()) {
+    WipeKeys(answer.mutable_call());
+    for (access::v1::Decision& d : *answer.mutable_decisions()) WipeKeys(&d);
+    return lifetime.status();
+  }
+  const auto claims = TakeClaims(answer.mutable_call());
+  List out{Make(std::move(*answer.mutable_call()), claims, inquiry, *lifetime), {}};
+  out.families.reserve(answer.decisions_size());
+  for (access::v1::Decision& d : *answer.mutable_decisions()) {
+    out.families.push_back(Make(std::move(d), claims, inquiry, *lifetime));
+  }
+  return out;
+}
+
+AuthorizedCall Gate::Make(access::v1::Decision decision,
+                          std::shared_ptr<const access::v1::TokenClaims> claims,
+                          const Inquiry& inquiry, absl::Duration lifetime) {
   AuthorizedCall call;
+  call.claims_ = std::move(claims);
   access::v1::Permit* permit = decision.mutable_permit();
   call.scopes_ = TakeScopes(permit->mutable_scopes());
   std::sort(call.scopes_.begin(), call.scopes_.end(),
@@ -110,9 +146,9 @@ absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, Inquir
   crypto::Wipe(decision.mutable_audit()->mutable_key());
   call.now_ = absl::FromUnixMillis(decision.decide_time_ms());
   call.clock_ = inquiry.clock;
-  call.usable_until_ = inquiry.sent + *lifetime;
+  call.usable_until_ = inquiry.sent + lifetime;
   call.purpose_ = inquiry.use.purpose;
-  call.id_seed_ = std::move(inquiry.id_seed);
+  call.id_seed_ = inquiry.id_seed;
   call.decision_ = std::move(decision);
   return call;
 }

@@ -45,9 +45,9 @@ class AuthorizedCall {
   AuthorizedCall& operator=(AuthorizedCall&&) = default;
   ~AuthorizedCall();
 
-  // The decision, its keys taken out.
+  // The decision, its keys and claims taken out.
   const access::v1::Decision& decision() const { return decision_; }
-  const access::v1::TokenClaims& claims() const { return decision_.claims(); }
+  const access::v1::TokenClaims& claims() const { return *claims_; }
   // Staff: "professionals/{id}". Family: "families/{f}/persons/{p}". Who stands in acts and texts.
   std::string actor() const;
   bool is_staff() const { return decision_.person().empty() && !claims().organisation().empty(); }
@@ -98,6 +98,7 @@ class AuthorizedCall {
   static const crypto::SecretBytes kNoKey;
 
   access::v1::Decision decision_;
+  std::shared_ptr<const access::v1::TokenClaims> claims_;  // one for all families of a list
   common::v1::Purpose purpose_ = common::v1::PURPOSE_UNSPECIFIED;
   absl::Time now_;
   const base::Clock* clock_ = nullptr;
@@ -125,6 +126,19 @@ class Gate {
   // `decision` must be allowed and its permit bound to what was asked (permit.h), else
   // FAILED_PRECONDITION and no key. Its key bytes are wiped.
   static absl::StatusOr<AuthorizedCall> Admit(access::v1::Decision decision, Inquiry inquiry);
+  // The same of a list: a proof for the call and one for each family, all or none.
+  struct List;
+  static absl::StatusOr<List> AdmitList(access::v1::ListAccessibleResponse answer,
+                                        const Inquiry& inquiry);
+
+ private:
+  static AuthorizedCall Make(access::v1::Decision decision,
+                             std::shared_ptr<const access::v1::TokenClaims> claims,
+                             const Inquiry& inquiry, absl::Duration lifetime);
+};
+struct Gate::List {
+  AuthorizedCall call;
+  std::vector<AuthorizedCall> families;
 };
 
 // The id that AuthorizedCall::Id(prefix, n) gives for a seed; hooks use it before the decision.

@@ -143,5 +143,92 @@ TEST(PermitTest, P6TimeRunsFromTheQuestionWhateverTheClockOfAccessSays) {
   EXPECT_FALSE(Admit(over, ReadsTheCase(), clock).ok());
 }
 
+PermitUse ListsCases() {
+  PermitUse use = ReadsTheCase();
+  use.method = "/knooppunt.casework.v1.CaseworkService/ListCases";
+  use.resource = "";
+  return use;
+}
+
+// What access answers to a list: a decision on the call, and one on each of two families.
+access::v1::ListAccessibleResponse AllowedList(const PermitUse& use) {
+  access::v1::ListAccessibleResponse answer;
+  *answer.mutable_call() = Allowed(use);
+  answer.mutable_call()->clear_family();
+  for (const char* family : {"f-1", "f-2"}) {
+    Decision* const d = answer.add_decisions();
+    *d = Allowed(use);
+    d->set_family(family);
+    d->clear_claims();
+    d->mutable_permit()->clear_binding();
+  }
+  BindPermits(use, &answer);
+  return answer;
+}
+
+absl::StatusOr<Gate::List> AdmitList(access::v1::ListAccessibleResponse answer,
+                                     const PermitUse& use, const base::Clock& clock) {
+  return Gate::AdmitList(std::move(answer),
+                         {.use = use, .sent = clock.Now(), .clock = &clock, .id_seed = "seed"});
+}
+
+TEST(PermitTest, P6AListServesTheCallItWasAskedForFamilyByFamily) {
+  base::FakeClock clock(absl::FromUnixSeconds(5));
+  ASSERT_OK_AND_ASSIGN(const Gate::List list,
+                       AdmitList(AllowedList(ListsCases()), ListsCases(), clock));
+  ASSERT_EQ(list.families.size(), 2u);
+  EXPECT_EQ(list.families[0].family(), "f-1");
+  EXPECT_EQ(list.families[1].family(), "f-2");
+  for (const AuthorizedCall& call : list.families) {
+    EXPECT_EQ(call.claims().subject(), "professionals/p-1");
+    EXPECT_NE(call.FindScope("s-1"), nullptr);
+    EXPECT_FALSE(call.facts_key().empty());
+  }
+  clock.Advance(kMaxPermitLifetime);
+  EXPECT_EQ(list.families[1].FindScope("s-1"), nullptr);
+}
+
+TEST(PermitTest, P6AListIsRefusedWholeForAnotherCallActorOrFamily) {
+  const base::FakeClock clock(absl::FromUnixSeconds(5));
+  using Answer = access::v1::ListAccessibleResponse;
+  const std::vector<std::function<void(PermitUse&, Answer&)>> others = {
+      [](PermitUse& u, Answer&) { u.call_id = "ask-2"; },
+      [](PermitUse& u, Answer&) { u.call_id = ""; },
+      [](PermitUse& u, Answer&) { u.method = "/knooppunt.plan.v1.PlanService/ListPlans"; },
+      [](PermitUse& u, Answer&) { u.resource = "families/f-1"; },
+      [](PermitUse& u, Answer&) { u.purpose = common::v1::PURPOSE_HANDOVER; },
+      [](PermitUse&, Answer& a) {
+        a.mutable_call()->mutable_claims()->set_subject("professionals/p-2");
+      },
+      [](PermitUse&, Answer& a) { a.mutable_call()->mutable_claims()->set_id("t-2"); },
+      [](PermitUse&, Answer& a) { a.mutable_call()->set_allowed(false); },
+      [](PermitUse&, Answer& a) { a.mutable_call()->mutable_permit()->clear_binding(); },
+      [](PermitUse&, Answer& a) { a.mutable_decisions(1)->set_family("f-3"); },
+      [](PermitUse&, Answer& a) { a.mutable_decisions()->RemoveLast(); },
+      [](PermitUse&, Answer& a) { *a.add_decisions() = a.decisions(0); },
+      [](PermitUse&, Answer& a) { a.mutable_decisions()->SwapElements(0, 1); },
+      [](PermitUse&, Answer& a) { a.mutable_decisions(0)->set_allowed(false); },
+      [](PermitUse&, Answer& a) { a.mutable_decisions(0)->set_decide_time_ms(999'999); },
+      [](PermitUse&, Answer& a) {
+        a.mutable_decisions(0)->mutable_permit()->set_expire_time_ms(int64_t{1} << 50);
+      },
+  };
+  for (size_t i = 0; i < others.size(); ++i) {
+    PermitUse use = ListsCases();
+    Answer answer = AllowedList(use);
+    others[i](use, answer);
+    EXPECT_EQ(base::ReasonOf(AdmitList(std::move(answer), use, clock).status()),
+              "PERMIT_FOR_ANOTHER_CALL")
+        << "other " << i;
+  }
+}
+
+TEST(PermitTest, P6AListsFamilyDoesNotServeACallOfItsOwn) {
+  const base::FakeClock clock(absl::FromUnixSeconds(5));
+  const access::v1::ListAccessibleResponse answer = AllowedList(ListsCases());
+  EXPECT_FALSE(Admit(answer.decisions(0), ListsCases(), clock).ok());
+  EXPECT_FALSE(Admit(answer.call(), ListsCases(), clock).ok()) << "bound as a list";
+}
+
 }  // namespace
 }  // namespace knooppunt::policy

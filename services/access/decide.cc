@@ -109,14 +109,12 @@ DecisionMaker::Target DecisionMaker::ParseTarget(const std::string& resource) {
 namespace {
 
 // The permit serves the call that this was asked for, and no other (P6).
-void Bind(const v1::CheckRequest& request, std::string resource, v1::Decision* decision) {
-  if (!decision->allowed()) return;
-  policy::BindPermit({.call_id = request.call_id(),
-                      .method = request.method(),
-                      .resource = std::move(resource),
-                      .new_family = request.new_family(),
-                      .purpose = request.purpose()},
-                     decision);
+policy::PermitUse UseOf(const v1::CheckRequest& request) {
+  return {.call_id = request.call_id(),
+          .method = request.method(),
+          .resource = request.resource(),
+          .new_family = request.new_family(),
+          .purpose = request.purpose()};
 }
 
 void FillHead(const policy::Outcome& outcome, const policy::Table& table,
@@ -183,7 +181,8 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
   v1::Decision decision;
   KP_RETURN_IF_ERROR(Decide(asking, target, found, &decision));
   if (!rule->other().empty()) KP_RETURN_IF_ERROR(DecideOther(asking, &decision));
-  Bind(request, request.resource(), &decision);
+  *decision.mutable_claims() = *asking.claims;
+  if (decision.allowed()) policy::BindPermit(UseOf(request), &decision);
   return decision;
 }
 
@@ -244,7 +243,7 @@ absl::Status DecisionMaker::Decide(const Asking& asking, const Target& target,
   if (kept == nullptr) return WorkOut(asking, target, found, &asked, out);
   ++answered_from_kept_;
   *out = kept->form;
-  return FillCall(asking, kept->key_names, out);
+  return FillCall(asking, kept->keys, out);
 }
 
 absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
@@ -302,9 +301,13 @@ absl::Status DecisionMaker::WorkOut(const Asking& asking, const Target& target,
   }
   // What tells an instant, or of what could not be read, is of this one time.
   if (keep_as != nullptr && !facts.kept.unreadable && out->responsible_since() == 0) {
-    found.memo->Keep(*keep_as, *facts.family, {.form = *out, .key_names = key_names});
+    KeptDecision kept{.form = *out, .keys = {}};
+    KP_RETURN_IF_ERROR(FillCall(asking, options_.keyring->Locate(key_names), out));
+    kept.keys = options_.keyring->Locate(key_names);  // now all are at hand
+    found.memo->Keep(*keep_as, *facts.family, std::move(kept));
+  } else {
+    KP_RETURN_IF_ERROR(FillCall(asking, options_.keyring->Locate(key_names), out));
   }
-  KP_RETURN_IF_ERROR(FillCall(asking, key_names, out));
   KP_RETURN_IF_ERROR(FillOtherKeys(outcome, rule, target, out->mutable_permit()));
   if (OpensLog(rule)) KP_RETURN_IF_ERROR(FillAuditView(*table, target, facts, now, out));
   if (target.family.empty()) KP_RETURN_IF_ERROR(FillAudit(target, false, now, out));
@@ -332,9 +335,8 @@ absl::StatusOr<bool> DecisionMaker::IsOwnFamily(const v1::TokenClaims& claims,
       return true;
     }
     if (target.subject.empty()) continue;
-    KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
-                        options_.facts->FamiliesOf(account));
-    for (const std::string& family : families) {
+    KP_ASSIGN_OR_RETURN(const FactsStore::Ids families, options_.facts->FamiliesOf(account));
+    for (const std::string& family : *families) {
       KP_ASSIGN_OR_RETURN(const std::string subject, Pseudonym(family));
       if (subject == target.subject) return true;
     }
@@ -412,17 +414,16 @@ absl::StatusOr<std::vector<std::string>> DecisionMaker::FillForm(const policy::O
   return key_names;
 }
 
-absl::Status DecisionMaker::FillCall(const Asking& asking,
-                                     const std::vector<std::string>& key_names, v1::Decision* out) {
-  *out->mutable_claims() = *asking.claims;
+absl::Status DecisionMaker::FillCall(const Asking& asking, absl::Span<const Keyring::Named> keys,
+                                     v1::Decision* out) {
   out->set_decide_time_ms(absl::ToUnixMillis(asking.now));
   if (!out->allowed()) return absl::OkStatus();
   v1::Permit* const permit = out->mutable_permit();
   permit->set_expire_time_ms(absl::ToUnixMillis(asking.now + policy::kMaxPermitLifetime));
-  if (key_names.empty()) return absl::OkStatus();
+  if (keys.empty()) return absl::OkStatus();
   const size_t scopes = permit->scopes_size();
-  KP_RETURN_IF_ERROR(options_.keyring->FindEach(key_names, [&](size_t i,
-                                                               const crypto::SecretBytes& key) {
+  KP_RETURN_IF_ERROR(options_.keyring->FindEach(keys, [&](size_t i,
+                                                          const crypto::SecretBytes& key) {
     if (i < scopes) return SetKey(key, permit->mutable_scopes(static_cast<int>(i))->mutable_key());
     SetKey(key, i == scopes ? permit->mutable_facts_key() : out->mutable_audit()->mutable_key());
   }));
@@ -433,7 +434,7 @@ absl::Status DecisionMaker::FillCall(const Asking& asking,
               open->end());
   if (!out->audit().key().empty()) return absl::OkStatus();
   KP_ASSIGN_OR_RETURN(const crypto::SecretBytes made,
-                      options_.keyring->FindOrCreate(key_names.back()));
+                      options_.keyring->FindOrCreate(keys.back().name));
   SetKey(made, out->mutable_audit()->mutable_key());
   return absl::OkStatus();
 }
@@ -546,8 +547,8 @@ absl::Status DecisionMaker::FillAuditView(const policy::Table& table, const Targ
 }
 
 // Where the caller stands in the facts, and what their organisation may hold by function (R1).
-absl::StatusOr<std::vector<std::string>> DecisionMaker::WithinReach(const Asking& asking) {
-  KP_ASSIGN_OR_RETURN(std::vector<std::string> families,
+absl::StatusOr<FactsStore::Ids> DecisionMaker::WithinReach(const Asking& asking) {
+  KP_ASSIGN_OR_RETURN(FactsStore::Ids families,
                       options_.facts->FamiliesOf(asking.claims->subject()));
   bool by_function = false;
   for (const policy::v1::StaffRow* row : asking.policy->StaffRows(asking.rule.permission())) {
@@ -559,12 +560,13 @@ absl::StatusOr<std::vector<std::string>> DecisionMaker::WithinReach(const Asking
   }
   if (!by_function) return families;
   KP_ASSIGN_OR_RETURN(
-      const std::vector<std::string> left,
+      const FactsStore::Ids left,
       options_.facts->FamiliesLeftBehind(asking.claims->organisation(), base::DateOf(asking.now)));
-  families.insert(families.end(), left.begin(), left.end());
-  std::sort(families.begin(), families.end());
-  families.erase(std::unique(families.begin(), families.end()), families.end());
-  return families;
+  if (left->empty()) return families;
+  auto both = std::make_shared<std::vector<std::string>>();  // each by id, and so together
+  std::set_union(families->begin(), families->end(), left->begin(), left->end(),
+                 std::back_inserter(*both));
+  return FactsStore::Ids(std::move(both));
 }
 
 // A number for who administers, and no case (R21): cases of which this professional is one of the
@@ -573,11 +575,10 @@ absl::Status DecisionMaker::FillSuccession(const Asking& asking, v1::Decision* o
   if (asking.request.references_size() != 2) return absl::OkStatus();
   const std::string& professional = asking.request.references(0);
   const std::string& organisation = asking.request.references(1);
-  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families,
-                      options_.facts->FamiliesOf(professional));
+  KP_ASSIGN_OR_RETURN(const FactsStore::Ids families, options_.facts->FamiliesOf(professional));
   int count = 0;
-  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
-    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
+  for (size_t at = 0; at < families->size(); at += limits::kFamiliesPerPage) {
+    const auto page = absl::MakeConstSpan(*families).subspan(at, limits::kFamiliesPerPage);
     KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
                         options_.facts->Families(page));
     for (const FactsStore::FoundFamily& family : found) {
@@ -603,23 +604,20 @@ absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
   const Asking asking{request.check(), *rule, std::move(claims), policy(), now};
   v1::ListAccessibleResponse out;
   KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
-  Bind(request.check(), "", out.mutable_call());
+  *out.mutable_call()->mutable_claims() = *asking.claims;
   if (!out.call().allowed()) return out;
-  KP_ASSIGN_OR_RETURN(const std::vector<std::string> families, WithinReach(asking));
-  for (size_t at = 0; at < families.size(); at += limits::kFamiliesPerPage) {
-    const auto page = absl::MakeConstSpan(families).subspan(at, limits::kFamiliesPerPage);
+  KP_ASSIGN_OR_RETURN(const FactsStore::Ids families, WithinReach(asking));
+  for (size_t at = 0; at < families->size(); at += limits::kFamiliesPerPage) {
+    const auto page = absl::MakeConstSpan(*families).subspan(at, limits::kFamiliesPerPage);
     KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
                         options_.facts->Families(page));
     for (size_t i = 0; i < page.size(); ++i) {
       v1::Decision* const d = out.add_decisions();
       KP_RETURN_IF_ERROR(Decide(asking, {.family = page[i]}, found[i], d));
-      if (d->allowed()) {
-        Bind(request.check(), absl::StrCat("families/", page[i]), d);
-      } else {
-        out.mutable_decisions()->RemoveLast();
-      }
+      if (!d->allowed()) out.mutable_decisions()->RemoveLast();
     }
   }
+  policy::BindPermits(UseOf(request.check()), &out);
   return out;
 }
 

@@ -82,8 +82,8 @@ class DecisionMaker {
                        v1::Decision* out);
   // Whether the same question can come again.
   bool Keeps(const Asking& asking, const Target& target) const;
-  // What belongs to this one call: who asked, when, and the keys, those of `key_names` first.
-  absl::Status FillCall(const Asking& asking, const std::vector<std::string>& key_names,
+  // What belongs to this one call: when, and the keys, those of its scopes first.
+  absl::Status FillCall(const Asking& asking, absl::Span<const Keyring::Named> keys,
                         v1::Decision* out);
   absl::StatusOr<bool> HadLogBefore(const std::string& subject, int64_t year, bool allowed);
   absl::Status FillAudit(const Target& target, bool family_exists, absl::Time now,
@@ -101,7 +101,7 @@ class DecisionMaker {
                               v1::Decision* out);
   absl::Status FillAuditView(const policy::Table& table, const Target& target, const Facts& facts,
                              absl::Time now, v1::Decision* out);
-  absl::StatusOr<std::vector<std::string>> WithinReach(const Asking& asking);
+  absl::StatusOr<FactsStore::Ids> WithinReach(const Asking& asking);
   absl::Status FillSuccession(const Asking& asking, v1::Decision* out);
   absl::StatusOr<std::string> Pseudonym(const std::string& family);
   // R21: whether the call is about a family that the caller belongs to and does not name: by its

@@ -6,7 +6,8 @@
 // the same facts of the directory, the same person in the same function, the same permission,
 // purpose and case, at an instant before the next one at which it can change (SteadyPeriod). It
 // belongs to its snapshot and goes with it, so that no decision after a newer one can find it (P3).
-// No key, token, time or call stands in it: those belong to one call (P6).
+// No key, token, time or call stands in it: those belong to one call (P6). It knows where the keys
+// lie for as long as the keyring has them at hand, and no longer.
 //
 // Only what is allowed is kept: a refusal is worked out each time, as one about a family that does
 // not exist is (R18).
@@ -23,6 +24,7 @@
 #include "knooppunt/access/v1/access.pb.h"
 #include "knooppunt/access/v1/facts.pb.h"
 #include "security/policy/table.h"
+#include "services/access/keyring.h"
 
 namespace knooppunt::access {
 
@@ -50,8 +52,8 @@ struct AskedOfFamily {
 
 struct KeptDecision {
   v1::Decision form;  // but for what belongs to one call
-  // Of the keys that go into it: its scopes in their order, the family's facts, its log.
-  std::vector<std::string> key_names;
+  // The keys that go into it, by name: of its scopes in their order, the family's facts, its log.
+  std::vector<Keyring::Named> keys;
 };
 
 // Thread-safe.

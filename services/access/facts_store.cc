@@ -70,6 +70,48 @@ std::string LeftBehind(absl::string_view professional, absl::string_view organis
   return absl::StrCat(professional, "@", organisation);
 }
 
+// Whom a family is found by.
+std::set<std::string> SubjectsOf(const v1::FamilyFacts& facts) {
+  std::set<std::string> subjects;
+  for (const v1::PersonFact& p : facts.persons()) {
+    if (!p.account().empty()) subjects.insert(p.account());
+  }
+  for (const v1::CaseFact& c : facts.cases()) {
+    for (const v1::Seat& s : c.seats()) {
+      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED)
+        subjects.insert(s.professional());
+    }
+  }
+  for (const v1::CaseFact& c : facts.cases()) {
+    if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) continue;
+    for (const v1::Seat& s : c.seats()) {
+      if (!s.professional().empty() && s.organisation() == c.organisation() &&
+          s.state() == v1::SEAT_STATE_JOINED) {
+        subjects.insert(LeftBehind(s.professional(), s.organisation()));
+      }
+    }
+  }
+  for (const v1::EscalationFact& e : facts.escalations()) {
+    if (e.end_time() != 0) continue;
+    for (const v1::EscalationDecider& d : e.deciders()) subjects.insert(d.professional());
+  }
+  for (const v1::GroundFact& g : facts.grounds()) {
+    if (policy::AwaitsReview(g)) subjects.insert(g.reviewer());
+  }
+  return subjects;
+}
+
+absl::Status IndexSubjects(storage::WriteTx& tx, const std::string& family,
+                           const std::set<std::string>& subjects) {
+  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {family}).status());
+  for (const std::string& s : subjects) {
+    KP_RETURN_IF_ERROR(
+        tx.Exec("INSERT INTO subject_family (subject, family) VALUES (?, ?)", {s, family})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
 bool OwnedBy(const v1::FactEntry& entry, const std::string& unit) {
   return entry.has_family() ? unit == "dossier" : unit == "directory";
 }
@@ -224,33 +266,49 @@ absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> FactsStore::Profess
   return Professional(name);
 }
 
-absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesOf(const std::string& subject) {
-  std::vector<std::string> out;
+absl::StatusOr<FactsStore::Ids> FactsStore::FamiliesOf(const std::string& subject) {
+  int64_t epoch = 0;
+  {
+    base::MutexLock lock(mu_);
+    if (const auto* known = families_of_.Find(subject); known != nullptr) return *known;
+    epoch = epoch_;
+  }
+  const auto out = std::make_shared<std::vector<std::string>>();
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
     return tx.Query("SELECT family FROM subject_family WHERE subject = ? ORDER BY family",
                     {subject}, [&](const Row& row) {
-                      out.emplace_back(row.Text(0));
+                      out->emplace_back(row.Text(0));
                       return absl::OkStatus();
                     });
   }));
-  return out;
+  base::MutexLock lock(mu_);
+  if (epoch == epoch_) families_of_.Put(subject, out);
+  return Ids(out);
 }
 
-absl::StatusOr<std::vector<std::string>> FactsStore::FamiliesLeftBehind(
-    const std::string& organisation, base::Date on) {
-  std::vector<std::string> out;
+absl::StatusOr<FactsStore::Ids> FactsStore::FamiliesLeftBehind(const std::string& organisation,
+                                                               base::Date on) {
+  int64_t epoch = 0;
+  {
+    base::MutexLock lock(mu_);
+    const LeftOn* const known = left_behind_.Find(organisation);
+    if (known != nullptr && known->on == on) return known->families;
+    epoch = epoch_;
+  }
+  const auto out = std::make_shared<std::vector<std::string>>();
   KP_RETURN_IF_ERROR(database_->Read([&](storage::ReadTx& tx) {
-    out.clear();
     return tx.Query(
         "SELECT DISTINCT s.family FROM ended_term e JOIN subject_family s "
         "ON s.subject = e.professional || '@' || e.organisation "
         "WHERE e.organisation = ? AND e.end_date <= ? ORDER BY s.family",
         {organisation, base::FormatDate(on)}, [&](const Row& row) {
-          out.emplace_back(row.Text(0));
+          out->emplace_back(row.Text(0));
           return absl::OkStatus();
         });
   }));
-  return out;
+  base::MutexLock lock(mu_);
+  if (epoch == epoch_) left_behind_.Put(organisation, {on, out});
+  return Ids(out);
 }
 
 absl::StatusOr<int64_t> FactsStore::Position(const std::string& unit,
@@ -266,7 +324,7 @@ absl::StatusOr<int64_t> FactsStore::Position(const std::string& unit,
   return position;
 }
 
-absl::Status FactsStore::ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts) {
+absl::Status FactsStore::ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts, Subjects* moved) {
   v1::FamilyFacts known;
   bool there = false;
   KP_RETURN_IF_ERROR(tx.Query("SELECT facts FROM family WHERE id = ?", {facts.id()},
@@ -278,6 +336,7 @@ absl::Status FactsStore::ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts
                                            : absl::DataLossError("a stored fact does not parse");
                               }));
   if (there) {
+    moved->merge(SubjectsOf(known));
     facts = MergeFacts(known, std::move(facts));
     KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM family WHERE id = ?", {facts.id()}).status());
   }
@@ -285,43 +344,29 @@ absl::Status FactsStore::ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts
   KP_RETURN_IF_ERROR(tx.Exec("INSERT INTO family (id, revision, facts) VALUES (?, ?, ?)",
                              {facts.id(), facts.revision(), Blob{bytes}})
                          .status());
-  return IndexSubjects(tx, facts);
+  std::set<std::string> subjects = SubjectsOf(facts);
+  KP_RETURN_IF_ERROR(IndexSubjects(tx, facts.id(), subjects));
+  moved->merge(std::move(subjects));
+  return absl::OkStatus();
 }
 
-absl::Status FactsStore::IndexSubjects(storage::WriteTx& tx, const v1::FamilyFacts& facts) {
-  std::set<std::string> subjects;
-  for (const v1::PersonFact& p : facts.persons()) {
-    if (!p.account().empty()) subjects.insert(p.account());
+absl::Status FactsStore::ApplyEntry(storage::WriteTx& tx, const v1::FactEntry& entry,
+                                    Subjects* moved) {
+  switch (entry.fact_case()) {
+    case v1::FactEntry::kFamily:
+      return ApplyFamily(tx, entry.family(), moved);
+    case v1::FactEntry::kProfessional:
+      return PutProfessional(tx, entry.professional());
+    case v1::FactEntry::kOrganisation:
+      return PutSnapshot(tx, "organisation", entry.organisation().name(),
+                         entry.organisation().revision(), entry.organisation().SerializeAsString());
+    case v1::FactEntry::kWerkplaats:
+      return PutSnapshot(tx, "werkplaats", entry.werkplaats().name(), entry.werkplaats().revision(),
+                         entry.werkplaats().SerializeAsString());
+    case v1::FactEntry::FACT_NOT_SET:
+      break;
   }
-  for (const v1::CaseFact& c : facts.cases()) {
-    for (const v1::Seat& s : c.seats()) {
-      if (!s.professional().empty() && s.state() != v1::SEAT_STATE_ENDED)
-        subjects.insert(s.professional());
-    }
-  }
-  for (const v1::CaseFact& c : facts.cases()) {
-    if (c.terms().empty() || c.terms().rbegin()->end_time() != 0) continue;
-    for (const v1::Seat& s : c.seats()) {
-      if (!s.professional().empty() && s.organisation() == c.organisation() &&
-          s.state() == v1::SEAT_STATE_JOINED) {
-        subjects.insert(LeftBehind(s.professional(), s.organisation()));
-      }
-    }
-  }
-  for (const v1::EscalationFact& e : facts.escalations()) {
-    if (e.end_time() != 0) continue;
-    for (const v1::EscalationDecider& d : e.deciders()) subjects.insert(d.professional());
-  }
-  for (const v1::GroundFact& g : facts.grounds()) {
-    if (policy::AwaitsReview(g)) subjects.insert(g.reviewer());
-  }
-  KP_RETURN_IF_ERROR(tx.Exec("DELETE FROM subject_family WHERE family = ?", {facts.id()}).status());
-  for (const std::string& s : subjects) {
-    KP_RETURN_IF_ERROR(
-        tx.Exec("INSERT INTO subject_family (subject, family) VALUES (?, ?)", {s, facts.id()})
-            .status());
-  }
-  return absl::OkStatus();
+  return errors::UnreadableFact();
 }
 
 absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::string& incarnation,
@@ -331,10 +376,12 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
     if (!OwnedBy(e, unit)) return errors::NotYourFact();
   }
   int64_t reached = 0, kept_s = 0;
+  Subjects moved;
   KP_RETURN_IF_ERROR(
       database_
           ->Write([&](storage::WriteTx& tx) -> absl::Status {
             reached = 0;
+            moved.clear();
             KP_RETURN_IF_ERROR(
                 tx.Query("SELECT position FROM applied WHERE unit = ? AND incarnation = ?",
                          {unit, incarnation}, [&](const Row& row) {
@@ -344,26 +391,7 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
             if (reached >= position) return absl::OkStatus();
             for (const auto& [seq, e] : entries) {
               if (seq <= reached) continue;  // sent again after a lost answer
-              switch (e.fact_case()) {
-                case v1::FactEntry::kFamily:
-                  KP_RETURN_IF_ERROR(ApplyFamily(tx, e.family()));
-                  break;
-                case v1::FactEntry::kProfessional:
-                  KP_RETURN_IF_ERROR(PutProfessional(tx, e.professional()));
-                  break;
-                case v1::FactEntry::kOrganisation:
-                  KP_RETURN_IF_ERROR(PutSnapshot(tx, "organisation", e.organisation().name(),
-                                                 e.organisation().revision(),
-                                                 e.organisation().SerializeAsString()));
-                  break;
-                case v1::FactEntry::kWerkplaats:
-                  KP_RETURN_IF_ERROR(PutSnapshot(tx, "werkplaats", e.werkplaats().name(),
-                                                 e.werkplaats().revision(),
-                                                 e.werkplaats().SerializeAsString()));
-                  break;
-                case v1::FactEntry::FACT_NOT_SET:
-                  return errors::UnreadableFact();
-              }
+              KP_RETURN_IF_ERROR(ApplyEntry(tx, e, &moved));
             }
             reached = position;
             KP_ASSIGN_OR_RETURN(kept_s, clock_->Keep(tx));
@@ -379,6 +407,12 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
   if (kept_s != 0) clock_->Kept(kept_s);
   base::MutexLock lock(mu_);
   ++epoch_;
+  Forget(entries, moved);
+  return reached;
+}
+
+void FactsStore::Forget(const std::vector<NumberedFact>& entries, const Subjects& moved) {
+  bool left = false;
   for (const auto& [seq, e] : entries) {
     // With what was decided on them (DecisionMemo): no later decision finds it.
     if (!e.has_family()) ++directory_;
@@ -386,8 +420,16 @@ absl::StatusOr<int64_t> FactsStore::Apply(const std::string& unit, const std::st
     if (e.has_professional()) professionals_.Erase(e.professional().name());
     if (e.has_organisation()) organisations_.Erase(e.organisation().name());
     if (e.has_werkplaats()) werkplaatsen_.Erase(e.werkplaats().name());
+    left = left || e.has_professional();
   }
-  return reached;
+  for (const std::string& subject : moved) {
+    families_of_.Erase(subject);
+    if (const size_t at = subject.find('@'); at != std::string::npos) {
+      left_behind_.Erase(absl::string_view(subject).substr(at + 1));
+    }
+  }
+  // Somebody may have left any organisation.
+  if (left) left_behind_.Clear();
 }
 
 }  // namespace knooppunt::access

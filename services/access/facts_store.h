@@ -3,6 +3,7 @@
 #define KNOOPPUNT_SERVICES_ACCESS_FACTS_STORE_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,13 +65,13 @@ class FactsStore {
   absl::StatusOr<std::shared_ptr<const v1::WerkplaatsFacts>> Werkplaats(const std::string& name);
   absl::StatusOr<std::shared_ptr<const v1::ProfessionalFacts>> ProfessionalByLogin(
       const std::string& login);
+  using Ids = std::shared_ptr<const std::vector<std::string>>;  // never nullptr
   // Families in which "professionals/{id}" or "accounts/{id}" stands, by id.
-  absl::StatusOr<std::vector<std::string>> FamiliesOf(const std::string& subject);
+  absl::StatusOr<Ids> FamiliesOf(const std::string& subject);
   // Families with an active case for which "organisations/{id}" answers and at whose table somebody
   // of it sits who has left it by `on`: among these is every case that it holds by function (R1).
   // Of professionals whose facts were applied before there was such an index, none.
-  absl::StatusOr<std::vector<std::string>> FamiliesLeftBehind(const std::string& organisation,
-                                                              base::Date on);
+  absl::StatusOr<Ids> FamiliesLeftBehind(const std::string& organisation, base::Date on);
 
  private:
   // Some 7 kB each, and what was decided on them: more than are worked on in a day.
@@ -93,8 +94,14 @@ class FactsStore {
   template <typename T>
   absl::StatusOr<std::shared_ptr<const T>> Get(const std::string& key, const char* sql,
                                                Cache<T>* cache);
-  absl::Status ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts);
-  absl::Status IndexSubjects(storage::WriteTx& tx, const v1::FamilyFacts& facts);
+  // Adds to `moved` those under whom the family was found or is found now.
+  using Subjects = std::set<std::string>;
+  absl::Status ApplyFamily(storage::WriteTx& tx, v1::FamilyFacts facts, Subjects* moved);
+  // What one entry changes, written; `moved` as above.
+  absl::Status ApplyEntry(storage::WriteTx& tx, const v1::FactEntry& entry, Subjects* moved);
+  // What is at hand and was changed by `entries` goes.
+  void Forget(const std::vector<NumberedFact>& entries, const Subjects& moved)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   storage::Database* const database_;
   DecisionClock* const clock_;
@@ -106,6 +113,14 @@ class FactsStore {
   Cache<v1::ProfessionalFacts> professionals_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
   Cache<v1::OrganisationFacts> organisations_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
   Cache<v1::WerkplaatsFacts> werkplaatsen_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
+  // Where somebody stands, and what an organisation may hold by function on a day: by whom, and by
+  // organisation.
+  Cache<std::vector<std::string>> families_of_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
+  struct LeftOn {
+    base::Date on;
+    Ids families;
+  };
+  base::RecentMap<LeftOn> left_behind_ ABSL_GUARDED_BY(mu_){kCachedOfDirectory};
 };
 
 }  // namespace knooppunt::access

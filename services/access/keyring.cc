@@ -63,28 +63,30 @@ absl::StatusOr<std::string> Keyring::ReadWrapped(const std::string& stored_name,
 absl::StatusOr<crypto::SecretBytes> Keyring::Find(absl::string_view name) {
   {
     base::MutexLock lock(mu_);
-    const crypto::SecretBytes* key = cache_.Find(name);
-    if (key != nullptr) return key->Clone(ForKeyring());
+    const auto* const key = cache_.Find(name);
+    if (key != nullptr) return (*key)->Clone(ForKeyring());
   }
   return FindAnew(name);
 }
 
-absl::Status Keyring::FindEach(absl::Span<const std::string> names,
-                               absl::FunctionRef<void(size_t, const crypto::SecretBytes&)> key) {
-  std::vector<size_t> elsewhere;
-  {
-    base::MutexLock lock(mu_);
-    for (size_t i = 0; i < names.size(); ++i) {
-      const crypto::SecretBytes* const known = cache_.Find(names[i]);
-      if (known == nullptr) {
-        elsewhere.push_back(i);
-      } else {
-        key(i, *known);
-      }
-    }
+std::vector<Keyring::Named> Keyring::Locate(absl::Span<const std::string> names) {
+  std::vector<Named> out(names.size());
+  base::MutexLock lock(mu_);
+  for (size_t i = 0; i < names.size(); ++i) {
+    out[i].name = names[i];
+    if (const auto* const known = cache_.Find(names[i]); known != nullptr) out[i].at_hand = *known;
   }
-  for (const size_t i : elsewhere) {
-    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes found, FindAnew(names[i]));
+  return out;
+}
+
+absl::Status Keyring::FindEach(absl::Span<const Named> names,
+                               absl::FunctionRef<void(size_t, const crypto::SecretBytes&)> key) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (const auto known = names[i].at_hand.lock(); known != nullptr) {
+      key(i, *known);
+      continue;
+    }
+    KP_ASSIGN_OR_RETURN(const crypto::SecretBytes found, Find(names[i].name));
     key(i, found);
   }
   return absl::OkStatus();
@@ -100,7 +102,7 @@ absl::StatusOr<crypto::SecretBytes> Keyring::FindAnew(absl::string_view name) {
   if (wrapped.empty()) return crypto::SecretBytes();
   KP_ASSIGN_OR_RETURN(crypto::SecretBytes key, Unwrap(stored, wrapped));
   base::MutexLock lock(mu_);
-  cache_.Put(name, key.Clone(ForKeyring()));
+  cache_.Put(name, std::make_shared<const crypto::SecretBytes>(key.Clone(ForKeyring())));
   return key;
 }
 

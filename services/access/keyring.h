@@ -19,6 +19,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -45,10 +46,17 @@ class Keyring {
   // The key, or an empty one when there is none of this name. A key of late is at hand; that
   // there is none is remembered nowhere.
   absl::StatusOr<crypto::SecretBytes> Find(absl::string_view name);
-  // The keys of `names`, in order, with `key` called for each under the keyring's lock when it is
-  // at hand: no copy of a key is made on the way to where it goes. `key` must be quick, and gets an
-  // empty one when there is none of this name.
-  absl::Status FindEach(absl::Span<const std::string> names,
+  // A key by name, and where it lay when it was last looked up: holds no key, and leads to none
+  // that the keyring has let go of since.
+  struct Named {
+    std::string name;
+    std::weak_ptr<const crypto::SecretBytes> at_hand;
+  };
+  // The same names, with where those keys lie that are at hand.
+  std::vector<Named> Locate(absl::Span<const std::string> names);
+  // The keys of `names`, in order, with `key` called for each: no copy of a key is made on the way
+  // to where it goes. `key` gets an empty one when there is none of this name.
+  absl::Status FindEach(absl::Span<const Named> names,
                         absl::FunctionRef<void(size_t, const crypto::SecretBytes&)> key);
   // The same as Find, by one read of the store whether or not the key is at hand or exists: for
   // refusals, which must cost the same either way (R18).
@@ -81,7 +89,8 @@ class Keyring {
   base::Mutex mu_;
   // Unwrapped keys of late, by name and not by stored name: a hash for each key would be half the
   // time of a decision. Bounded; wiped on exit.
-  base::RecentMap<crypto::SecretBytes> cache_ ABSL_GUARDED_BY(mu_){kCachedKeys};
+  base::RecentMap<std::shared_ptr<const crypto::SecretBytes>> cache_ ABSL_GUARDED_BY(mu_){
+      kCachedKeys};
 };
 
 }  // namespace knooppunt::access

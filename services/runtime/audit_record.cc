@@ -12,11 +12,11 @@ audit::v1::RecordWho Who(const RecordInput& in) {
   who.set_time_ms(d.decide_time_ms());
   who.set_method(in.method);
   who.set_permission(in.permission);
-  who.set_actor(d.claims().subject());
+  who.set_actor(in.claims->subject());
   who.set_person(d.person());
-  who.set_display_name(d.claims().display_name());
-  who.set_organisation(d.claims().organisation());
-  who.set_function(d.claims().function());
+  who.set_display_name(in.claims->display_name());
+  who.set_organisation(in.claims->organisation());
+  who.set_function(in.claims->function());
   who.set_purpose(in.purpose);
   who.set_allowed(d.allowed());
   who.set_rule(d.rule());

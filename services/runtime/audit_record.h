@@ -23,7 +23,8 @@ struct OutboxRecord {
 };
 
 struct RecordInput {
-  const access::v1::Decision* decision = nullptr;  // keys may have been taken out
+  const access::v1::TokenClaims* claims = nullptr;  // of who calls
+  const access::v1::Decision* decision = nullptr;   // keys and claims may have been taken out
   // The audit key, taken out of the decision before Gate::Admit.
   const crypto::SecretBytes* audit_key = nullptr;
   std::string method;

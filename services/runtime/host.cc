@@ -241,11 +241,10 @@ crypto::SecretBytes TakeAuditKey(Decision* d) {
                                    crypto::SecretAccess::For("audit record"));
 }
 
-// What a record says of an answer that turned out to be for another call: who asked it, under the
-// family that it named, and nothing that it allows (P6, R22).
-Decision OfNoUse(const Decision& answer, const access::v1::TokenClaims& caller) {
+// What a record says of an answer that turned out to be for another call: that it was asked, under
+// the family that it named, and nothing that it allows (P6, R22).
+Decision OfNoUse(const Decision& answer) {
   Decision out;
-  *out.mutable_claims() = caller;
   out.set_rule("permit-for-another-call");
   out.set_policy_sha256(answer.policy_sha256());
   out.set_decide_time_ms(answer.decide_time_ms());
@@ -303,10 +302,8 @@ absl::Status Host::Ask(Call& call) {
   call.audit_key = TakeAuditKey(&decision);
   if (decision.has_other()) call.other_audit_key = TakeAuditKey(decision.mutable_other());
   if (decision.allowed()) {
-    call.decision = OfNoUse(decision, call.claims);
-    if (decision.has_other()) {
-      *call.decision.mutable_other() = OfNoUse(decision.other(), call.claims);
-    }
+    call.decision = OfNoUse(decision);
+    if (decision.has_other()) *call.decision.mutable_other() = OfNoUse(decision.other());
     KP_ASSIGN_OR_RETURN(AuthorizedCall admitted,
                         policy::Gate::Admit(std::move(decision), std::move(asked)));
     call.admitted = std::make_unique<AuthorizedCall>(std::move(admitted));
@@ -425,7 +422,8 @@ absl::StatusOr<std::vector<OutboxRecord>> Host::MakeRecords(const Call& call,
   const auto add = [&](const Decision& decision, const crypto::SecretBytes& key,
                        const policy::Touched* touched) -> absl::Status {
     KP_ASSIGN_OR_RETURN(OutboxRecord record,
-                        MakeRecord({.decision = &decision,
+                        MakeRecord({.claims = &call.claims,
+                                    .decision = &decision,
                                     .audit_key = &key,
                                     .method = call.entry->method,
                                     .permission = call.entry->rule.permission(),
@@ -475,23 +473,15 @@ void Host::ServeList(CallPtr call) {
     call->decision = std::move(*answer.mutable_call());
     return Refuse(std::move(call));
   }
-  call->decision = OfNoUse(answer.call(), call->claims);
-  auto admitted = policy::Gate::Admit(std::move(*answer.mutable_call()), asked);
-  if (!admitted.ok()) return NotDecided(std::move(call), admitted.status());
-  call->admitted = std::make_unique<AuthorizedCall>(*std::move(admitted));
+  call->decision = OfNoUse(answer.call());
+  call->family_audit_keys.reserve(answer.decisions_size());
   for (Decision& d : *answer.mutable_decisions()) {
-    if (!d.allowed()) continue;
     call->family_audit_keys.push_back(TakeAuditKey(&d));
-    policy::Inquiry about = asked;
-    about.use.resource = absl::StrCat("families/", d.family());
-    auto family = policy::Gate::Admit(std::move(d), std::move(about));
-    if (!family.ok()) {
-      call->admitted.reset();
-      call->families.clear();
-      return NotDecided(std::move(call), family.status());
-    }
-    call->families.push_back(*std::move(family));
   }
+  auto admitted = policy::Gate::AdmitList(std::move(answer), asked);
+  if (!admitted.ok()) return NotDecided(std::move(call), admitted.status());
+  call->admitted = std::make_unique<AuthorizedCall>(std::move(admitted->call));
+  call->families = std::move(admitted->families);
   const absl::Status status = unit().database().Read([&](storage::ReadTx& tx) -> absl::Status {
     KP_RETURN_IF_ERROR(call->LookAtAll(tx));
     return call->admitted->expired() ? errors::PermitExpired() : absl::OkStatus();

@@ -65,12 +65,18 @@ class FakeAccess final : public client::Transport {
     if (absl::EndsWith(method, "/ListAccessible")) {
       const auto& check = static_cast<const access::v1::ListAccessibleRequest&>(request).check();
       auto* out = static_cast<access::v1::ListAccessibleResponse*>(response);
-      KP_RETURN_IF_ERROR(Decide(check, "", out->mutable_call()));
-      return out->call().allowed() ? Decide(check, "families/f", out->add_decisions())
-                                   : absl::OkStatus();
+      KP_RETURN_IF_ERROR(Decide(check, out->mutable_call()));
+      if (!out->call().allowed()) return absl::OkStatus();
+      KP_RETURN_IF_ERROR(Decide(check, out->add_decisions()));
+      if (!out->decisions(0).allowed()) out->clear_decisions();
+      policy::BindPermits(UseOf(check), out);
+      return absl::OkStatus();
     }
     const auto& check = static_cast<const access::v1::CheckRequest&>(request);
-    return Decide(check, check.resource(), static_cast<access::v1::Decision*>(response));
+    auto* const decision = static_cast<access::v1::Decision*>(response);
+    KP_RETURN_IF_ERROR(Decide(check, decision));
+    if (decision->allowed()) policy::BindPermit(UseOf(check), decision);
+    return absl::OkStatus();
   }
 
   // What else an answer says: keys, before the permit is bound.
@@ -84,8 +90,14 @@ class FakeAccess final : public client::Transport {
   }
 
  private:
-  absl::Status Decide(const access::v1::CheckRequest& check, const std::string& resource,
-                      access::v1::Decision* out) {
+  static policy::PermitUse UseOf(const access::v1::CheckRequest& check) {
+    return {.call_id = check.call_id(),
+            .method = check.method(),
+            .resource = check.resource(),
+            .new_family = "",
+            .purpose = check.purpose()};
+  }
+  absl::Status Decide(const access::v1::CheckRequest& check, access::v1::Decision* out) {
     KP_ASSIGN_OR_RETURN(*out->mutable_claims(), tokens_->Verify(check.token(), clock_->Now()));
     {
       base::MutexLock lock(mu_);
@@ -102,12 +114,6 @@ class FakeAccess final : public client::Transport {
         absl::ToUnixMillis(clock_->Now() + policy::kMaxPermitLifetime));
     out->mutable_permit()->set_facts_key(std::string(32, 'f'));
     if (extend) extend(check, out);
-    policy::BindPermit({.call_id = check.call_id(),
-                        .method = check.method(),
-                        .resource = resource,
-                        .new_family = "",
-                        .purpose = check.purpose()},
-                       out);
     return absl::OkStatus();
   }
 

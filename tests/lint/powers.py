@@ -12,7 +12,7 @@ import tree
 POWERS = {
     # Makes the proof that the gate let a call through (promise P2).
     "Gate::Admit": (
-        re.compile(r"\bGate::Admit\b"),
+        re.compile(r"\bGate::Admit(List)?\b"),
         ["security/policy/authorized_call.h", "security/policy/authorized_call.cc",
          "services/runtime/"]),
     # Acts without a person: background work.

@@ -423,10 +423,15 @@ void Comparer::ListAccessible(const Caller& who) {
   std::map<std::string, Decision> listed;
   for (const Decision& d : shown.decisions()) listed[d.family()] = d;
   for (const Family& f : w_.families()) {
-    const Decision point = Point(who, kListCases, f.name());
+    Decision point = Point(who, kListCases, f.name());
     const bool may = point.allowed() && shown.call().allowed();
     Expect(listed.contains(f.id) == may, kAccessible, who, &f, "decided in a list and alone");
     if (may && listed.contains(f.id)) {
+      // Who asks stands in a list once, and what its permits are bound to.
+      Expect(point.claims().SerializeAsString() == shown.call().claims().SerializeAsString(),
+             kAccessible, who, &f, "decided in a list and alone: of another caller");
+      point.clear_claims();
+      point.mutable_permit()->clear_binding();
       Expect(listed[f.id].SerializeAsString() == point.SerializeAsString(), kAccessible, who, &f,
              "decided in a list and alone: not the same decision");
     }
