@@ -171,16 +171,25 @@ Connection::CachedStatement::~CachedStatement() { sqlite3_finalize(statement); }
 class Connection::Lease {
  public:
   Lease(Connection* connection, Issuer before, CachedStatement* cached, sqlite3_stmt* own)
-      : connection_(connection), before_(before), cached_(cached), own_(own) {
+      : connection_(connection),
+        before_(before),
+        counted_(connection->issuer_ == Issuer::kBody),
+        cached_(cached),
+        own_(own) {
     if (cached_ != nullptr) cached_->in_use = true;
   }
   Lease(Lease&& other) noexcept
       : connection_(std::exchange(other.connection_, nullptr)),
         before_(other.before_),
+        counted_(other.counted_),
         cached_(std::exchange(other.cached_, nullptr)),
         own_(std::exchange(other.own_, nullptr)) {}
   Lease& operator=(Lease&&) = delete;
   ~Lease() {
+    if (connection_ != nullptr && counted_) {
+      connection_->scanned_rows_ +=
+          sqlite3_stmt_status(get(), SQLITE_STMTSTATUS_FULLSCAN_STEP, /*reset=*/1);
+    }
     if (cached_ != nullptr) {
       sqlite3_reset(cached_->statement);
       sqlite3_clear_bindings(cached_->statement);  // they point into the caller's memory
@@ -208,6 +217,7 @@ class Connection::Lease {
  private:
   Connection* connection_;
   Issuer before_;
+  bool counted_;
   CachedStatement* cached_;
   sqlite3_stmt* own_;
 };

@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
@@ -64,6 +65,8 @@ class Connection {
   // ended it then, and a further statement would commit on its own.
   absl::Status TransactionError() const;
   // Whether a statement that may change something was run since ClearWrote().
+  // Rows that statements of bodies stepped over in looking through whole tables, since last asked.
+  int64_t TakeScannedRows() { return std::exchange(scanned_rows_, 0); }
   bool wrote() const { return wrote_; }
   void ClearWrote() { wrote_ = false; }
   // BEGIN IMMEDIATE.
@@ -108,6 +111,7 @@ class Connection {
   Issuer issuer_ = Issuer::kStore;  // of the statement being prepared or run
   bool key_proven_ = false;         // a page has been read under it
   bool wrote_ = false;
+  int64_t scanned_rows_ = 0;
   int wal_pages_ = 0;
   absl::Status transaction_error_;
   // By issuer, for what one may prepare the other may not.

@@ -40,6 +40,24 @@ TEST_F(ReadTest, SeesWhatWasAcknowledgedBeforeItBegan) {
   }
 }
 
+TEST_F(ReadTest, CountsTheRowsThatAreLookedThroughWithoutAnIndex) {
+  for (int64_t id = 1; id <= 20; ++id) ASSERT_OK(WriteRow(id, absl::StrCat(id)));
+  const auto scanned = [&](absl::string_view sql, Params params) {
+    const int64_t before = db_->counters().scanned_rows;
+    EXPECT_OK(Query(sql, params));
+    return db_->counters().scanned_rows - before;
+  };
+  EXPECT_EQ(scanned("SELECT name FROM t WHERE id = ?", {7}), 0);
+  EXPECT_EQ(scanned("SELECT name FROM t WHERE id > ? ORDER BY id LIMIT 3", {7}), 0);
+  EXPECT_GE(scanned("SELECT id FROM t WHERE name || '' = ?", {absl::string_view("other")}), 19);
+  EXPECT_EQ(scanned("SELECT name FROM t WHERE id = ?", {7}), 0) << "each is counted once";
+  const int64_t before = db_->counters().scanned_rows;
+  ASSERT_OK(db_->Write([](WriteTx& tx) {
+    return tx.Exec("DELETE FROM t WHERE name || '' = ?", {absl::string_view("other")}).status();
+  }));
+  EXPECT_GE(db_->counters().scanned_rows - before, 19);
+}
+
 TEST_F(ReadTest, ValuesComeBackAsTheyWere) {
   ASSERT_OK(db_->Write([](WriteTx& tx) -> absl::Status {
     KP_RETURN_IF_ERROR(

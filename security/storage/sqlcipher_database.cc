@@ -94,6 +94,7 @@ absl::Status SqlcipherDatabase::Read(absl::FunctionRef<absl::Status(ReadTx&)> bo
     SnapshotTx tx(*connection, statements_);
     status = body(tx);
   }
+  scanned_rows_ += connection->TakeScannedRows();
   if (connection->in_transaction() && !connection->Run("ROLLBACK").ok()) connection.Discard();
   return status;
 }
@@ -174,7 +175,8 @@ Database::Counters SqlcipherDatabase::counters() const {
   return {.reads = reads_,
           .statements = statements_,
           .commits = commits_,
-          .units_of_work = units_of_work_};
+          .units_of_work = units_of_work_,
+          .scanned_rows = scanned_rows_};
 }
 
 void SqlcipherDatabase::RunWriter() {
@@ -214,6 +216,7 @@ void SqlcipherDatabase::RunGroup(std::vector<Work> group) {
   }
   units_of_work_ += static_cast<int64_t>(group.size());
   statements_ += group_statements_;
+  scanned_rows_ += parts_.writer->TakeScannedRows();
   group.clear();  // frees what the bodies hold before anybody is told
   completions_.PushGroup(std::move(completions));
 }

@@ -90,7 +90,7 @@ class SqlcipherDatabase final : public Database {
   int64_t group_statements_ = 0;   // the writer's
   int checkpointed_pages_ = 0;     // the writer's
   std::atomic<int64_t> position_;  // written under outbox_mu_
-  std::atomic<int64_t> reads_{0}, statements_{0}, commits_{0}, units_of_work_{0};
+  std::atomic<int64_t> reads_{0}, statements_{0}, commits_{0}, units_of_work_{0}, scanned_rows_{0};
 
   base::Mutex outbox_mu_;
   base::CondVar outbox_moved_;

@@ -174,8 +174,9 @@ void Count(DecisionWorld& world, int families, const char* what, const F& run) {
   const Work before = world.work();
   const double n = run();
   const Work w = world.work() - before;
-  std::printf("%9d  %-42s %6.2f %7.2f %10.2f %10.2f %10.2f %8.2f\n", families, what, w.reads / n,
-              w.pages / n, w.decrypted / n, w.key_reads / n, w.key_pages / n, w.unwraps / n);
+  std::printf("%9d  %-42s %6.2f %7.2f %10.2f %10.2f %10.2f %8.2f %7.2f\n", families, what,
+              w.reads / n, w.pages / n, w.decrypted / n, w.key_reads / n, w.key_pages / n,
+              w.unwraps / n, w.scanned / n);
   std::fflush(stdout);
 }
 
@@ -202,6 +203,10 @@ void CountAll(DecisionWorld& world, int families) {
   Count(world, families, "list of 50, facts and keys at hand", [&]() -> double {
     world.List(world.ListCases());
     return 1;
+  });
+  Count(world, families, "facts of a family applied", [&]() -> double {
+    for (int f : world.asked()) world.Apply(f);
+    return static_cast<double>(world.asked().size());
   });
 }
 
@@ -230,8 +235,8 @@ int Measure(Flags flags) {
     MeasureCold(*worlds[i], flags, flags.families[i]);
     MeasureList(*worlds[i], flags, flags.families[i]);
   }
-  std::printf("Counted, of each:\n%9s  %-42s %6s %7s %10s %10s %10s %8s\n", "families", "what",
-              "reads", "pages", "decrypted", "key reads", "key pages", "unwraps");
+  std::printf("Counted, of each:\n%9s  %-42s %6s %7s %10s %10s %10s %8s %7s\n", "families", "what",
+              "reads", "pages", "decrypted", "key reads", "key pages", "unwraps", "scanned");
   for (size_t i = 0; i < worlds.size(); ++i) CountAll(*worlds[i], flags.families[i]);
   return 0;
 }

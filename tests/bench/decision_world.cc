@@ -131,7 +131,8 @@ Work operator-(const Work& a, const Work& b) {
           .decrypted = a.decrypted - b.decrypted,
           .key_reads = a.key_reads - b.key_reads,
           .key_pages = a.key_pages - b.key_pages,
-          .unwraps = a.unwraps - b.unwraps};
+          .unwraps = a.unwraps - b.unwraps,
+          .scanned = a.scanned - b.scanned};
 }
 
 DecisionWorld::DecisionWorld(Options options)
@@ -287,6 +288,7 @@ void DecisionWorld::FillFamilies() {
       *facts.back().fact.mutable_family() = Facts(i);
     }
     Require(facts_->Apply("dossier", "i", facts, to).status(), "the families' facts");
+    applied_ = to;
   }
 }
 
@@ -415,6 +417,13 @@ access::v1::ListAccessibleResponse DecisionWorld::List(
   return *std::move(answer);
 }
 
+void DecisionWorld::Apply(int family) {
+  access::NumberedFact fact{.seq = ++applied_, .fact = {}};
+  *fact.fact.mutable_family() = Facts(family);
+  fact.fact.mutable_family()->set_revision(applied_);
+  Require(facts_->Apply("dossier", "i", {fact}, fact.seq).status(), "a family's facts");
+}
+
 size_t DecisionWorld::PointRead(int family) {
   std::string bytes;
   Require(database_->Read([&](storage::ReadTx& tx) {
@@ -431,12 +440,14 @@ size_t DecisionWorld::PointRead(int family) {
 
 Work DecisionWorld::work() {
   const storage::PageUse pages = storage::PagesReadBy(*database_);
-  return {.reads = database_->counters().reads,
-          .pages = pages.asked,
-          .decrypted = pages.decrypted,
-          .key_reads = keyring_->database().counters().reads,
-          .key_pages = storage::PagesReadBy(keyring_->database()).asked,
-          .unwraps = keyring_->unwraps()};
+  return {
+      .reads = database_->counters().reads,
+      .pages = pages.asked,
+      .decrypted = pages.decrypted,
+      .key_reads = keyring_->database().counters().reads,
+      .key_pages = storage::PagesReadBy(keyring_->database()).asked,
+      .unwraps = keyring_->unwraps(),
+      .scanned = database_->counters().scanned_rows + keyring_->database().counters().scanned_rows};
 }
 
 }  // namespace knooppunt::bench

@@ -26,6 +26,7 @@ struct Work {
   int64_t key_reads = 0;  // of the keyring
   int64_t key_pages = 0;
   int64_t unwraps = 0;
+  int64_t scanned = 0;  // rows looked through without an index, of both
   bool operator==(const Work&) const = default;
 };
 Work operator-(const Work& a, const Work& b);
@@ -58,6 +59,8 @@ class DecisionWorld {
   // End the program unless the answer is yes, for all of the 50 there.
   access::v1::Decision Check(const access::v1::CheckRequest& request);
   access::v1::ListAccessibleResponse List(const access::v1::ListAccessibleRequest& request);
+  // Applies the family's facts as a change of it does.
+  void Apply(int family);
   // Reads the row of a family's facts from the encrypted database, and nothing else. Its size.
   size_t PointRead(int family);
 
@@ -83,6 +86,7 @@ class DecisionWorld {
   std::unique_ptr<access::PolicySource> policy_;
   std::vector<std::string> ids_;  // of families, sorted
   std::vector<int> asked_;
+  int64_t applied_ = 0;  // the last fact
 
   std::unique_ptr<access::Keyring> keyring_;
   std::unique_ptr<storage::Database> database_;

@@ -26,6 +26,8 @@ constexpr int kMostTries = 50;
 // Trees get deeper: from a thousand cases to a hundred thousand, a level of inner pages or two for
 // each row that is looked up, and no more.
 constexpr double kDeeperTrees = 2.5;
+// What is loaded whole when a unit starts.
+constexpr int64_t kScannedAtStart = 20;
 // What ships records to the log looks in now and then.
 constexpr int64_t kShipping = 2;
 
@@ -42,11 +44,13 @@ CallWork LeastOf(const CallWork& a, const CallWork& b) {
           .pages = std::min(a.pages, b.pages),
           .decrypted = std::min(a.decrypted, b.decrypted),
           .unwraps = std::min(a.unwraps, b.unwraps),
-          .commits = std::min(a.commits, b.commits)};
+          .commits = std::min(a.commits, b.commits),
+          .scanned = std::max(a.scanned, b.scanned)};
 }
 
 struct Counted {
   std::map<std::string, CallWork> calls;
+  int64_t scanned_while_filling = 0;
   int64_t megabytes = 0;
 };
 
@@ -54,12 +58,14 @@ struct Counted {
 Counted CountWith(int cases) {
   WorkWorld world(cases, false);
   integration::Region& region = world.region();
+  const int64_t scanned_while_filling = world.work().scanned;
   const auto ship = [&] {
     for (const char* unit : {"dossier", "access", "directory"}) {
       Require(region.process().host(unit)->shipper().Flush(absl::Seconds(600)), "ship");
     }
   };
   Counted out;
+  out.scanned_while_filling = scanned_while_filling;
   casework::v1::Case seen;
   plan::v1::Plan plan;
   worklist::v1::ListWorklistResponse list;
@@ -117,6 +123,8 @@ TEST(WorkCountTest, WhatACallTakesDoesNotGrowWithTheCasesInStore) {
   std::map<std::string, CallWork> first;
   for (const int cases : sizes) {
     const Counted counted = CountWith(cases);
+    // Opening a case, inviting, consenting, seating and planning, for each of the cases.
+    EXPECT_LE(counted.scanned_while_filling, kScannedAtStart) << cases << " cases";
     std::printf("%d cases: %lld MB resident (every unit, the client and the test together)\n",
                 cases, static_cast<long long>(counted.megabytes));
     for (const auto& [name, w] : counted.calls) {
@@ -128,6 +136,7 @@ TEST(WorkCountTest, WhatACallTakesDoesNotGrowWithTheCasesInStore) {
       if (!first.contains(name)) first[name] = w;
       EXPECT_NEAR(w.statements, first[name].statements, kShipping) << name;
       EXPECT_EQ(w.unwraps, first[name].unwraps) << name;
+      EXPECT_EQ(w.scanned, 0) << name << " looks through a table";
       EXPECT_NEAR(w.commits, first[name].commits, kShipping - 1) << name;
       EXPECT_LE(w.pages, kDeeperTrees * static_cast<double>(first[name].pages)) << name;
       EXPECT_LE(w.decrypted, kDeeperTrees * static_cast<double>(first[name].decrypted)) << name;

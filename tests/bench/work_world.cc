@@ -25,7 +25,8 @@ CallWork operator-(const CallWork& a, const CallWork& b) {
           .pages = a.pages - b.pages,
           .decrypted = a.decrypted - b.decrypted,
           .unwraps = a.unwraps - b.unwraps,
-          .commits = a.commits - b.commits};
+          .commits = a.commits - b.commits,
+          .scanned = a.scanned - b.scanned};
 }
 
 template <typename Response>
@@ -176,6 +177,9 @@ CallWork WorkWorld::work() {
     out.commits += database.counters().commits;
     out.pages += pages.asked;
     out.decrypted += pages.decrypted;
+  }
+  for (const char* unit : {"dossier", "access", "directory", "audit"}) {
+    out.scanned += region_.database(unit).counters().scanned_rows;
   }
   out.unwraps = region_.process().access_unit()->keyring().unwraps();
   return out;

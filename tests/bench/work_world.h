@@ -27,6 +27,7 @@ struct CallWork {
   int64_t decrypted = 0;  // of those, from the file
   int64_t unwraps = 0;    // keys of the keyring
   int64_t commits = 0;    // each is one sync
+  int64_t scanned = 0;    // rows looked through without an index, of every unit
 };
 CallWork operator-(const CallWork& a, const CallWork& b);
 

@@ -17,6 +17,7 @@ namespace knooppunt::year {
 namespace {
 
 constexpr char kGetCase[] = "casework.v1.CaseworkService/GetCase";
+constexpr int64_t kLoadedAtStart = 500;  // rows: of sessions that were ended early, above all
 constexpr char kAudit[] = "audit.v1.AuditService/";
 
 std::set<std::string> MarksIn(const std::string& bytes) {
@@ -45,6 +46,18 @@ void Checker::AfterDay() {
     h->changed = false;
   }
   if (year_.today() % 7 == 0) Log();
+  Tables();
+}
+
+// No call looks through a table that grows with the region: what a unit loads whole at its start is
+// all that may be.
+void Checker::Tables() {
+  for (const char* unit : {"access", "dossier", "directory", "audit"}) {
+    const int64_t rows = year_.region().database(unit).counters().scanned_rows;
+    if (rows > kLoadedAtStart) {
+      year_.Finding(nullptr, absl::StrCat(unit, " looked through tables: ", rows, " rows"));
+    }
+  }
 }
 
 void Checker::AfterYear() {

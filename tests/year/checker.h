@@ -39,6 +39,7 @@ class Checker {
   void Records(Household& h);
   // R24: the log only grows.
   void Log();
+  void Tables();
 
   Year& year_;
   std::map<std::string, int64_t> listed_;  // by case: records of lists that showed it
