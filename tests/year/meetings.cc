@@ -8,6 +8,7 @@ namespace knooppunt::year {
 namespace {
 
 constexpr char kCasework[] = "casework.v1.CaseworkService/";
+constexpr char kReassign[] = "casework.v1.StepService/ReassignStep";
 
 }  // namespace
 
@@ -132,10 +133,12 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
   h.changed = true;
   const std::string first = concluded.steps(0);
   const int moves = h.moves;
-  Plan(h, dice_.Between(10, 30), [this, first, moves](Household& f) {
+  const std::string owner = step->owner_seat();
+  Plan(h, dice_.Between(10, 30), [this, first, moves, owner](Household& f) {
     Worker* school = SchoolAt(f);
     // After a handover it stays in the record of the school that agreed it (R29).
     if (!f.active() || school == nullptr || f.moves != moves) return;
+    if (f.SeatOf(school->name)->id() == owner) GiveAround(f, first, *school);
     Minutes();
     casework::v1::CompleteStepRequest done;
     done.set_name(first);
@@ -145,6 +148,40 @@ void Year::Conclude(Household& h, Meeting* meeting, Worker* who) {
     Do(&f, school->caller, absl::StrCat(kCasework, "CompleteStep"), done, &answer,
        {"NOT_OWNER_OR_REGISSEUR"});
   });
+}
+
+void Year::GiveAround(Household& h, const std::string& step, const Worker& from) {
+  const access::v1::Seat& to = h.the_case().seats(dice_.Below(h.the_case().seats_size()));
+  const Worker* worker = town_.ByName(to.professional());
+  const Member* member = h.MemberById(to.person());
+  if (to.role() == access::v1::SEAT_ROLE_RECEIVER || !to.end_reason().empty() ||
+      (worker == nullptr && (member == nullptr || member->account.empty()))) {
+    return;
+  }
+  Minutes();
+  h.oracle->Look();
+  const std::string scope = h.ScopeOf(LabelFor(h, h.the_case().organisation()));
+  const years::Sight sight =
+      worker == nullptr
+          ? h.oracle->MemberSees(member->id)
+          : h.oracle->StaffSees(to, worker->employed, common::v1::PURPOSE_COORDINATION, Now());
+  casework::v1::ReassignStepRequest give;
+  give.set_name(step);
+  give.set_owner_seat(to.id());
+  give.set_reason("Zo komt het beter uit.");
+  const std::string own = h.SeatOf(from.name)->id();
+  if (to.id() == own) return Refused(&h, from.caller, kReassign, give, {"R5_SAME_OWNER"});
+  if (!Sits(to, Now())) return Refused(&h, from.caller, kReassign, give, {"R5_OWNER_NOT_AT_TABLE"});
+  if (!sight.scopes.contains(scope)) {
+    return Refused(&h, from.caller, kReassign, give, {"R5_OWNER_WOULD_NOT_READ"});
+  }
+  casework::v1::Step given;
+  if (!Do(&h, from.caller, kReassign, give, &given)) return;
+  // Whoever owns it sees it, and hands it on.
+  give.set_owner_seat(own);
+  Do(&h, worker == nullptr ? member->caller : worker->caller, kReassign, give, &given);
+  ++figures_.given_around;
+  h.changed = true;
 }
 
 // R7: who was absent confirms the outcome; who cannot read yet is refused.

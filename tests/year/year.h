@@ -33,6 +33,7 @@ struct Figures {
   int expired = 0;                      // handovers whose day came before they were accepted
   int closed_on_the_way = 0;            // and those whose receiving school closed (R27)
   int reassigned = 0;                   // steps whose owner would leave at 18 (R16)
+  int given_around = 0;                 // steps that went to somebody who reads them, and back (R5)
   int merged = 0, unmerged = 0;         // families that were recorded twice
 };
 
@@ -114,6 +115,8 @@ class Year {
   void Appoint(Household& h);
   void Meet(Household& h);
   void Conclude(Household& h, Meeting* meeting, Worker* who);
+  // Gives a step of `from` to somebody at the table, who reads it or is refused it, and back (R5).
+  void GiveAround(Household& h, const std::string& step, const Worker& from);
   void Confirm(Household& h);
   void Note(Household& h);
   void Mistake(Household& h);

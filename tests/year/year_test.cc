@@ -39,11 +39,11 @@ void Print(uint32_t seed, const Figures& f) {
       "home, "
       "%d escalated, %d asked why, %d documents, %d expired on the way, %d whose school closed, %d "
       "steps "
-      "with another owner, %d merged and %d again two\n",
+      "with another owner and %d given around, %d merged and %d again two\n",
       seed, f.households, static_cast<long long>(calls), static_cast<long long>(refused),
       static_cast<long long>(f.looks), static_cast<long long>(f.records), f.handed_over, f.left,
       f.taken_over, f.restarts, f.stayed_home, f.escalated, f.asked, f.papers, f.expired,
-      f.closed_on_the_way, f.reassigned, f.merged, f.unmerged);
+      f.closed_on_the_way, f.reassigned, f.given_around, f.merged, f.unmerged);
   for (const auto& [kind, n] : f.accepted) std::printf("  %7d  accepted %s\n", n, kind.c_str());
   for (const auto& [method, n] : f.calls) {
     std::printf("  %7lld  %s\n", static_cast<long long>(n), method.c_str());
@@ -68,6 +68,7 @@ TEST(YearTest, R1R3R4R5R6R7R10R11R13R16R21R22R24R25R26R27R28R30R34HoldOnEveryDay
     EXPECT_GT(lived.figures.restarts, 0);
     EXPECT_GT(lived.figures.asked, 0);
     EXPECT_GT(lived.figures.papers, 0);
+    EXPECT_GT(lived.figures.given_around, 0);
     EXPECT_GT(lived.figures.merged, 0);
     EXPECT_GE(lived.figures.accepted.size(), 3u) << "kinds of handover (R30)";
     EXPECT_GT(lived.figures.stayed_home + lived.figures.escalated, 0);
