@@ -52,12 +52,13 @@ const std::vector<KeyedScope> AuthorizedCall::kNoScopes;
 const crypto::SecretBytes AuthorizedCall::kNoKey;
 
 AuthorizedCall::~AuthorizedCall() {
-  for (std::string& key : *decision_.mutable_audit_view()->mutable_keys()) crypto::Wipe(&key);
+  if (decision_ == nullptr) return;  // moved from
+  for (std::string& key : *decision_->mutable_audit_view()->mutable_keys()) crypto::Wipe(&key);
 }
 
 std::string AuthorizedCall::actor() const {
-  if (!decision_.person().empty()) {
-    return absl::StrCat("families/", decision_.family(), "/persons/", decision_.person());
+  if (!decision_->person().empty()) {
+    return absl::StrCat("families/", decision_->family(), "/persons/", decision_->person());
   }
   return claims().subject();
 }
@@ -76,18 +77,18 @@ const KeyedScope* AuthorizedCall::FindScope(absl::string_view id) const {
 
 const access::v1::FactEntry& AuthorizedCall::reference(int i) const {
   static const access::v1::FactEntry kUnknown;
-  return i >= 0 && i < decision_.references_size() ? decision_.references(i) : kUnknown;
+  return i >= 0 && i < decision_->references_size() ? decision_->references(i) : kUnknown;
 }
 
 bool AuthorizedCall::ConsentInForce(absl::string_view consent_id) const {
-  for (const std::string& id : decision_.effective_consents()) {
+  for (const std::string& id : decision_->effective_consents()) {
     if (id == consent_id) return true;
   }
   return false;
 }
 
 absl::string_view AuthorizedCall::CloseDateOf(absl::string_view werkplaats) const {
-  for (const access::v1::ClosingWerkplaats& closing : decision_.closing()) {
+  for (const access::v1::ClosingWerkplaats& closing : decision_->closing()) {
     if (closing.werkplaats() == werkplaats) return closing.close_date();
   }
   return "";
@@ -104,47 +105,55 @@ std::shared_ptr<const access::v1::TokenClaims> TakeClaims(access::v1::Decision* 
 
 }  // namespace
 
-absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, Inquiry inquiry) {
-  const absl::StatusOr<absl::Duration> lifetime = CheckPermit(decision, inquiry.use);
+absl::StatusOr<AuthorizedCall> Gate::Admit(access::v1::Decision decision, const Inquiry& inquiry) {
+  return Admit(std::make_shared<access::v1::Decision>(std::move(decision)), inquiry);
+}
+
+absl::StatusOr<AuthorizedCall> Gate::Admit(std::shared_ptr<access::v1::Decision> decision,
+                                           const Inquiry& inquiry) {
+  const absl::StatusOr<absl::Duration> lifetime = CheckPermit(*decision, inquiry.use);
   if (!lifetime.ok()) {
-    WipeKeys(&decision);
+    WipeKeys(decision.get());
     return lifetime.status();
   }
-  auto claims = TakeClaims(&decision);
+  auto claims = TakeClaims(decision.get());
   return Make(std::move(decision), std::move(claims), inquiry, *lifetime);
 }
 
-absl::StatusOr<Gate::List> Gate::AdmitList(access::v1::ListAccessibleResponse answer,
-                                           const Inquiry& inquiry) {
-  const absl::StatusOr<absl::Duration> lifetime = CheckPermits(answer, inquiry.use);
+absl::StatusOr<Gate::List> Gate::AdmitList(
+    std::shared_ptr<access::v1::ListAccessibleResponse> answer, const Inquiry& inquiry) {
+  const absl::StatusOr<absl::Duration> lifetime = CheckPermits(*answer, inquiry.use);
   if (!lifetime.ok()) {
-    WipeKeys(answer.mutable_call());
-    for (access::v1::Decision& d : *answer.mutable_decisions()) WipeKeys(&d);
+    WipeKeys(answer->mutable_call());
+    for (access::v1::Decision& d : *answer->mutable_decisions()) WipeKeys(&d);
     return lifetime.status();
   }
-  const auto claims = TakeClaims(answer.mutable_call());
-  List out{Make(std::move(*answer.mutable_call()), claims, inquiry, *lifetime), {}};
-  out.families.reserve(answer.decisions_size());
-  for (access::v1::Decision& d : *answer.mutable_decisions()) {
-    out.families.push_back(Make(std::move(d), claims, inquiry, *lifetime));
+  const auto within = [&](access::v1::Decision* d) {
+    return std::shared_ptr<access::v1::Decision>(answer, d);
+  };
+  const auto claims = TakeClaims(answer->mutable_call());
+  List out{Make(within(answer->mutable_call()), claims, inquiry, *lifetime), {}};
+  out.families.reserve(answer->decisions_size());
+  for (access::v1::Decision& d : *answer->mutable_decisions()) {
+    out.families.push_back(Make(within(&d), claims, inquiry, *lifetime));
   }
   return out;
 }
 
-AuthorizedCall Gate::Make(access::v1::Decision decision,
+AuthorizedCall Gate::Make(std::shared_ptr<access::v1::Decision> decision,
                           std::shared_ptr<const access::v1::TokenClaims> claims,
                           const Inquiry& inquiry, absl::Duration lifetime) {
   AuthorizedCall call;
   call.claims_ = std::move(claims);
-  access::v1::Permit* permit = decision.mutable_permit();
+  access::v1::Permit* permit = decision->mutable_permit();
   call.scopes_ = TakeScopes(permit->mutable_scopes());
   std::sort(call.scopes_.begin(), call.scopes_.end(),
             [](const KeyedScope& a, const KeyedScope& b) { return a.id < b.id; });
   call.write_scopes_ = TakeScopes(permit->mutable_write_scopes());
   call.facts_key_ = TakeKey(permit->mutable_facts_key());
   call.search_key_ = TakeKey(permit->mutable_search_key());
-  crypto::Wipe(decision.mutable_audit()->mutable_key());
-  call.now_ = absl::FromUnixMillis(decision.decide_time_ms());
+  crypto::Wipe(decision->mutable_audit()->mutable_key());
+  call.now_ = absl::FromUnixMillis(decision->decide_time_ms());
   call.clock_ = inquiry.clock;
   call.usable_until_ = inquiry.sent + lifetime;
   call.purpose_ = inquiry.use.purpose;

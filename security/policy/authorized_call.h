@@ -46,19 +46,19 @@ class AuthorizedCall {
   ~AuthorizedCall();
 
   // The decision, its keys and claims taken out.
-  const access::v1::Decision& decision() const { return decision_; }
+  const access::v1::Decision& decision() const { return *decision_; }
   const access::v1::TokenClaims& claims() const { return *claims_; }
   // Staff: "professionals/{id}". Family: "families/{f}/persons/{p}". Who stands in acts and texts.
   std::string actor() const;
-  bool is_staff() const { return decision_.person().empty() && !claims().organisation().empty(); }
+  bool is_staff() const { return decision_->person().empty() && !claims().organisation().empty(); }
   // The caller's person id in this family, or "".
-  const std::string& person() const { return decision_.person(); }
+  const std::string& person() const { return decision_->person(); }
   // The caller's seat at the case, or "".
-  const std::string& seat() const { return decision_.seat(); }
+  const std::string& seat() const { return decision_->seat(); }
   const std::string& organisation() const { return claims().organisation(); }
 
   // The family this call is about; for a call that makes one, its new id.
-  const std::string& family() const { return decision_.family(); }
+  const std::string& family() const { return decision_->family(); }
   common::v1::Purpose purpose() const { return purpose_; }
   // The instant of the decision, on access's clock: the only time rules may use.
   absl::Time now() const { return now_; }
@@ -86,7 +86,7 @@ class AuthorizedCall {
   absl::string_view CloseDateOf(absl::string_view werkplaats) const;
   // For who reads the log, or asks and answers about it ("audit.read", "audit.ask",
   // "question.answer"): keys and limits of the view. Else empty.
-  const access::v1::OpenAuditResponse& audit_view() const { return decision_.audit_view(); }
+  const access::v1::OpenAuditResponse& audit_view() const { return decision_->audit_view(); }
 
   Touched& touched() const { return *touched_; }
 
@@ -97,7 +97,8 @@ class AuthorizedCall {
   static const std::vector<KeyedScope> kNoScopes;
   static const crypto::SecretBytes kNoKey;
 
-  access::v1::Decision decision_;
+  std::shared_ptr<access::v1::Decision>
+      decision_;  // within the answer that it came in; never shared
   std::shared_ptr<const access::v1::TokenClaims> claims_;  // one for all families of a list
   common::v1::Purpose purpose_ = common::v1::PURPOSE_UNSPECIFIED;
   absl::Time now_;
@@ -125,14 +126,20 @@ class Gate {
  public:
   // `decision` must be allowed and its permit bound to what was asked (permit.h), else
   // FAILED_PRECONDITION and no key. Its key bytes are wiped.
-  static absl::StatusOr<AuthorizedCall> Admit(access::v1::Decision decision, Inquiry inquiry);
+  static absl::StatusOr<AuthorizedCall> Admit(access::v1::Decision decision,
+                                              const Inquiry& inquiry);
+  // The proof keeps `decision` as long as it lives, wherever it lies (on an arena, say): nothing is
+  // copied. Nobody else may look at it from here on.
+  static absl::StatusOr<AuthorizedCall> Admit(std::shared_ptr<access::v1::Decision> decision,
+                                              const Inquiry& inquiry);
   // The same of a list: a proof for the call and one for each family, all or none.
   struct List;
-  static absl::StatusOr<List> AdmitList(access::v1::ListAccessibleResponse answer,
+  static absl::StatusOr<List> AdmitList(std::shared_ptr<access::v1::ListAccessibleResponse> answer,
                                         const Inquiry& inquiry);
 
  private:
-  static AuthorizedCall Make(access::v1::Decision decision,
+  // Not null.
+  static AuthorizedCall Make(std::shared_ptr<access::v1::Decision> decision,
                              std::shared_ptr<const access::v1::TokenClaims> claims,
                              const Inquiry& inquiry, absl::Duration lifetime);
 };

@@ -168,7 +168,7 @@ access::v1::ListAccessibleResponse AllowedList(const PermitUse& use) {
 
 absl::StatusOr<Gate::List> AdmitList(access::v1::ListAccessibleResponse answer,
                                      const PermitUse& use, const base::Clock& clock) {
-  return Gate::AdmitList(std::move(answer),
+  return Gate::AdmitList(std::make_shared<access::v1::ListAccessibleResponse>(std::move(answer)),
                          {.use = use, .sent = clock.Now(), .clock = &clock, .id_seed = "seed"});
 }
 

@@ -166,6 +166,12 @@ absl::StatusOr<std::shared_ptr<const v1::TokenClaims>> DecisionMaker::Authentica
 }
 
 absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& request) {
+  v1::Decision decision;
+  KP_RETURN_IF_ERROR(Check(request, &decision));
+  return decision;
+}
+
+absl::Status DecisionMaker::Check(const v1::CheckRequest& request, v1::Decision* decision) {
   const policy::v1::MethodRule* rule = RuleOf(request.method());
   if (rule == nullptr || rule->caller() != policy::v1::CALLER_PERSON)
     return errors::UnknownMethod();
@@ -178,12 +184,11 @@ absl::StatusOr<v1::Decision> DecisionMaker::Check(const v1::CheckRequest& reques
   if (!target.family.empty()) {
     KP_ASSIGN_OR_RETURN(found, options_.facts->Family(target.family));
   }
-  v1::Decision decision;
-  KP_RETURN_IF_ERROR(Decide(asking, target, found, &decision));
-  if (!rule->other().empty()) KP_RETURN_IF_ERROR(DecideOther(asking, &decision));
-  *decision.mutable_claims() = *asking.claims;
-  if (decision.allowed()) policy::BindPermit(UseOf(request), &decision);
-  return decision;
+  KP_RETURN_IF_ERROR(Decide(asking, target, found, decision));
+  if (!rule->other().empty()) KP_RETURN_IF_ERROR(DecideOther(asking, decision));
+  *decision->mutable_claims() = *asking.claims;
+  if (decision->allowed()) policy::BindPermit(UseOf(request), decision);
+  return absl::OkStatus();
 }
 
 // The second family, decided as the first and at the same cost whatever comes out (R18). One
@@ -595,30 +600,29 @@ absl::Status DecisionMaker::FillSuccession(const Asking& asking, v1::Decision* o
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ListAccessibleResponse> DecisionMaker::ListAccessible(
-    const v1::ListAccessibleRequest& request) {
+absl::Status DecisionMaker::ListAccessible(const v1::ListAccessibleRequest& request,
+                                           v1::ListAccessibleResponse* answer) {
   const policy::v1::MethodRule* rule = RuleOf(request.check().method());
   if (rule == nullptr || !rule->lists()) return errors::UnknownMethod();
   KP_ASSIGN_OR_RETURN(const absl::Time now, options_.clock->Now());
   KP_ASSIGN_OR_RETURN(auto claims, Authenticate(request.check().token(), now));
   const Asking asking{request.check(), *rule, std::move(claims), policy(), now};
-  v1::ListAccessibleResponse out;
-  KP_RETURN_IF_ERROR(Decide(asking, {}, {}, out.mutable_call()));
-  *out.mutable_call()->mutable_claims() = *asking.claims;
-  if (!out.call().allowed()) return out;
+  KP_RETURN_IF_ERROR(Decide(asking, {}, {}, answer->mutable_call()));
+  *answer->mutable_call()->mutable_claims() = *asking.claims;
+  if (!answer->call().allowed()) return absl::OkStatus();
   KP_ASSIGN_OR_RETURN(const FactsStore::Ids families, WithinReach(asking));
   for (size_t at = 0; at < families->size(); at += limits::kFamiliesPerPage) {
     const auto page = absl::MakeConstSpan(*families).subspan(at, limits::kFamiliesPerPage);
     KP_ASSIGN_OR_RETURN(const std::vector<FactsStore::FoundFamily> found,
                         options_.facts->Families(page));
     for (size_t i = 0; i < page.size(); ++i) {
-      v1::Decision* const d = out.add_decisions();
+      v1::Decision* const d = answer->add_decisions();
       KP_RETURN_IF_ERROR(Decide(asking, {.family = page[i]}, found[i], d));
-      if (!d->allowed()) out.mutable_decisions()->RemoveLast();
+      if (!d->allowed()) answer->mutable_decisions()->RemoveLast();
     }
   }
-  policy::BindPermits(UseOf(request.check()), &out);
-  return out;
+  policy::BindPermits(UseOf(request.check()), answer);
+  return absl::OkStatus();
 }
 
 }  // namespace knooppunt::access

@@ -253,11 +253,10 @@ class DecisionMemoTest : public ::testing::Test {
     v1::ListAccessibleRequest request;
     *request.mutable_check() = Ask(who, kListCases);
     request.mutable_check()->clear_resource();
-    const auto kept = keeping_->ListAccessible(request);
-    const auto anew = fresh_->ListAccessible(request);
-    ASSERT_OK(kept.status());
-    ASSERT_OK(anew.status());
-    ASSERT_EQ(kept->ShortDebugString(), anew->ShortDebugString());
+    v1::ListAccessibleResponse kept, anew;
+    ASSERT_OK(keeping_->ListAccessible(request, &kept));
+    ASSERT_OK(fresh_->ListAccessible(request, &anew));
+    ASSERT_EQ(kept.ShortDebugString(), anew.ShortDebugString());
   }
   bool Allowed(const v1::TokenClaims& who) {
     const auto d = keeping_->Check(Ask(who));

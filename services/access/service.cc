@@ -40,12 +40,12 @@ void Service::Register(Registry& registry) {
   registry.Internal<v1::CheckRequest, v1::Decision>(
       "/knooppunt.access.v1.AccessService/Check",
       [this](const InternalCall&, const auto& req, auto* resp) {
-        return Give(options_.decisions->Check(req), resp);
+        return options_.decisions->Check(req, resp);
       });
   registry.Internal<v1::ListAccessibleRequest, v1::ListAccessibleResponse>(
       "/knooppunt.access.v1.AccessService/ListAccessible",
       [this](const InternalCall&, const auto& req, auto* resp) {
-        return Give(options_.decisions->ListAccessible(req), resp);
+        return options_.decisions->ListAccessible(req, resp);
       });
   registry.Internal<v1::ApplyFactsRequest, v1::ApplyFactsResponse>(
       "/knooppunt.access.v1.AccessService/ApplyFacts",

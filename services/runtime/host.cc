@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/resource_name.h"
 #include "base/status.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "knooppunt/access/v1/access.pb.h"
 #include "security/audit/leaf.h"
@@ -29,6 +30,8 @@ constexpr char kCheck[] = "/knooppunt.access.v1.AccessService/Check";
 constexpr char kListAccessible[] = "/knooppunt.access.v1.AccessService/ListAccessible";
 constexpr absl::Duration kFactsWait = absl::Seconds(5);
 constexpr size_t kMaxRememberedCallers = 20'000;
+// What most decisions take, what a list of a dozen takes, and no block beyond this.
+constexpr size_t kDecisionBytes = 4 * 1024, kListBytes = 16 * 1024, kMaxArenaBlock = 64 * 1024;
 
 std::string StringField(const google::protobuf::Message& m, const std::string& field) {
   const auto* f = m.GetDescriptor()->FindFieldByName(field);
@@ -52,6 +55,16 @@ absl::Status AppendRecords(const std::vector<OutboxRecord>& records, storage::Wr
         tx.AppendOutbox(storage::OutboxKind::kAudit, r.body, r.payload, r.tag).status());
   }
   return absl::OkStatus();
+}
+
+// An answer of access on an arena that it owns: a decision is some fifty small parts.
+template <typename T>
+std::shared_ptr<T> NewAnswer(size_t bytes) {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = bytes;
+  options.max_block_size = kMaxArenaBlock;
+  const auto arena = std::make_shared<google::protobuf::Arena>(options);
+  return {arena, google::protobuf::Arena::CreateMessage<T>(arena.get())};
 }
 
 absl::Duration Left(absl::Time deadline) {
@@ -294,9 +307,10 @@ absl::Status Host::Ask(Call& call) {
   for (auto& label : call.demands.labels) *check.add_labels() = std::move(label);
   for (auto& ref : call.demands.references) check.add_references(std::move(ref));
   check.set_new_family(call.new_family);
-  policy::Inquiry asked = NewQuestion(call);
+  const policy::Inquiry asked = NewQuestion(call);
   check.set_call_id(asked.use.call_id);
-  Decision decision;
+  const std::shared_ptr<Decision> held = NewAnswer<Decision>(kDecisionBytes);
+  Decision& decision = *held;
   KP_RETURN_IF_ERROR(
       options_.access->Call(kCheck, check, &decision, {.timeout = Left(call.meta.deadline)}));
   call.audit_key = TakeAuditKey(&decision);
@@ -304,11 +318,10 @@ absl::Status Host::Ask(Call& call) {
   if (decision.allowed()) {
     call.decision = OfNoUse(decision);
     if (decision.has_other()) *call.decision.mutable_other() = OfNoUse(decision.other());
-    KP_ASSIGN_OR_RETURN(AuthorizedCall admitted,
-                        policy::Gate::Admit(std::move(decision), std::move(asked)));
+    KP_ASSIGN_OR_RETURN(AuthorizedCall admitted, policy::Gate::Admit(held, asked));
     call.admitted = std::make_unique<AuthorizedCall>(std::move(admitted));
   } else {
-    call.decision = std::move(decision);
+    call.decision = decision;
   }
   return absl::OkStatus();
 }
@@ -462,7 +475,9 @@ void Host::ServeList(CallPtr call) {
   request.mutable_check()->set_purpose(call->meta.purpose);
   const policy::Inquiry asked = NewQuestion(*call);
   request.mutable_check()->set_call_id(asked.use.call_id);
-  access::v1::ListAccessibleResponse answer;
+  const std::shared_ptr<access::v1::ListAccessibleResponse> held =
+      NewAnswer<access::v1::ListAccessibleResponse>(kListBytes);
+  access::v1::ListAccessibleResponse& answer = *held;
   if (absl::Status s = options_.access->Call(kListAccessible, request, &answer,
                                              {.timeout = Left(call->meta.deadline)});
       !s.ok()) {
@@ -478,7 +493,7 @@ void Host::ServeList(CallPtr call) {
   for (Decision& d : *answer.mutable_decisions()) {
     call->family_audit_keys.push_back(TakeAuditKey(&d));
   }
-  auto admitted = policy::Gate::AdmitList(std::move(answer), asked);
+  auto admitted = policy::Gate::AdmitList(held, asked);
   if (!admitted.ok()) return NotDecided(std::move(call), admitted.status());
   call->admitted = std::make_unique<AuthorizedCall>(std::move(admitted->call));
   call->families = std::move(admitted->families);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
 #include "knooppunt/casework/v1/casework.pb.h"
 #include "schema/access_migrations.h"
 #include "security/crypto/hash.h"
@@ -32,6 +33,14 @@ void Require(const absl::Status& status, const char* what) {
   if (status.ok()) return;
   std::fprintf(stderr, "%s: %s\n", what, status.ToString().c_str());
   std::abort();
+}
+
+// As the runtime asks.
+google::protobuf::ArenaOptions ArenaOf(size_t bytes) {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = bytes;
+  options.max_block_size = 64 * 1024;
+  return options;
 }
 
 std::string Professional(int family) {
@@ -304,7 +313,7 @@ void DecisionWorld::FillKeyring() {
       Require(keyring_->FindOrCreate(absl::StrCat("scope/", f.id(), "/", s.id())).status(),
               "a key");
     }
-    (void)Check(GetCase(i));  // makes the one of its log
+    Check(GetCase(i));  // makes the one of its log
   }
   int64_t wrapped_bytes = 0;
   Require(keyring_->database().Read([&](storage::ReadTx& tx) {
@@ -401,20 +410,26 @@ access::v1::ListAccessibleRequest DecisionWorld::ListCases() const {
   return request;
 }
 
-access::v1::Decision DecisionWorld::Check(const access::v1::CheckRequest& request) {
-  auto decision = decisions_->Check(request);
-  Require(decision.status(), "Check");
+void DecisionWorld::Check(const access::v1::CheckRequest& request) {
+  google::protobuf::Arena arena(ArenaOf(4 * 1024));
+  auto* const decision = google::protobuf::Arena::CreateMessage<access::v1::Decision>(&arena);
+  Require(decisions_->Check(request, decision), "Check");
   if (!decision->allowed()) Require(absl::InternalError(decision->rule()), "Check refused");
-  return *std::move(decision);
 }
 
-access::v1::ListAccessibleResponse DecisionWorld::List(
-    const access::v1::ListAccessibleRequest& request) {
-  auto answer = decisions_->ListAccessible(request);
-  Require(answer.status(), "ListAccessible");
+std::string DecisionWorld::Answer(const access::v1::CheckRequest& request) {
+  access::v1::Decision decision;
+  Require(decisions_->Check(request, &decision), "Check");
+  return decision.SerializeAsString();
+}
+
+void DecisionWorld::List(const access::v1::ListAccessibleRequest& request) {
+  google::protobuf::Arena arena(ArenaOf(16 * 1024));
+  auto* const answer =
+      google::protobuf::Arena::CreateMessage<access::v1::ListAccessibleResponse>(&arena);
+  Require(decisions_->ListAccessible(request, answer), "ListAccessible");
   if (answer->decisions_size() != kFamiliesPerProfessional)
     Require(absl::InternalError(absl::StrCat(answer->decisions_size())), "families listed");
-  return *std::move(answer);
 }
 
 void DecisionWorld::Apply(int family) {

@@ -57,8 +57,10 @@ class DecisionWorld {
   access::v1::CheckRequest GetCase(int family) const;
   access::v1::ListAccessibleRequest ListCases() const;
   // End the program unless the answer is yes, for all of the 50 there.
-  access::v1::Decision Check(const access::v1::CheckRequest& request);
-  access::v1::ListAccessibleResponse List(const access::v1::ListAccessibleRequest& request);
+  void Check(const access::v1::CheckRequest& request);
+  void List(const access::v1::ListAccessibleRequest& request);
+  // What Check is answered, serialized.
+  std::string Answer(const access::v1::CheckRequest& request);
   // Applies the family's facts as a change of it does.
   void Apply(int family);
   // Reads the row of a family's facts from the encrypted database, and nothing else. Its size.
